@@ -1,0 +1,12 @@
+/** What long work reports. `total` is absent while it is unknown (a video without a duration). */
+export type Progress = {
+  readonly stage: ProgressStage;
+  readonly done: number;
+  readonly total?: number;
+  /** Estimated by whoever runs the work; absent until there is something to estimate from. */
+  readonly etaSeconds?: number;
+};
+
+export type ProgressStage = 'prepare-model' | 'encode' | 'memory' | 'answer' | 'export' | 'import' | 'verify';
+
+export type ProgressListener = (progress: Progress) => void;

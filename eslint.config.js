@@ -1,0 +1,81 @@
+import importPlugin from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The layering of the engine. A folder may import itself and what stands behind it here, nothing else:
+ * imports point one way, and `npm run lint` prints what is allowed (docs/architecture.md).
+ */
+const allowedImports = {
+  protocol: [],
+  graph: ['protocol'],
+  checkpoint: ['protocol'],
+  models: ['protocol', 'graph', 'checkpoint'],
+  runtime: ['protocol', 'graph', 'checkpoint', 'models'],
+  media: ['protocol'],
+  memory: ['protocol'],
+  library: ['protocol'],
+  chat: ['protocol', 'checkpoint', 'models', 'runtime', 'memory'],
+  pipeline: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat'],
+  evaluation: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline'],
+  server: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline'],
+  cli: ['protocol', 'graph', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline',
+    'evaluation', 'server'],
+};
+const engineFolders = Object.keys(allowedImports);
+
+const layering = engineFolders.map((folder) => ({
+  files: [`engine/${folder}/**/*.ts`],
+  rules: {
+    'import-x/no-restricted-paths': ['error', {
+      basePath: import.meta.dirname,
+      zones: engineFolders
+        .filter((other) => other !== folder && !allowedImports[folder].includes(other))
+        .map((other) => ({
+          target: `./engine/${folder}`,
+          from: `./engine/${other}`,
+          message: `engine/${folder} may import: ${[folder, ...allowedImports[folder]].join(', ')}.`,
+        })),
+    }],
+  },
+}));
+
+/** Modules that only one folder may use, so that replacing one stays a change in one folder. */
+const ownedModules = [
+  { name: 'onnxruntime-node', owner: 'runtime' },
+  { name: 'node:sqlite', owner: 'library' },
+];
+const ownership = engineFolders.map((folder) => ({
+  files: [`engine/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': ['error', {
+      paths: ownedModules
+        .filter(({ owner }) => owner !== folder)
+        .map(({ name, owner }) => ({ name, message: `${name} belongs to engine/${owner}.` })),
+    }],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'out', '.cache', 'training'] },
+  ...tseslint.configs.strict,
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importPlugin },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [
+        { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite', 'before', 'after', 'beforeEach', 'afterEach'] }] }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      'import-x/no-default-export': 'error',
+      'max-lines': ['error', { max: 500, skipBlankLines: false, skipComments: false }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  ...layering,
+  ...ownership,
+  { files: ['engine/cli/**/*.ts', 'scripts/**', 'tests/**/*.ts'], rules: { 'no-console': 'off' } },
+);
