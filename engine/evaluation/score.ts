@@ -1,0 +1,50 @@
+import { parseTime } from '../chat/citations.ts';
+import type { Question } from './question-set.ts';
+
+/** A time counts as right within this; the error itself is kept beside it. */
+export const timeToleranceSeconds = 30;
+
+export type Score = {
+  readonly correct: boolean;
+  /** For questions whose answer is a time: how far off the reply is, Infinity where it names none. */
+  readonly timeErrorSeconds?: number;
+};
+
+const clockTime = /(?<![\d:.])(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?![\d:])/gu;
+
+/**
+ * Scores a reply by the key it must name, not by its wording: a letter for multiple choice, a time within
+ * {@link timeToleranceSeconds}, otherwise the answer as whole words and no other value of its kind.
+ */
+export function scoreReply(question: Question, reply: string): Score {
+  if (question.form === 'multiple-choice') return { correct: chosenLetter(reply, question) === question.answer.toUpperCase() };
+  if (isTime(question.answer)) {
+    const times = [...reply.matchAll(clockTime)].map(([text]) => parseTime(text));
+    const expected = parseTime(question.answer);
+    const timeErrorSeconds = times.length === 0 ? Infinity : Math.abs((times[0] ?? 0) - expected);
+    return { correct: timeErrorSeconds <= timeToleranceSeconds, timeErrorSeconds };
+  }
+  const others = (question.values ?? []).filter((value) => normalise(value) !== normalise(question.answer));
+  return { correct: names(reply, question.answer) && !others.some((value) => names(reply, value)) };
+}
+
+function isTime(text: string): boolean {
+  return /^(?:\d{1,2}:)?\d{1,3}:\d{2}$/u.test(text);
+}
+
+/** "B", "B. red", "(B) red" and "The answer is B." choose B; a reply without a letter chooses the option it names alone. */
+function chosenLetter(reply: string, question: Question): string | undefined {
+  const leading = /^\s*\(?([A-Z])\b(?![’'])/u.exec(reply) ?? /\b(?:answer|option) is\s*\(?([A-Z])\b/iu.exec(reply);
+  if (leading?.[1] !== undefined) return leading[1].toUpperCase();
+  const named = (question.options ?? []).flatMap((option, index) =>
+    names(reply, option.replace(/^\(?[A-Z][.)]\s*/u, '')) ? [String.fromCharCode(65 + index)] : []);
+  return named.length === 1 ? named[0] : undefined;
+}
+
+function normalise(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}:]+/gu, ' ').trim();
+}
+
+function names(reply: string, value: string): boolean {
+  return ` ${normalise(reply)} `.includes(` ${normalise(value)} `);
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Question } from '../../engine/evaluation/question-set.ts';
+import { scoreReply } from '../../engine/evaluation/score.ts';
+import { wilsonInterval } from '../../engine/evaluation/table.ts';
+
+const base = { task: 'Object Attribute', topic: 'Object', form: 'open-ended', question: '?', evidence: [] } as const;
+const colour: Question = { ...base, answer: 'red', values: ['red', 'green', 'dark red'], evidence: [] };
+const when: Question = { ...base, answer: '12:40', evidence: [] };
+const choice: Question = { ...base, form: 'multiple-choice', answer: 'B', options: ['red', 'green', 'blue', 'white'], evidence: [] };
+
+suite('scoring a reply', () => {
+  test('the key counts, whatever stands around it', () => {
+    assert.ok(scoreReply(colour, 'The balloon is Red.').correct);
+    assert.ok(!scoreReply(colour, 'The balloon is bored.').correct);
+    assert.ok(!scoreReply(colour, '').correct);
+  });
+
+  test('a reply that names another value as well is wrong', () => {
+    assert.ok(!scoreReply(colour, 'Red or green.').correct);
+  });
+
+  test('a time is right within thirty seconds, and its error is kept', () => {
+    assert.deepEqual(scoreReply(when, 'It appears at 12:55.'), { correct: true, timeErrorSeconds: 15 });
+    assert.deepEqual(scoreReply(when, 'At 14:00.'), { correct: false, timeErrorSeconds: 80 });
+    assert.deepEqual(scoreReply(when, 'Later.'), { correct: false, timeErrorSeconds: Infinity });
+  });
+
+  test('multiple choice takes the letter, or the one option that is named', () => {
+    for (const reply of ['B', 'B. green', '(B) green', 'The answer is B.', 'It is green.']) assert.ok(scoreReply(choice, reply).correct, reply);
+    for (const reply of ['A', 'C. green', 'green or red', 'A green one', '']) assert.ok(!scoreReply(choice, reply).correct, reply);
+  });
+
+  test('the interval of a perfect score does not claim certainty', () => {
+    const [low, high] = wilsonInterval(20, 20);
+    assert.ok(low > 0.8 && low < 0.87 && high === 1);
+  });
+});
