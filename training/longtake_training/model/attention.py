@@ -1,0 +1,15 @@
+"""Grouped-query attention over [batch, length, heads, head] tensors."""
+
+import torch
+import torch.nn.functional as F
+
+# cuDNN's attention plans anew for every shape, and here nearly every batch has its own.
+torch.backends.cuda.enable_cudnn_sdp(False)
+
+
+def attend(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, causal: bool = False) -> torch.Tensor:
+    """Softmax attention, scale head^-1/2 -> [batch, length, heads * head]. Query head i uses key head i // group."""
+    grouped = query.shape[2] != key.shape[2]
+    query, key, value = (x.transpose(1, 2) for x in (query, key, value))
+    out = F.scaled_dot_product_attention(query, key, value, is_causal=causal, enable_gqa=grouped)
+    return out.transpose(1, 2).flatten(2)
