@@ -23,8 +23,7 @@ ROW = {
     **{f"own_{name}": size for name, size in CLOCK.items()},
     "starts": len(ACTORS),
     **{f"start_{name}": size for name, size in CLOCK.items()},
-    "next_actor": len(ACTORS),
-    "next_colour": len(COLOURS),
+    "next_place": len(PLACES),
 }
 
 #: Read after the supervised decoder layer at each mention of an actor or a time: the event card.
@@ -32,8 +31,7 @@ CARD = {
     "colour": len(COLOURS),
     "action": len(ACTIONS),
     "place": len(PLACES),
-    "next_actor": len(ACTORS),
-    "next_colour": len(COLOURS),
+    "next_place": len(PLACES),
     **{f"start_{name}": size for name, size in CLOCK.items()},
     "count": MOST_EVENTS,
     "elapsed": TIME_STEPS,

@@ -1,5 +1,6 @@
 """The conversation as token ids, and which of them MemAug sees (MODELS 1.6, 1.9)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from tokenizers import Tokenizer
@@ -40,7 +41,7 @@ class PromptCodec:
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
         return tuple(encoding.ids), tuple(encoding.offsets)
 
-    def seen_by_memaug(self, ids: list[int]) -> list[int]:
+    def seen_by_memaug(self, ids: Sequence[int]) -> list[int]:
         """The part of a user or system text that MemAug sees in training: no newline, no role marks."""
         return [token for token in ids if token not in self.hidden]
 

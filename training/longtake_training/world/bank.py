@@ -20,7 +20,7 @@ CLIPS = len(PLACES) * len(ACTORS) * len(COLOURS) * len(ACTIONS) * VARIANTS
 NFRAMES = CLIPS * PHASES
 
 #: Bank frames are drawn at this size and then squashed, like a decoded video.
-DRAWN_WIDTH, DRAWN_HEIGHT = 320, 180
+DRAWN_WIDTH, DRAWN_HEIGHT = 256, 144
 
 Index = TypeVar("Index", int, np.ndarray, Tensor)
 

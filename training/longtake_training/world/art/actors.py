@@ -9,7 +9,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from .canvas import Canvas
+from .canvas import Canvas, nearest
 
 #: Silhouettes stay within this many units of the centre, halo included.
 REACH = 1.24
@@ -22,10 +22,7 @@ Shape = tuple[Tensor, list[Detail]]
 
 
 def _any(*distances: Tensor) -> Tensor:
-    whole = distances[0]
-    for distance in distances[1:]:
-        whole = torch.minimum(whole, distance)
-    return whole
+    return nearest(list(distances))
 
 
 def balloon(c: Canvas) -> Shape:

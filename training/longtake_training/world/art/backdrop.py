@@ -7,7 +7,7 @@ Which jitter number decides what: 0 time of day, 1-3 clouds and sun, 4-9 where a
 import torch
 from torch import Tensor
 
-from .canvas import ASPECT, Canvas, rgb
+from .canvas import ASPECT, Canvas, nearest, rgb
 
 _DUSK_TOP, _DUSK_BOTTOM = rgb("#5a5490"), rgb("#fbb07e")
 #: What dusk multiplies a place's colours with.
@@ -32,13 +32,14 @@ def sky(c: Canvas, jitter: Tensor, top: str, bottom: str, horizon: float, cloud_
     sun_x, sun_y = 0.2 + 1.4 * jitter[:, 1], 0.12 + 0.08 * jitter[:, 2] + 0.18 * dusk(jitter)
     air.paint(air.circle(sun_x, sun_y, 0.1), "#fff3b8", 0.35)
     air.paint(air.circle(sun_x, sun_y, 0.07), "#fff1a8")
+    clouds: list[Tensor] = []
     for k, (base, size) in enumerate(((0.1, 1.0), (0.75, 0.75), (1.35, 0.9))):
         x = torch.remainder(base + 1.9 * jitter[:, 3] + 0.25 * jitter[:, 1], ASPECT + 0.4) - 0.2
         y = 0.1 + 0.07 * k + 0.06 * jitter[:, 2 + k % 2]
-        puffs = torch.minimum(air.circle(x - 0.09 * size, y, 0.045 * size), air.circle(x, y - 0.025, 0.065 * size))
-        puffs = torch.minimum(puffs, air.circle(x + 0.1 * size, y, 0.05 * size))
-        puffs = torch.minimum(puffs, air.box(x, y + 0.025 * size, 0.14 * size, 0.022 * size, 0.02 * size))
-        air.paint(puffs, "#ffffff", cloud_cover * (1 - 0.35 * dusk(jitter)))
+        for dx, dy, radius in ((-0.09, 0.0, 0.045), (0.0, -0.025, 0.065), (0.1, 0.0, 0.05)):
+            clouds.append(air.circle(x + dx * size, y + dy, radius * size))
+        clouds.append(air.box(x, y + 0.025 * size, 0.14 * size, 0.022 * size, 0.02 * size))
+    air.paint(nearest(clouds), "#ffffff", cloud_cover * (1 - 0.35 * dusk(jitter)))
 
 
 def tint_dusk(c: Canvas, jitter: Tensor) -> None:
@@ -54,12 +55,15 @@ def paint_decoration(c: Canvas, jitter: Tensor) -> None:
     x, y = 0.15 + 1.45 * jitter[:, 11], jitter[:, 12]
     colour = _CONFETTI.to(c.image.device)[(jitter[:, 13].flatten() * 8).long().clamp(0, 7)]
     air = c.crop(0, 0, ASPECT, 0.4)
+    wings: list[Tensor] = []
     for dx, dy in ((0.0, 0.0), (0.09, 0.03), (-0.07, 0.045)):
         bx, by = x + dx, 0.08 + 0.2 * y + dy
-        wings = torch.minimum(air.segment(bx - 0.03, by - 0.015, bx, by, 0.004), air.segment(bx + 0.03, by - 0.015, bx, by, 0.004))
-        air.paint(wings, "#3b4252", (kind < 1).float())
-    for dx, dy, radius in ((-0.018, -0.01, 0.02), (0.018, -0.01, 0.02), (-0.013, 0.014, 0.013), (0.013, 0.014, 0.013)):
-        c.paint(c.circle(x + dx, 0.3 + 0.45 * y + dy, radius), colour, ((kind >= 1) & (kind < 2)).float())
+        wings += [air.segment(bx - 0.03, by - 0.015, bx, by, 0.004), air.segment(bx + 0.03, by - 0.015, bx, by, 0.004)]
+    air.paint(nearest(wings), "#3b4252", (kind < 1).float())
+    middle = c.crop(0, 0.26, ASPECT, 0.79)
+    spots = ((-0.018, -0.01, 0.02), (0.018, -0.01, 0.02), (-0.013, 0.014, 0.013), (0.013, 0.014, 0.013))
+    butterfly = nearest([middle.circle(x + dx, 0.3 + 0.45 * y + dy, radius) for dx, dy, radius in spots])
+    middle.paint(butterfly, colour, ((kind >= 1) & (kind < 2)).float())
     ball = ((kind >= 2) & (kind < 3)).float()
     ground = c.crop(0, 0.78, ASPECT, 1)
     ground.paint(ground.circle(x, 0.86 + 0.08 * y, 0.035), colour, ball)

@@ -1,0 +1,146 @@
+"""Makes training batches: videos as frame indices, conversations as token ids, and what the heads should say.
+
+All rows of a batch have videos of one length and the same kinds of questions with equally many tokens, so that
+MemAug, which attends in both directions, needs no padding. Only the decoder's text is padded, on its right.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .model.memory import repeat_to_minimum
+from .prompt import PromptCodec, time_instruction
+from .world.questions import Question, Wording, ask
+from .world.story import Split, Story, plan_video
+from .world.vocabulary import ACTIONS, ACTORS, COLOURS, PLACES
+
+MOST_FRAMES = 6  # events of one look-up
+ACTOR_LOOKUP, TIME_LOOKUP = 1, 2
+_TRIES = 60
+#: Loss weights of reply tokens: those that carry the answer, those of the sentence around it, the turn's end.
+_ANSWER, _SENTENCE, _END = 1.0, 0.1, 0.05
+
+
+@dataclass
+class Turn:
+    question: Question
+    reply: str
+
+
+@dataclass
+class Batch:
+    """Arrays of one batch; `frames` counts those in the memory (a video under 128 is repeated)."""
+
+    seconds: int
+    kinds: list[str]
+    arrays: dict[str, np.ndarray]
+    conversations: list[list[Turn]]
+
+
+def spoken_reply(question: Question) -> str:
+    """The reply to learn. Multiple choice says the text before the letter: letters alone stay at chance."""
+    if question.options is None:
+        return question.reply
+    letter, text = question.reply.split(". ", 1)
+    return f"{text}, so {letter}."
+
+
+class BatchMaker:
+    def __init__(self, codec: PromptCodec, split: Split = "train", wording: Wording = "train"):
+        self.codec, self.split, self.wording = codec, split, wording
+        words = [*ACTORS, *COLOURS, *PLACES, *ACTIONS, "yes", "no", "goes", "grows", "stays", "moves"]
+        words = {*words, *(word.capitalize() for word in words), *"ABCD", *"0123456789"}
+        texts = [text for word in words for text in (word, " " + word)]
+        self.answer_tokens = {ids[0] for ids in map(codec.ids, texts) if len(ids) == 1}
+
+    def make(self, rng: np.random.Generator, seconds: int, size: int, kinds: list[str]) -> Batch:
+        """`size` conversations, one turn for each of `kinds`, each about its own video of `seconds`."""
+        fraction = 0.0 if rng.random() < 0.6 else float(rng.random())
+        instruction = list(self.codec.encode(time_instruction(seconds - fraction, seconds))[0])
+        lengths: list[int | None] = [None] * len(kinds)
+        stories: list[Story] = []
+        conversations: list[list[Turn]] = []
+        while len(stories) < size:
+            story = plan_video(rng, seconds, self.split)
+            turns = self._turns(rng, story, kinds, lengths)
+            if turns is None:
+                continue
+            if not stories:
+                lengths = [self._length(turn.question.text) for turn in turns]
+            stories.append(story)
+            conversations.append(turns)
+        arrays = {**_video_arrays(stories), **self._text_arrays(conversations, instruction)}
+        return Batch(seconds, kinds, arrays, conversations)
+
+    def _length(self, text: str) -> int:
+        """Tokens of a question that MemAug sees; line breaks between options do not count."""
+        return len(self.codec.seen_by_memaug(self.codec.encode(text)[0]))
+
+    def _turns(self, rng, story: Story, kinds: list[str], lengths: list[int | None]) -> list[Turn] | None:
+        turns = []
+        for kind, length in zip(kinds, lengths):
+            for _ in range(_TRIES):
+                question = ask(rng, story, kind, self.wording)
+                if question and length in (None, self._length(question.text)):
+                    turns.append(Turn(question, spoken_reply(question)))
+                    break
+            else:
+                return None
+        return turns
+
+    def _text_arrays(self, conversations: list[list[Turn]], instruction: list[int]) -> dict[str, np.ndarray]:
+        rows = [self._row(turns, instruction) for turns in conversations]
+        size, longest = len(rows), max(len(row["text"]) for row in rows)
+        looks = max(1, max(len(row["looks"]) for row in rows))
+        pad = self.codec.tokenizer.token_to_id("<|endoftext|>")
+        text = np.full((size, longest), pad, np.int32)
+        weight, turn = np.zeros((size, longest), np.float32), np.zeros((size, longest), np.int8)
+        look_at, look_kind = np.zeros((size, looks), np.int32), np.zeros((size, looks), np.int8)
+        look_frames = np.full((size, looks, MOST_FRAMES), -1, np.int32)
+        for number, row in enumerate(rows):
+            length = len(row["text"])
+            text[number, :length], weight[number, :length], turn[number, :length] = row["text"], row["weight"], row["turn"]
+            for index, (position, kind, frames) in enumerate(row["looks"]):
+                look_at[number, index], look_kind[number, index] = position, kind
+                look_frames[number, index, : len(frames)] = frames[:MOST_FRAMES]
+        return {
+            "text": text, "weight": weight, "turn": turn, "memaug_text": np.array([row["memaug"] for row in rows], np.int32),
+            "look_at": look_at, "look_kind": look_kind, "look_frames": look_frames,
+        }  # fmt: skip
+
+    def _row(self, turns: list[Turn], instruction: list[int]) -> dict[str, list]:
+        codec = self.codec
+        text, memaug = list(instruction), codec.seen_by_memaug(instruction)
+        weight, number, looks = [0.0] * len(text), [0] * len(text), []
+        for index, turn in enumerate(turns):
+            if index:
+                text += codec.before_question[1:]  # the first is the reply's <|im_end|>, already there
+                memaug += codec.user
+            ids, offsets = codec.encode(turn.question.text)
+            for lookup in turn.question.lookups:
+                last = max(k for k, (start, _) in enumerate(offsets) if start < lookup.end)
+                kind = TIME_LOOKUP if turn.question.text[lookup.start].isdigit() else ACTOR_LOOKUP
+                looks.append((len(text) + last, kind, lookup.frames))
+            text += [*ids, *codec.before_reply]
+            memaug += codec.seen_by_memaug(ids)
+            weight += [0.0] * (len(text) - len(weight))
+            reply, _ = codec.encode(turn.reply)
+            weight += [_ANSWER if k == 0 or t in self.answer_tokens else _SENTENCE for k, t in enumerate(reply)] + [_END]
+            text += [*reply, codec.end[0]]
+            number += [index] * (len(text) - len(number))
+        return {"text": text, "weight": weight, "turn": number, "looks": looks, "memaug": memaug}
+
+
+def _video_arrays(stories: list[Story]) -> dict[str, np.ndarray]:
+    """Per memory frame: bank index, memory frame where its event starts (-1 outside), next place, own second."""
+    source = repeat_to_minimum(stories[0].seconds)
+    starts = []
+    for story in stories:
+        start = story.event_start[source]
+        starts.append(np.where(start >= 0, np.searchsorted(source, start), -1))
+    return {
+        "frame_index": np.stack([story.frame_index[source] for story in stories]).astype(np.int32),
+        "event_start": np.stack(starts).astype(np.int32),
+        "next_place": np.stack([story.next_place[source] for story in stories]).astype(np.int8),
+        "frame_second": source.astype(np.int32),
+    }
