@@ -8,7 +8,7 @@ from .canvas import ASPECT, Canvas, Number
 
 
 def _round_tree(c: Canvas, x: Number, y: Number, size: float, leaf: str, light: str) -> None:
-    c.paint(c.box(x, y - 0.1 * size, 0.025 * size, 0.12 * size), "#7b5536")
+    c.paint(c.box(x, y - 0.15 * size, 0.025 * size, 0.17 * size), "#7b5536")
     crown = torch.minimum(c.circle(x - 0.1 * size, y - 0.27 * size, 0.12 * size), c.circle(x + 0.1 * size, y - 0.27 * size, 0.12 * size))
     c.paint(torch.minimum(crown, c.circle(x, y - 0.37 * size, 0.15 * size)), leaf)
     c.paint(c.circle(x - 0.04 * size, y - 0.4 * size, 0.075 * size), light, 0.7)
