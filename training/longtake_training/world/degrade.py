@@ -42,13 +42,13 @@ def degrade(images: Tensor, generator: torch.Generator | None = None) -> Tensor:
 
     # Sharpness: a blend with a slightly smaller picture scaled up again.
     soft = interpolate(interpolate(images, scale_factor=0.625, mode="bilinear", antialias=True), (h, w), mode="bilinear")
-    images = torch.lerp(images, soft, uniform(-0.15, 0.55))
+    images = torch.lerp(images, soft, uniform(-0.2, 0.8))
 
     r, g, b = images.unbind(1)
     luma = 0.299 * r + 0.587 * g + 0.114 * b
     chroma = torch.stack([0.564 * (b - luma), 0.713 * (r - luma)], 1)
     half = interpolate(chroma, scale_factor=0.5, mode="bilinear", antialias=True)
-    strength = (uniform(0, 1) ** 2 * 0.12).view(n, 1, 1, 1, 1, 1) + 1e-4
+    strength = (uniform(0, 1) ** 3 * 0.12).view(n, 1, 1, 1, 1, 1) + 1e-4
     luma = _quantise_blocks(luma.unsqueeze(1), strength)
     chroma = torch.lerp(chroma, interpolate(half, (h, w), mode="bilinear"), uniform(0, 1))
     chroma = _quantise_blocks(chroma, strength * 0.8) * uniform(0.92, 1.06)
@@ -58,5 +58,5 @@ def degrade(images: Tensor, generator: torch.Generator | None = None) -> Tensor:
     images = torch.stack([y + 1.402 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.772 * cb], 1)
     images = images * uniform(0.93, 1.07) + uniform(-0.025, 0.025)
     noise = torch.randn(images.shape, device=device, generator=generator)
-    images = (images + noise * uniform(0, 0.02)).clamp(0, 1)
+    images = (images + noise * uniform(0, 1) ** 3 * 0.025).clamp(0, 1)
     return torch.round(images * 255) / 255
