@@ -86,7 +86,7 @@ def _fill(look: Look, query: torch.Tensor, key: torch.Tensor, x: torch.Tensor) -
     chosen = query[:, :, : look.heads].flatten(2).gather(1, at.expand(-1, -1, look.heads * query.shape[-1]))
     chosen = chosen.unflatten(-1, (look.heads, -1))
     group = query.shape[2] // key.shape[2]
-    keys = key[:, :, torch.arange(look.heads, device="cpu") // group]
+    keys = torch.stack([key[:, :, head // group] for head in range(look.heads)], 2)
     logits = torch.einsum("bmhd,blhd->bhml", chosen, keys).float() * query.shape[-1] ** -0.5
     later = torch.arange(x.shape[1], device=x.device) > at
     look.log_attention = logits.masked_fill(later[:, None], -torch.inf).log_softmax(-1)
