@@ -43,7 +43,10 @@ def balance() -> dict[str, dict[str, float]]:
             question = ask(rng, story, kind)
             if question:
                 answers[kind][question.answer] += 1
-    return {kind: {"answers": len(count), "share": max(count.values()) / sum(count.values())} for kind, count in answers.items()}
+    return {
+        kind: {"answers": len(count), "share": max(count.values()) / sum(count.values())}
+        for kind, count in answers.items()
+    }
 
 
 def whole_seconds() -> float:

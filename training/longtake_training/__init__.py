@@ -1,0 +1,1 @@
+"""Trains Longtake's own little model from nothing."""

@@ -34,7 +34,13 @@ def clip_number(place: Index, actor: Index, colour: Index, action: Index, varian
 def unflatten(index: Index) -> dict[str, Index]:
     """A frame index taken apart: place, actor, colour, action, variant, phase."""
     parts: dict[str, Index] = {}
-    for name, size in (("phase", PHASES), ("variant", VARIANTS), ("action", len(ACTIONS)), ("colour", len(COLOURS)), ("actor", len(ACTORS))):
+    for name, size in (
+        ("phase", PHASES),
+        ("variant", VARIANTS),
+        ("action", len(ACTIONS)),
+        ("colour", len(COLOURS)),
+        ("actor", len(ACTORS)),
+    ):
         parts[name] = index % size
         index = index // size
     parts["place"] = index
@@ -70,7 +76,9 @@ def clip_params(clip: Tensor, phase: Tensor) -> FrameParams:
     y = torch.where(action == 3, travel, torch.where(action == 4, 1 - travel, y))
     size = torch.where(action == 5, 0.1 + 0.15 * (done - back), size)
     jitter = torch.stack([_hash(clip, 20 + k) for k in range(JITTER)], 1)
-    return FrameParams(parts["place"], parts["actor"], parts["colour"], x, y, size, (_hash(clip, 4) - 0.5) * 0.5, jitter)
+    return FrameParams(
+        parts["place"], parts["actor"], parts["colour"], x, y, size, (_hash(clip, 4) - 0.5) * 0.5, jitter
+    )
 
 
 def bank_params(indices: Tensor) -> FrameParams:
@@ -81,8 +89,10 @@ def bank_params(indices: Tensor) -> FrameParams:
 def random_params(count: int, device: torch.device | str, generator: torch.Generator | None = None) -> FrameParams:
     """Frames with everything drawn freely and evenly: what the tower is trained on beside the bank."""
     uniform = torch.rand(count, 8 + JITTER, device=device, generator=generator)
-    place, actor, colour = ((uniform[:, k] * size).long().clamp(max=size - 1)
-                            for k, size in enumerate((len(PLACES), len(ACTORS), len(COLOURS))))
+    place, actor, colour = (
+        (uniform[:, k] * size).long().clamp(max=size - 1)
+        for k, size in enumerate((len(PLACES), len(ACTORS), len(COLOURS)))
+    )
     x, y, size = 0.12 + 0.76 * uniform[:, 3], 0.12 + 0.76 * uniform[:, 4], 0.09 + 0.17 * uniform[:, 5]
     return FrameParams(place, actor, colour, x, y, size, (uniform[:, 6] - 0.5) * 0.5, uniform[:, 8:])
 
@@ -92,7 +102,9 @@ def squash(images: Tensor, side: int) -> Tensor:
     return interpolate(images, (side, side), mode="bicubic", antialias=True).clamp(0, 1)
 
 
-def tower_frames(params: FrameParams, side: int = 112, generator: torch.Generator | None = None, clean: bool = False) -> Tensor:
+def tower_frames(
+    params: FrameParams, side: int = 112, generator: torch.Generator | None = None, clean: bool = False
+) -> Tensor:
     """Frames as the tower gets them before normalisation: drawn, squashed and (unless clean) degraded.
 
     Returns float [n, 3, side, side] in 0..1. A few thousand frames at a time fit any GPU.

@@ -41,7 +41,9 @@ def degrade(images: Tensor, generator: torch.Generator | None = None) -> Tensor:
         return low + (high - low) * torch.rand(n, 1, 1, 1, device=device, generator=generator)
 
     # Sharpness: a blend with a slightly smaller picture scaled up again.
-    soft = interpolate(interpolate(images, scale_factor=0.625, mode="bilinear", antialias=True), (h, w), mode="bilinear")
+    soft = interpolate(
+        interpolate(images, scale_factor=0.625, mode="bilinear", antialias=True), (h, w), mode="bilinear"
+    )
     images = torch.lerp(images, soft, uniform(-0.2, 0.8))
 
     r, g, b = images.unbind(1)

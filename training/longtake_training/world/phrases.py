@@ -15,7 +15,11 @@ COLOUR = (
         "What color is the {actor}?",
         "What colour does the {actor} have?",
     ],
-    ["Do you know the colour of the {actor}?", "In what colour is the {actor} shown?", "What colour was the {actor} that appeared?"],
+    [
+        "Do you know the colour of the {actor}?",
+        "In what colour is the {actor} shown?",
+        "What colour was the {actor} that appeared?",
+    ],
 )
 PLACE = (
     [
@@ -28,7 +32,11 @@ PLACE = (
         "Tell me where the {actor} appears.",
         "Where was the {actor}?",
     ],
-    ["Which place does the {actor} show up in?", "Where in town can the {actor} be seen?", "Where did you see the {actor}?"],
+    [
+        "Which place does the {actor} show up in?",
+        "Where in town can the {actor} be seen?",
+        "Where did you see the {actor}?",
+    ],
 )
 EXIST = (
     [
@@ -67,7 +75,11 @@ WHEN = (
         "What time does the {actor} appear?",
         "When was the {actor} there?",
     ],
-    ["At which moment does the {actor} show up?", "When did you see the {actor}?", "What is the time at which the {actor} appears?"],
+    [
+        "At which moment does the {actor} show up?",
+        "When did you see the {actor}?",
+        "What is the time at which the {actor} appears?",
+    ],
 )
 COUNT = (
     [
@@ -80,7 +92,11 @@ COUNT = (
         "How often do we see the {actor}?",
         "How many visits does the {actor} make?",
     ],
-    ["How many times does the {actor} show up?", "How often did you see the {actor}?", "Tell me how often the {actor} appears."],
+    [
+        "How many times does the {actor} show up?",
+        "How often did you see the {actor}?",
+        "Tell me how often the {actor} appears.",
+    ],
 )
 ACTION = (
     [

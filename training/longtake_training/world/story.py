@@ -70,7 +70,9 @@ def event_slots(seconds: int) -> tuple[int, int]:
 def draw_start(rng: np.random.Generator, seconds: int) -> int:
     """A start time as likely as those of events: wrong options for "when" come from here."""
     slots, spacing = event_slots(seconds)
-    return int(rng.integers(0, slots)) * spacing + (int(rng.integers(0, 9) + rng.integers(0, 5)) if spacing == 10 else 0)
+    return int(rng.integers(0, slots)) * spacing + (
+        int(rng.integers(0, 9) + rng.integers(0, 5)) if spacing == 10 else 0
+    )
 
 
 def plan_video(rng: np.random.Generator, seconds: int, split: Split) -> Story:
@@ -116,14 +118,23 @@ def plan_video(rng: np.random.Generator, seconds: int, split: Split) -> Story:
         start, end = int(event_starts[k]), int(event_starts[k] + lengths[k])
         frame_index[start:end] = event_clips[k] * PHASES + first_phases[k] + np.arange(end - start)
         event_mask[start:end], event_start[start:end] = True, start
-        events.append(Event(start, end, int(visitors[k]), int(event_colours[k]), int(event_actions[k]), int(event_places[k])))
+        events.append(
+            Event(start, end, int(visitors[k]), int(event_colours[k]), int(event_actions[k]), int(event_places[k]))
+        )
 
     ends = np.append(starts[1:], seconds)
     scenes = [Scene(*map(int, row)) for row in zip(starts, ends, places, residents, colours, actions)]
     return Story(
-        seconds, frame_index.astype(np.int32), scenes, events,
-        singles=(int(cast[0]), int(cast[1])), repeated=int(cast[2]), residents=(int(cast[3]), int(cast[4])),
+        seconds,
+        frame_index.astype(np.int32),
+        scenes,
+        events,
+        singles=(int(cast[0]), int(cast[1])),
+        repeated=int(cast[2]),
+        residents=(int(cast[3]), int(cast[4])),
         absent=tuple(int(actor) for actor in cast[5:]),
-        event_mask=event_mask, event_start=event_start, scene_id=scene_id.astype(np.int32),
+        event_mask=event_mask,
+        event_start=event_start,
+        scene_id=scene_id.astype(np.int32),
         next_place=np.append(places[1:], -1)[scene_id].astype(np.int32),
     )

@@ -1,0 +1,1 @@
+"""How Pebble Town looks."""

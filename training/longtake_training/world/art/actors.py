@@ -95,7 +95,13 @@ def robot(c: Canvas) -> Shape:
     pupils = _any(c.circle(-0.2, -0.5, 0.06), c.circle(0.2, -0.5, 0.06))
     panel = c.box(0, 0.26, 0.3, 0.2, 0.03)
     buttons = _any(c.circle(-0.12, 0.26, 0.07), c.circle(0.12, 0.26, 0.07))
-    details = [(eyes, "light"), (pupils, "night"), (panel, "shade"), (buttons, "light"), (c.box(0, -0.25, 0.22, 0.04), "ink")]
+    details = [
+        (eyes, "light"),
+        (pupils, "night"),
+        (panel, "shade"),
+        (buttons, "light"),
+        (c.box(0, -0.25, 0.22, 0.04), "ink"),
+    ]
     return _any(head, body, legs, arms, aerial), details
 
 
@@ -127,10 +133,22 @@ PAINTERS: list[Callable[[Canvas], Shape]] = [balloon, car, cat, duck, kite, robo
 
 #: The order of COLOURS: red, green, blue, yellow, purple, orange, white, black.
 FILLS = [
-    [0.86, 0.10, 0.12], [0.08, 0.66, 0.20], [0.10, 0.30, 0.92], [0.99, 0.88, 0.08],
-    [0.56, 0.14, 0.76], [1.00, 0.52, 0.03], [1.00, 1.00, 1.00], [0.07, 0.07, 0.08],
+    [0.86, 0.10, 0.12],
+    [0.08, 0.66, 0.20],
+    [0.10, 0.30, 0.92],
+    [0.99, 0.88, 0.08],
+    [0.56, 0.14, 0.76],
+    [1.00, 0.52, 0.03],
+    [1.00, 1.00, 1.00],
+    [0.07, 0.07, 0.08],
 ]
-_INK, _LIGHT, _BILL, _NIGHT, _HALO = [0.12, 0.10, 0.16], [0.95, 0.97, 1.0], [0.98, 0.62, 0.14], [0.1, 0.1, 0.2], [1.0, 0.99, 0.95]
+_INK, _LIGHT, _BILL, _NIGHT, _HALO = (
+    [0.12, 0.10, 0.16],
+    [0.95, 0.97, 1.0],
+    [0.98, 0.62, 0.14],
+    [0.1, 0.1, 0.2],
+    [1.0, 0.99, 0.95],
+)
 
 
 def paint_actor(c: Canvas, kind: int, colour: Tensor) -> None:
@@ -139,8 +157,10 @@ def paint_actor(c: Canvas, kind: int, colour: Tensor) -> None:
     silhouette, details = PAINTERS[kind](c)
     fill = torch.tensor(FILLS, device=device)[colour]
     black = (colour == 7).view(-1, 1)
-    fixed = {name: torch.tensor([value], device=device) for name, value in
-             (("light", _LIGHT), ("bill", _BILL), ("night", _NIGHT), ("halo", _HALO), ("outline", _INK))}
+    fixed = {
+        name: torch.tensor([value], device=device)
+        for name, value in (("light", _LIGHT), ("bill", _BILL), ("night", _NIGHT), ("halo", _HALO), ("outline", _INK))
+    }
     fixed["ink"] = torch.where(black, torch.tensor([[0.62, 0.64, 0.70]], device=device), fixed["outline"])
     fixed["shade"] = torch.where(black, fill + 0.2, fill * torch.tensor([0.74, 0.74, 0.78], device=device))
     c.paint(silhouette - HALO, fixed["halo"], 0.92)

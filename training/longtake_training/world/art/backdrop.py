@@ -12,8 +12,9 @@ from .canvas import ASPECT, Canvas, nearest, rgb
 _DUSK_TOP, _DUSK_BOTTOM = rgb("#5a5490"), rgb("#fbb07e")
 #: What dusk multiplies a place's colours with.
 _DUSK_LIGHT = [0.86, 0.72, 0.76]
-_CONFETTI = torch.tensor([rgb(code) for code in (
-    "#e0555a", "#5ab36a", "#4f7fe0", "#f2d24b", "#a469c9", "#f09a4a", "#f7f7f2", "#3d3a44")])
+_CONFETTI = torch.tensor(
+    [rgb(code) for code in ("#e0555a", "#5ab36a", "#4f7fe0", "#f2d24b", "#a469c9", "#f09a4a", "#f7f7f2", "#3d3a44")]
+)
 
 
 def dusk(jitter: Tensor) -> Tensor:
@@ -25,8 +26,10 @@ def sky(c: Canvas, jitter: Tensor, top: str, bottom: str, horizon: float, cloud_
     """Sky gradient (over the whole picture, so nothing stays unpainted), sun and three clouds."""
     late = dusk(jitter).view(-1, 1)
     device = c.image.device
-    colours = [torch.lerp(torch.tensor([rgb(day)], device=device), torch.tensor([evening], device=device), late)
-               for day, evening in ((top, _DUSK_TOP), (bottom, _DUSK_BOTTOM))]
+    colours = [
+        torch.lerp(torch.tensor([rgb(day)], device=device), torch.tensor([evening], device=device), late)
+        for day, evening in ((top, _DUSK_TOP), (bottom, _DUSK_BOTTOM))
+    ]
     c.gradient(colours[0], colours[1], 0.0, horizon)
     air = c.crop(0, 0, ASPECT, horizon + 0.01)
     sun_x, sun_y = 0.2 + 1.4 * jitter[:, 1], 0.12 + 0.08 * jitter[:, 2] + 0.18 * dusk(jitter)

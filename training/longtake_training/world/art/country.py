@@ -9,7 +9,9 @@ from .canvas import ASPECT, Canvas, Number
 
 def _round_tree(c: Canvas, x: Number, y: Number, size: float, leaf: str, light: str) -> None:
     c.paint(c.box(x, y - 0.15 * size, 0.025 * size, 0.17 * size), "#7b5536")
-    crown = torch.minimum(c.circle(x - 0.1 * size, y - 0.27 * size, 0.12 * size), c.circle(x + 0.1 * size, y - 0.27 * size, 0.12 * size))
+    crown = torch.minimum(
+        c.circle(x - 0.1 * size, y - 0.27 * size, 0.12 * size), c.circle(x + 0.1 * size, y - 0.27 * size, 0.12 * size)
+    )
     c.paint(torch.minimum(crown, c.circle(x, y - 0.37 * size, 0.15 * size)), leaf)
     c.paint(c.circle(x - 0.04 * size, y - 0.4 * size, 0.075 * size), light, 0.7)
 
@@ -20,7 +22,18 @@ def _pine(c: Canvas, x: Number, y: Number, size: float, leaf: str, snow: str | N
         c.paint(c.polygon([(0.0, top * size), (half * size, bottom * size), (-half * size, bottom * size)], x, y), leaf)
         if snow:
             third = (bottom - top) * 0.38
-            c.paint(c.polygon([(0.0, top * size), (half * 0.38 * size, (top + third) * size), (-half * 0.38 * size, (top + third) * size)], x, y), snow)
+            c.paint(
+                c.polygon(
+                    [
+                        (0.0, top * size),
+                        (half * 0.38 * size, (top + third) * size),
+                        (-half * 0.38 * size, (top + third) * size),
+                    ],
+                    x,
+                    y,
+                ),
+                snow,
+            )
 
 
 def park(c: Canvas, jitter: Tensor) -> None:
@@ -50,7 +63,9 @@ def park(c: Canvas, jitter: Tensor) -> None:
     front = c.crop(0, 0.72, ASPECT, 1)
     bx = torch.where(jitter[:, 8] > 0.5, 0.34, 1.42) + 0.1 * (jitter[:, 9] - 0.5)
     front.paint(torch.minimum(front.box(bx, 0.79, 0.15, 0.013), front.box(bx, 0.835, 0.15, 0.014)), "#a5683a")
-    front.paint(torch.minimum(front.box(bx - 0.12, 0.83, 0.009, 0.055), front.box(bx + 0.12, 0.83, 0.009, 0.055)), "#4d4a52")
+    front.paint(
+        torch.minimum(front.box(bx - 0.12, 0.83, 0.009, 0.055), front.box(bx + 0.12, 0.83, 0.009, 0.055)), "#4d4a52"
+    )
     for dx, colour in ((0.0, "#f28fb0"), (0.06, "#fff2b0"), (0.12, "#f7f4ff")):
         bed = front.repeat(0.18, 0.0, dx + jitter[:, 9] * 0.18)
         front.paint(bed.circle(0, 0.965, 0.02), colour)
@@ -80,14 +95,23 @@ def beach(c: Canvas, jitter: Tensor) -> None:
         tip_x, tip_y = base + lean + dx, 0.31 + dy
         palm.paint(palm.segment(base + lean, 0.31, tip_x, tip_y, 0.026), "#2f9150")
         palm.paint(palm.segment(tip_x, tip_y, tip_x + 0.25 * dx, tip_y + 0.07, 0.016), "#3aa55d")
-    palm.paint(torch.minimum(palm.circle(base + lean - 0.03, 0.335, 0.024), palm.circle(base + lean + 0.03, 0.34, 0.024)), "#6b4426")
+    palm.paint(
+        torch.minimum(palm.circle(base + lean - 0.03, 0.335, 0.024), palm.circle(base + lean + 0.03, 0.34, 0.024)),
+        "#6b4426",
+    )
     # Sand castle and starfish-strewn front.
     sx = torch.where(flip, 0.45, 1.3) + 0.2 * (jitter[:, 8] - 0.5)
     front = c.crop(0, 0.66, ASPECT, 1)
     front.paint(front.box(sx, 0.83, 0.15, 0.055), "#d9b36a")
     for dx in (-0.13, 0.0, 0.13):
         front.paint(front.box(sx + dx, 0.8 if dx else 0.775, 0.042, 0.09), "#e3c07a")
-        front.paint(torch.maximum(front.repeat(0.03, 0.0, sx + dx).box(0, 0.705 if dx else 0.68, 0.008, 0.014), front.box(sx + dx, 0.7, 0.042, 0.1)), "#e3c07a")
+        front.paint(
+            torch.maximum(
+                front.repeat(0.03, 0.0, sx + dx).box(0, 0.705 if dx else 0.68, 0.008, 0.014),
+                front.box(sx + dx, 0.7, 0.042, 0.1),
+            ),
+            "#e3c07a",
+        )
     shells = front.repeat(0.31, 0.0, jitter[:, 9] * 0.31)
     front.paint(shells.circle(0, 0.95, 0.014), "#fff4e6")
     front.paint(shells.circle(0.14, 0.91, 0.01), "#e79a86")
@@ -141,15 +165,22 @@ def farm(c: Canvas, jitter: Tensor) -> None:
     yard = c.crop(0, 0.1, ASPECT, 0.8)
     sx = x + torch.where(flip, -0.36, 0.36)
     yard.paint(yard.box(sx, 0.5, 0.08, 0.22), "#c9cdd4")
-    yard.paint(torch.maximum(yard.box(sx, 0.5, 0.08, 0.22), yard.repeat(0, 0.09).box(0, 0, 9, 0.005) + 0 * yard.x), "#a4aab5")
+    yard.paint(
+        torch.maximum(yard.box(sx, 0.5, 0.08, 0.22), yard.repeat(0, 0.09).box(0, 0, 9, 0.005) + 0 * yard.x), "#a4aab5"
+    )
     yard.paint(torch.maximum(yard.circle(sx, 0.28, 0.08), yard.y - 0.28), "#8d95a5")
     yard.paint(yard.box(x, 0.6, 0.25, 0.13), "#b5382f")
-    gambrel = torch.minimum(yard.polygon([(-0.16, 0.31), (0.16, 0.31), (0.26, 0.48), (-0.26, 0.48)], x), yard.polygon([(0.0, 0.24), (0.16, 0.315), (-0.16, 0.315)], x))
+    gambrel = torch.minimum(
+        yard.polygon([(-0.16, 0.31), (0.16, 0.31), (0.26, 0.48), (-0.26, 0.48)], x),
+        yard.polygon([(0.0, 0.24), (0.16, 0.315), (-0.16, 0.315)], x),
+    )
     yard.paint(gambrel, "#b5382f")
     yard.paint(torch.maximum(gambrel.abs() - 0.012, yard.y - 0.47), "#5a4646")
     yard.paint(yard.box(x, 0.63, 0.115, 0.1), "#fbf3e6")
     yard.paint(yard.box(x, 0.63, 0.1, 0.087), "#8f2923")
-    cross = torch.minimum(yard.segment(x - 0.1, 0.545, x + 0.1, 0.715, 0.009), yard.segment(x - 0.1, 0.715, x + 0.1, 0.545, 0.009))
+    cross = torch.minimum(
+        yard.segment(x - 0.1, 0.545, x + 0.1, 0.715, 0.009), yard.segment(x - 0.1, 0.715, x + 0.1, 0.545, 0.009)
+    )
     yard.paint(torch.maximum(cross, yard.box(x, 0.63, 0.1, 0.087)), "#fbf3e6")
     yard.paint(yard.box(x, 0.39, 0.045, 0.04), "#fbf3e6")
     yard.paint(yard.box(x, 0.39, 0.034, 0.03), "#4d3030")
@@ -158,9 +189,14 @@ def farm(c: Canvas, jitter: Tensor) -> None:
     hx = torch.where(flip, 0.35, 1.25) + 0.2 * (jitter[:, 7] - 0.5)
     for dx in (0.0, 0.25):
         front.paint(front.box(hx + dx, 0.75, 0.1, 0.055, 0.03), "#e8c860")
-        front.paint(torch.minimum(front.box(hx + dx - 0.04, 0.75, 0.005, 0.052), front.box(hx + dx + 0.04, 0.75, 0.005, 0.052)), "#b5903a")
+        front.paint(
+            torch.minimum(front.box(hx + dx - 0.04, 0.75, 0.005, 0.052), front.box(hx + dx + 0.04, 0.75, 0.005, 0.052)),
+            "#b5903a",
+        )
     rails = torch.minimum(front.box(0.9, 0.895, 2, 0.011), front.box(0.9, 0.95, 2, 0.011))
-    front.paint(torch.minimum(rails, front.repeat(0.26, 0.0, jitter[:, 8] * 0.26).box(0, 0.93, 0.016, 0.075)), "#f5ead6")
+    front.paint(
+        torch.minimum(rails, front.repeat(0.26, 0.0, jitter[:, 8] * 0.26).box(0, 0.93, 0.016, 0.075)), "#f5ead6"
+    )
 
 
 def snowfield(c: Canvas, jitter: Tensor) -> None:
@@ -175,7 +211,14 @@ def snowfield(c: Canvas, jitter: Tensor) -> None:
     land.paint(land.below(0.86), "#f7fafe")
     trees = c.crop(0, 0.2, ASPECT, 0.86)
     for k, (base, y, size) in enumerate(((0.16, 0.74, 0.75), (0.36, 0.78, 0.95), (1.63, 0.76, 0.9))):
-        _pine(trees.crop(base - 0.3, 0.2, base + 0.3, 0.86), base + 0.14 * (jitter[:, 5 + k] - 0.5), y, size, "#48776e", "#f6faff")
+        _pine(
+            trees.crop(base - 0.3, 0.2, base + 0.3, 0.86),
+            base + 0.14 * (jitter[:, 5 + k] - 0.5),
+            y,
+            size,
+            "#48776e",
+            "#f6faff",
+        )
     # A cabin with smoke, and a snowman.
     x = 1.12 + 0.24 * (jitter[:, 8] - 0.5)
     cabin = c.crop(0.75, 0.3, 1.6, 0.8)
@@ -183,7 +226,10 @@ def snowfield(c: Canvas, jitter: Tensor) -> None:
         cabin.paint(cabin.circle(x + 0.11 + 0.02 * k, 0.43 - 0.045 * k, 0.02 + 0.007 * k), "#f4f6fa", 0.8)
     cabin.paint(cabin.box(x + 0.1, 0.5, 0.022, 0.05), "#6b4a3c")
     cabin.paint(cabin.box(x, 0.67, 0.16, 0.08), "#8a5a3a")
-    cabin.paint(torch.maximum(cabin.box(x, 0.67, 0.16, 0.08), cabin.repeat(0, 0.04).box(0, 0, 9, 0.004) + 0 * cabin.x), "#6c452c")
+    cabin.paint(
+        torch.maximum(cabin.box(x, 0.67, 0.16, 0.08), cabin.repeat(0, 0.04).box(0, 0, 9, 0.004) + 0 * cabin.x),
+        "#6c452c",
+    )
     cabin.paint(cabin.polygon([(0.0, 0.46), (0.21, 0.61), (-0.21, 0.61)], x), "#fdfeff")
     cabin.paint(cabin.polygon([(0.0, 0.52), (0.15, 0.61), (-0.15, 0.61)], x), "#8a5a3a")
     cabin.paint(cabin.box(x - 0.07, 0.67, 0.032, 0.032), "#ffd97a")

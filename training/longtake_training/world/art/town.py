@@ -36,15 +36,29 @@ def harbour(c: Canvas, jitter: Tensor) -> None:
     for k, (base, size) in enumerate(((1.05, 0.8), (1.45, 1.0))):
         bx, by = base + 0.14 * (jitter[:, 6 + k] - 0.5), 0.6 - 0.05 * (1 - k)
         right.paint(right.box(bx, by - 0.2 * size, 0.007, 0.21 * size), "#5b3d2a")
-        right.paint(right.polygon([(0.02, -0.38 * size), (0.17 * size, -0.06 * size), (0.02, -0.06 * size)], bx, by), "#fffaf0")
-        right.paint(right.polygon([(-0.02, -0.34 * size), (-0.02, -0.06 * size), (-0.12 * size, -0.06 * size)], bx, by), "#f1e3cc")
-        right.paint(right.polygon([(-0.19 * size, -0.04 * size), (0.2 * size, -0.04 * size), (0.13 * size, 0.05), (-0.14 * size, 0.05)], bx, by), "#8c4a33")
+        right.paint(
+            right.polygon([(0.02, -0.38 * size), (0.17 * size, -0.06 * size), (0.02, -0.06 * size)], bx, by), "#fffaf0"
+        )
+        right.paint(
+            right.polygon([(-0.02, -0.34 * size), (-0.02, -0.06 * size), (-0.12 * size, -0.06 * size)], bx, by),
+            "#f1e3cc",
+        )
+        right.paint(
+            right.polygon(
+                [(-0.19 * size, -0.04 * size), (0.2 * size, -0.04 * size), (0.13 * size, 0.05), (-0.14 * size, 0.05)],
+                bx,
+                by,
+            ),
+            "#8c4a33",
+        )
 
     # Wooden pier in front.
     pier = c.crop(0.5, 0.74, ASPECT, 1)
     edge = 0.85 + 0.25 * (jitter[:, 8] - 0.5)
     pier.paint(pier.box(edge + 0.8, 0.9, 0.8, 0.045), "#b98a5a")
-    pier.paint(torch.maximum(pier.box(edge + 0.8, 0.9, 0.8, 0.045), pier.repeat(0.11).box(0, 0.9, 0.004, 0.1)), "#8f6540")
+    pier.paint(
+        torch.maximum(pier.box(edge + 0.8, 0.9, 0.8, 0.045), pier.repeat(0.11).box(0, 0.9, 0.004, 0.1)), "#8f6540"
+    )
     posts = pier.repeat(0.33, 0.0, edge + 0.05)
     pier.paint(torch.maximum(posts.box(0, 0.9, 0.024, 0.11), edge - pier.x), "#77522f")
 
@@ -53,7 +67,15 @@ def market(c: Canvas, jitter: Tensor) -> None:
     sky(c, jitter, "#8fd0ef", "#fdebc8", 0.5)
     # Houses behind the stalls.
     back = c.crop(0, 0.14, ASPECT, 0.7)
-    for k, (x, top, colour) in enumerate(((0.16, 0.3, "#e8b48e"), (0.52, 0.24, "#d98f7b"), (0.9, 0.32, "#efd29a"), (1.27, 0.25, "#c9a58c"), (1.62, 0.31, "#e5a07a"))):
+    for k, (x, top, colour) in enumerate(
+        (
+            (0.16, 0.3, "#e8b48e"),
+            (0.52, 0.24, "#d98f7b"),
+            (0.9, 0.32, "#efd29a"),
+            (1.27, 0.25, "#c9a58c"),
+            (1.62, 0.31, "#e5a07a"),
+        )
+    ):
         roof = top + 0.05 * (jitter[:, 4 + k % 3] - 0.5)
         back.paint(back.box(x, roof + 0.3, 0.18, 0.3), colour)
         back.paint(back.polygon([(-0.2, 0.0), (0.0, -0.09), (0.2, 0.0)], x, roof), "#a4553f")
@@ -68,9 +90,14 @@ def market(c: Canvas, jitter: Tensor) -> None:
     for k, (x, stripe) in enumerate(((0.3, "#d8473f"), (0.89, "#3c9a6a"), (1.48, "#3b78b8"))):
         stall = c.crop(x - 0.36, 0.36, x + 0.36, 0.9)
         sx = x + 0.1 * (jitter[:, 5 + k] - 0.5)
-        stall.paint(torch.minimum(stall.box(sx - 0.22, 0.62, 0.012, 0.2), stall.box(sx + 0.22, 0.62, 0.012, 0.2)), "#7a5334")
+        stall.paint(
+            torch.minimum(stall.box(sx - 0.22, 0.62, 0.012, 0.2), stall.box(sx + 0.22, 0.62, 0.012, 0.2)), "#7a5334"
+        )
         stall.paint(stall.box(sx, 0.76, 0.25, 0.08), "#a8723f")
-        stall.paint(torch.maximum(stall.box(sx, 0.76, 0.25, 0.08), stall.repeat(0, 0.055).box(0, 0, 9, 0.004) + 0 * stall.x), "#7f5530")
+        stall.paint(
+            torch.maximum(stall.box(sx, 0.76, 0.25, 0.08), stall.repeat(0, 0.055).box(0, 0, 9, 0.004) + 0 * stall.x),
+            "#7f5530",
+        )
         fruit = stall.repeat(0.075, 0.0, sx)
         for y, colour in ((0.665, ("#e8a13a", "#c8443c", "#8db84a")[k]), (0.64, ("#f0b95a", "#d9605a", "#a4c964")[k])):
             stall.paint(torch.maximum(fruit.circle(0, y, 0.034), stall.box(sx, y, 0.22, 0.1)), colour)
@@ -105,11 +132,16 @@ def school(c: Canvas, jitter: Tensor) -> None:
     house.paint(house.box(x, 0.5, 0.15, 0.27), "#d67a58")
     house.paint(house.polygon([(0.0, 0.1), (0.19, 0.25), (-0.19, 0.25)], x), "#484c63")
     house.paint(house.circle(x, 0.33, 0.062), "#fdf9ee")
-    house.paint(torch.minimum(house.segment(x, 0.33, x, 0.29, 0.006), house.segment(x, 0.33, x + 0.03, 0.34, 0.006)), "#333344")
+    house.paint(
+        torch.minimum(house.segment(x, 0.33, x, 0.29, 0.006), house.segment(x, 0.33, x + 0.03, 0.34, 0.006)), "#333344"
+    )
     for dx in (-0.46, -0.27, 0.27, 0.46):
         for y in (0.49, 0.65):
             house.paint(house.box(x + dx, y, 0.062, 0.052), "#fff6df")
-            house.paint(torch.minimum(house.box(x + dx - 0.027, y, 0.023, 0.04), house.box(x + dx + 0.027, y, 0.023, 0.04)), "#7db4cf")
+            house.paint(
+                torch.minimum(house.box(x + dx - 0.027, y, 0.023, 0.04), house.box(x + dx + 0.027, y, 0.023, 0.04)),
+                "#7db4cf",
+            )
     house.paint(house.box(x, 0.68, 0.075, 0.1), "#4c7a5a")
     house.paint(house.box(x, 0.68, 0.005, 0.1), "#33553e")
     house.paint(house.box(x, 0.53, 0.12, 0.03), "#fff6df")
@@ -135,12 +167,20 @@ def castle(c: Canvas, jitter: Tensor) -> None:
     hills.paint(hills.ellipse(x, 1.06, 1.05, 0.36), "#6b9160")
     keep = c.crop(0, 0.02, ASPECT, 0.86)
     keep.paint(keep.box(x, 0.61, 0.42, 0.17), "#a9a5b0")
-    keep.paint(torch.maximum(keep.repeat(0.1, 0.0, x).box(0, 0.43, 0.028, 0.03), keep.box(x, 0.43, 0.42, 0.1)), "#a9a5b0")
+    keep.paint(
+        torch.maximum(keep.repeat(0.1, 0.0, x).box(0, 0.43, 0.028, 0.03), keep.box(x, 0.43, 0.42, 0.1)), "#a9a5b0"
+    )
     for dx, top, half in ((-0.44, 0.36, 0.095), (0.44, 0.36, 0.095), (0.0, 0.26, 0.12)):
         keep.paint(keep.box(x + dx, (top + 0.78) / 2, half, (0.78 - top) / 2), "#bfbbc6" if dx else "#b5b0bd")
-        crown = torch.maximum(keep.repeat(half * 0.66, 0.0, x + dx).box(0, top - 0.02, half * 0.2, 0.03), keep.box(x + dx, top, half * 1.08, 0.1))
+        crown = torch.maximum(
+            keep.repeat(half * 0.66, 0.0, x + dx).box(0, top - 0.02, half * 0.2, 0.03),
+            keep.box(x + dx, top, half * 1.08, 0.1),
+        )
         keep.paint(torch.minimum(crown, keep.box(x + dx, top + 0.02, half * 1.12, 0.022)), "#cfcbd6")
-        keep.paint(keep.polygon([(-half * 0.95, top - 0.045), (0.0, top - 0.21), (half * 0.95, top - 0.045)], x + dx), "#54609e")
+        keep.paint(
+            keep.polygon([(-half * 0.95, top - 0.045), (0.0, top - 0.21), (half * 0.95, top - 0.045)], x + dx),
+            "#54609e",
+        )
         keep.paint(keep.box(x + dx, top - 0.23, 0.005, 0.05), "#4a4652")
         keep.paint(keep.polygon([(0.005, top - 0.28), (0.08, top - 0.255), (0.005, top - 0.23)], x + dx), "#d94a6a")
         keep.paint(keep.box(x + dx, top + 0.13, 0.02, 0.045, 0.02), "#4e4858")
@@ -148,9 +188,21 @@ def castle(c: Canvas, jitter: Tensor) -> None:
     keep.paint(torch.maximum(blocks.box(0, 0, 0.03, 0.01), keep.box(x, 0.62, 0.4, 0.14)), "#938e9c", 0.8)
     gate = torch.minimum(keep.circle(x, 0.66, 0.075), keep.box(x, 0.72, 0.075, 0.06))
     keep.paint(gate, "#4a3527")
-    keep.paint(torch.maximum(gate, torch.minimum(keep.repeat(0.03, 0.0, x).box(0, 0.7, 0.004, 1), keep.repeat(0, 0.035).box(0, 0, 9, 0.003))), "#7d6247")
+    keep.paint(
+        torch.maximum(
+            gate,
+            torch.minimum(keep.repeat(0.03, 0.0, x).box(0, 0.7, 0.004, 1), keep.repeat(0, 0.035).box(0, 0, 9, 0.003)),
+        ),
+        "#7d6247",
+    )
     road = c.crop(0, 0.76, ASPECT, 1)
-    road.paint(torch.maximum((road.x - x - 0.25 * (road.y - 0.77) * (jitter[:, 5] * 4 - 2)).abs() - 0.05 - 0.6 * (road.y - 0.77), 0.77 - road.y), "#d8c39a")
+    road.paint(
+        torch.maximum(
+            (road.x - x - 0.25 * (road.y - 0.77) * (jitter[:, 5] * 4 - 2)).abs() - 0.05 - 0.6 * (road.y - 0.77),
+            0.77 - road.y,
+        ),
+        "#d8c39a",
+    )
     bushes = road.repeat(0.5, 0.0, jitter[:, 6] * 0.5)
     road.paint(torch.minimum(bushes.circle(0.1, 0.97, 0.05), bushes.circle(0.17, 0.98, 0.04)), "#4c7346")
 
@@ -201,4 +253,7 @@ def station(c: Canvas, jitter: Tensor) -> None:
     hang.paint(hang.box(cx, 0.2, 0.006, 0.05), "#2d4f4a")
     hang.paint(hang.circle(cx, 0.28, 0.066), "#2d4f4a")
     hang.paint(hang.circle(cx, 0.28, 0.053), "#fdfaf0")
-    hang.paint(torch.minimum(hang.segment(cx, 0.28, cx, 0.24, 0.005), hang.segment(cx, 0.28, cx + 0.028, 0.29, 0.005)), "#222222")
+    hang.paint(
+        torch.minimum(hang.segment(cx, 0.28, cx, 0.24, 0.005), hang.segment(cx, 0.28, cx + 0.028, 0.29, 0.005)),
+        "#222222",
+    )

@@ -27,9 +27,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--seed", type=int, default=1, help="which story (default %(default)s)")
     parser.add_argument("--minutes", type=float, default=10, help="how long (default %(default)s)")
     parser.add_argument("--fps", type=int, default=8, help="frames per second (default %(default)s)")
-    parser.add_argument("--width", type=int, default=640, help="pixels, the height follows at 16:9 (default %(default)s)")
+    parser.add_argument(
+        "--width", type=int, default=640, help="pixels, the height follows at 16:9 (default %(default)s)"
+    )
     parser.add_argument("--quality", type=int, default=32, help="x264's constant rate factor (default %(default)s)")
-    parser.add_argument("--wording", choices=["train", "held_out"], default="train", help="which question wordings (default %(default)s)")
+    parser.add_argument(
+        "--wording",
+        choices=["train", "held_out"],
+        default="train",
+        help="which question wordings (default %(default)s)",
+    )
     parser.add_argument("--questions-per-kind", type=int, default=2, metavar="K", help="(default %(default)s)")
     parser.add_argument("--subtitles", action="store_true", help="write a narrator's lines to OUT.srt")
     parser.add_argument("--questions-only", action="store_true", help="write OUT.json (and OUT.srt) without the video")
@@ -41,11 +48,20 @@ def _check(options: argparse.Namespace) -> tuple[int, int]:
     """Returns seconds and height; raises RenderError for what cannot work."""
     seconds, height = round(options.minutes * 60), round(options.width * 9 / 32) * 2
     for legal, problem in (
-        (MIN_SECONDS <= seconds <= MAX_SECONDS, f"--minutes is {options.minutes}: it must be {MIN_SECONDS / 60} to {MAX_SECONDS // 60}"),
+        (
+            MIN_SECONDS <= seconds <= MAX_SECONDS,
+            f"--minutes is {options.minutes}: it must be {MIN_SECONDS / 60} to {MAX_SECONDS // 60}",
+        ),
         (1 <= options.fps <= 60, f"--fps is {options.fps}: it must be 1 to 60"),
-        (64 <= options.width <= 3840 and options.width % 2 == 0, f"--width is {options.width}: it must be even, 64 to 3840"),
+        (
+            64 <= options.width <= 3840 and options.width % 2 == 0,
+            f"--width is {options.width}: it must be even, 64 to 3840",
+        ),
         (0 <= options.quality <= 51, f"--quality is {options.quality}: it must be 0 (lossless) to 51 (worst)"),
-        (1 <= options.questions_per_kind <= 100, f"--questions-per-kind is {options.questions_per_kind}: it must be 1 to 100"),
+        (
+            1 <= options.questions_per_kind <= 100,
+            f"--questions-per-kind is {options.questions_per_kind}: it must be 1 to 100",
+        ),
         (options.seed >= 0, f"--seed is {options.seed}: it must not be negative"),
         (options.out.suffix == ".mp4", f"{options.out}: the output must end in .mp4"),
     ):
@@ -94,7 +110,11 @@ def _with_progress(frames: Iterator[tuple[int, bytes]], total: int) -> Iterator[
         now = time.monotonic()
         if now - told > 10 or done == total:
             told = now
-            print(f"{100 * done / total:5.1f} % of {total} frames, {done / (now - begun):.0f} a second", file=sys.stderr, flush=True)
+            print(
+                f"{100 * done / total:5.1f} % of {total} frames, {done / (now - begun):.0f} a second",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -104,7 +124,9 @@ def run(options: argparse.Namespace) -> None:
     seconds, height = _check(options)
     out: Path = options.out
     story = plan_video(np.random.default_rng([options.seed, 0]), seconds, "test")
-    questions = pick_questions(np.random.default_rng([options.seed, 1]), story, options.wording, options.questions_per_kind)
+    questions = pick_questions(
+        np.random.default_rng([options.seed, 1]), story, options.wording, options.questions_per_kind
+    )
     record = {"video": out.name, "seconds": seconds, "questions": [_as_json(question) for question in questions]}
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -119,4 +141,6 @@ def run(options: argparse.Namespace) -> None:
     except OSError as error:
         raise RenderError(f"cannot write {error.filename or out}: {error.strerror or error}") from error
     size = "" if options.questions_only else f", {out.stat().st_size / 2**20:.2f} MiB"
-    print(f"{out}: {seconds} seconds, {len(story.scenes)} scenes, {len(story.events)} visits, {len(questions)} questions{size}")
+    print(
+        f"{out}: {seconds} seconds, {len(story.scenes)} scenes, {len(story.events)} visits, {len(questions)} questions{size}"
+    )

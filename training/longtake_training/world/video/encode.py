@@ -56,5 +56,7 @@ def encode_video(frames: Iterable[bytes], out: Path, *, rate: int, width: int, h
             part.unlink(missing_ok=True)
             messages.seek(0)
             said = messages.read().decode(errors="replace").strip()
-            raise RenderError(f"ffmpeg could not write {out} (exit status {process.returncode}): {said or 'it gave no reason'}")
+            raise RenderError(
+                f"ffmpeg could not write {out} (exit status {process.returncode}): {said or 'it gave no reason'}"
+            )
     part.replace(out)

@@ -51,4 +51,6 @@ def narrate(rng: np.random.Generator, story: Story) -> str:
             text = _SCENES[last]
         if end > start:
             lines.append((start, end, text))
-    return "".join(f"{k}\n{_stamp(start)} --> {_stamp(end)}\n{text}\n\n" for k, (start, end, text) in enumerate(lines, 1))
+    return "".join(
+        f"{k}\n{_stamp(start)} --> {_stamp(end)}\n{text}\n\n" for k, (start, end, text) in enumerate(lines, 1)
+    )
