@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Database } from './database.ts';
+import { makeSnippet, searchTerms, type Snippet } from './snippet.ts';
+
+const hitSchema = z.object({
+  kind: z.enum(['message', 'conversation', 'video']),
+  videoId: z.string(),
+  conversationId: z.string().nullable(),
+  messageId: z.string().nullable(),
+  /** Of the conversation, or of the video for a hit in a video's title. */
+  title: z.string(),
+  text: z.string(),
+});
+/** Something found: the ids lead to it, the snippet shows why. */
+export type SearchHit = Omit<z.infer<typeof hitSchema>, 'text'> & Snippet;
+
+const sources = [
+  {
+    table: 'videos', column: 'title',
+    select: `SELECT 'video' AS kind, videos.id AS videoId, NULL AS conversationId, NULL AS messageId, videos.title AS title, videos.title AS text`,
+    from: 'FROM videos', visible: 'videos.removedAtMs IS NULL',
+  },
+  {
+    table: 'conversations', column: 'title',
+    select: `SELECT 'conversation' AS kind, videoId, conversations.id AS conversationId, NULL AS messageId,
+      conversations.title AS title, conversations.title AS text`,
+    from: 'FROM conversations JOIN videos ON videos.id = videoId',
+    visible: 'conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL',
+  },
+  {
+    table: 'messages', column: 'content',
+    select: `SELECT 'message' AS kind, videoId, conversationId, messages.id AS messageId, conversations.title AS title, messages.content AS text`,
+    from: 'FROM messages JOIN conversations ON conversations.id = conversationId JOIN videos ON videos.id = videoId',
+    visible: 'messages.removedAtMs IS NULL AND conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL',
+  },
+] as const;
+
+/**
+ * Finds messages, conversations and videos that contain every word (or "quoted phrase") of the query, in part of a
+ * word too. Titles come first, then messages by relevance and age. An empty query finds nothing.
+ */
+export function search(database: Database, query: string, { limit = 50 }: { readonly limit?: number } = {}): SearchHit[] {
+  const terms = searchTerms(query);
+  if (terms.length === 0) return [];
+  // Trigrams need three characters; shorter words (common in Chinese) are looked for in what is left, or in everything.
+  const long = terms.filter((term) => [...term].length >= 3);
+  const short = terms.filter((term) => [...term].length < 3);
+  const hits: SearchHit[] = [];
+  for (const { table, column, select, from, visible } of sources) {
+    const text = `${table}.${column}`;
+    const matches = long.length === 0 ? '' : `JOIN ${table}Index ON ${table}Index.rowid = ${table}.number`;
+    const conditions = [
+      visible,
+      ...long.length === 0 ? [] : [`${table}Index MATCH :match`],
+      ...short.map((_, index) => `instr(lower(${text}), lower(:short${index})) > 0`),
+    ];
+    const order = long.length === 0 ? `${table}.number DESC` : `${table}Index.rank, ${table}.number DESC`;
+    const rows = database.all(hitSchema, `${select} ${from} ${matches} WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT :limit`, {
+      limit: limit - hits.length,
+      ...long.length > 0 && { match: long.map((term) => `"${term.replaceAll('"', '""')}"`).join(' AND ') },
+      ...Object.fromEntries(short.map((term, index) => [`short${index}`, term])),
+    });
+    hits.push(...rows.map(({ text: whole, ...hit }) => ({ ...hit, ...makeSnippet(whole, terms) })));
+    if (hits.length >= limit) break;
+  }
+  return hits;
+}
