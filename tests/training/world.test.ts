@@ -17,7 +17,7 @@ function runPython(parameters: readonly string[], environment: Record<string, st
     cwd: repository,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
-    timeout: 60_000,
+    timeout: 120_000,
   });
   return { status, stdout, stderr };
 }
@@ -114,7 +114,7 @@ suite('Pebble Town', { skip: missing }, () => {
     assert.deepEqual(readdirSync(folder).filter((name) => name.includes('part')), []);
   });
 
-  test('is the same on every machine, even, and its videos decode to bank frames', { timeout: 60_000 }, () => {
+  test('is the same on every machine, even, and its videos decode to bank frames', () => {
     const outcome = runPython(['tests/training/world_checks.py', video, String(seed)]);
     assert.equal(outcome.status, 0, outcome.stderr);
     const checks = checksSchema.parse(JSON.parse(outcome.stdout));
