@@ -59,7 +59,7 @@ export function planDecode(probe: VideoProbe, settings: DecodeSettings, tools: P
       '-nostdin', '-hide_banner', '-nostats', '-loglevel', 'level+info',
       // Rotating is cheaper after scaling, so ffmpeg must not do it first.
       '-noautorotate',
-      ...(settings.mode === 'fast' ? ['-skip_frame', 'nonref', '-skip_loop_filter', 'all'] : []),
+      ...(settings.mode === 'fast' ? ['-skip_frame', 'noref', '-skip_loop_filter', 'all'] : []),
       // One timeline for whole and resumed reading. Elsewhere ffmpeg's own correction of jumping clocks is wanted.
       ...(isSeekable ? ['-copyts', '-start_at_zero'] : []),
       ...(startSecond > 0 ? ['-ss', String(startSecond)] : []),

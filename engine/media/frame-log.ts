@@ -9,6 +9,13 @@ export type LogEvent =
 /** Parts of ffmpeg that complain about the output or about nothing: never about the file. */
 const silentParts = /^(swscaler|rawvideo|image2pipe|null|graph .*|Parsed_.*|auto_scale.*|scale.*)$/;
 
+/** Faults of the command or of the output side. */
+const failures = new RegExp(`^(${[
+  'Conversion failed', 'Error (writing|closing|muxing|submitting|initializing|setting|configuring|reinitializing|while opening encoder)',
+  'av_interleaved_write_frame', 'Unable to parse', 'Undefined constant', 'Unknown', 'Unrecognized', 'Option', 'Invalid option',
+  'No such filter', 'Failed to (set|inject|configure|set value)', 'Cannot (create|find a matching)', 'Impossible to convert',
+].join('|')})`);
+
 /**
  * Reads lines of `-loglevel level+info`, such as
  * `[showinfo@1f @ 0x55] [info] n:   1 pts:1001000 pts_time:1.001 …` and `[h264 @ 0x55] [error] error while decoding MB 3 4`.
@@ -29,10 +36,9 @@ export function parseLogLine(line: string, nonce: string): LogEvent | undefined 
     return /corrupt decoded frame|Packet corrupt|corrupt input packet/i.test(message) ? { kind: 'damage', message } : undefined;
   }
   if (silentParts.test(part)) return undefined;
-  if (/^(Conversion failed|Error (writing|closing|muxing|submitting)|av_interleaved_write_frame|Could not|Unknown|Unrecognized|Option|Invalid option)/.test(message)) {
-    return { kind: 'failure', message };
-  }
-  return { kind: 'damage', message };
+  if (failures.test(message)) return { kind: 'failure', message };
+  // ffmpeg puts the file's name before some complaints; whoever shows one names the video itself.
+  return { kind: 'damage', message: message.replace(/^file:.*: (?=corrupt )/, '') };
 }
 
 /** Cuts a stream of bytes into lines, also where one line comes in several chunks. */

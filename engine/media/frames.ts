@@ -86,7 +86,7 @@ async function* iterate(path: string, probe: VideoProbe, options: ReadFramesOpti
     mode: options.mode ?? 'exact', resumeAfterPtsSeconds: options.resumeAfterPtsSeconds, nonce,
   }, tools);
   const resumeAfter = options.resumeAfterPtsSeconds;
-  const gaps = new GapTracker(plan.startSecond - 1);
+  const gaps = new GapTracker(plan.startSecond - 1, /^mpeg/.test(probe.container) && probe.video.averageFrameRate >= 5);
   const tool = startTool(tools.ffmpeg, plan.args, ['ignore', 'pipe', 'pipe', 'pipe'], options);
   const channels = new DecodeChannels(tool, nonce, (event) => {
     if (event.kind === 'frame') gaps.frame(event.ptsSeconds);

@@ -22,13 +22,18 @@ type Complaint = { readonly afterSecond: number; readonly message: string };
  */
 export class GapTracker {
   readonly #gaps: Gap[] = [];
+  readonly #isSteady: boolean;
   #lastSecond: number;
   #complaint: Complaint | undefined;
   #earlierComplaint: Complaint | undefined;
 
-  /** `afterSecond`: the second of the last frame that is there already, -1 at the start. */
-  constructor(afterSecond = -1) {
+  /**
+   * `afterSecond`: the second of the last frame that is there already, -1 at the start. `isSteady`: a broadcast, which has
+   * frames in every second, so that a second without one is a loss even where nothing complains.
+   */
+  constructor(afterSecond = -1, isSteady = false) {
     this.#lastSecond = afterSecond;
+    this.#isSteady = isSteady;
   }
 
   damage(message: string): void {
@@ -39,8 +44,8 @@ export class GapTracker {
     const second = secondOf(ptsSeconds);
     if (second <= this.#lastSecond) return; // selected twice around a change of picture size
     const complaint = this.#complaint ?? this.#earlierComplaint;
-    if (complaint && second - this.#lastSecond > 1) {
-      this.#add(this.#lastSecond + 1, second, 'unreadable', complaint.message);
+    if ((complaint || this.#isSteady) && second - this.#lastSecond > 1) {
+      this.#add(this.#lastSecond + 1, second, 'unreadable', complaint?.message ?? 'no frames in the file');
     } else if (this.#complaint) {
       this.#add(Math.max(this.#lastSecond, 0), second + 1, 'damaged', this.#complaint.message);
     }

@@ -6,3 +6,5 @@ export { readFrames, type FrameBatch, type FrameReader, type ReadFramesOptions, 
 export type { ReadMode } from './decode-plan.ts';
 export type { Gap } from './gaps.ts';
 export { measureDuration } from './duration.ts';
+export { extractSubtitles, type Subtitles, type SubtitleTrack } from './subtitles/extract.ts';
+export { parseTimedText, type Cue } from './subtitles/timed-text.ts';
