@@ -1,0 +1,129 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { LongtakeError } from '../protocol/errors.ts';
+import { parseConfig, parseGenerationConfig } from './config.ts';
+import type { CheckpointConfig, GenerationConfig } from './config.ts';
+import { SafetensorsFile } from './safetensors.ts';
+import type { TensorEntry } from './safetensors.ts';
+import { requireFinite, toFloat32 } from './tensorValues.ts';
+
+/** An open checkpoint folder in Hugging Face's layout. Holds file handles: close it. */
+export type Checkpoint = {
+  readonly directory: string;
+  readonly config: CheckpointConfig;
+  readonly generationConfig: GenerationConfig;
+  readonly tokenizerPath: string;
+  /** All tensors by name, over all shards. */
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** One tensor as float32, row-major. Throws `checkpoint-invalid` where it is missing or holds NaN or infinity. */
+  readonly read: (name: string) => Promise<Float32Array<ArrayBuffer>>;
+  /** Elements `start` to `end` of a tensor, for tensors too large to hold twice. */
+  readonly readRange: (name: string, start: number, end: number) => Promise<Float32Array<ArrayBuffer>>;
+  /** The stored bytes of one tensor, for fingerprints. */
+  readonly readBytes: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
+  readonly close: () => Promise<void>;
+};
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/**
+ * Opens a checkpoint: `config.json`, `tokenizer.json`, `generation_config.json` (optional), and either
+ * `model.safetensors` or the shards that `model.safetensors.index.json` names.
+ * Errors: `file-not-found`, `checkpoint-invalid`.
+ */
+export async function readCheckpoint(directory: string): Promise<Checkpoint> {
+  await requireDirectory(directory);
+  const configPath = join(directory, 'config.json');
+  const config = parseConfig(configPath, await readJson(configPath));
+  const generationPath = join(directory, 'generation_config.json');
+  const generationJson = await readJson(generationPath, true);
+  const generationConfig = parseGenerationConfig(generationPath, generationJson ?? {});
+  const tokenizerPath = join(directory, 'tokenizer.json');
+  await requireFile(tokenizerPath);
+  const files = await openShards(directory);
+  const tensors = new Map<string, TensorEntry>();
+  const homes = new Map<string, SafetensorsFile>();
+  for (const file of files) {
+    for (const [name, entry] of file.entries) {
+      tensors.set(name, entry);
+      homes.set(name, file);
+    }
+  }
+  const home = (name: string): { file: SafetensorsFile; entry: TensorEntry } => {
+    const file = homes.get(name);
+    const entry = tensors.get(name);
+    if (file === undefined || entry === undefined) throw missingTensor(directory, name);
+    return { file, entry };
+  };
+  const readRange = async (name: string, start: number, end?: number): Promise<Float32Array<ArrayBuffer>> => {
+    const { file, entry } = home(name);
+    const values = toFloat32(name, entry.type, await file.read(name, start, end));
+    requireFinite(name, values);
+    return values;
+  };
+  return {
+    directory, config, generationConfig, tokenizerPath, tensors, readRange,
+    read: (name) => readRange(name, 0),
+    readBytes: (name) => home(name).file.read(name),
+    close: async () => { await Promise.all(files.map((file) => file.close())); },
+  };
+}
+
+/** The error for a tensor that the architecture needs and the files lack. */
+export function missingTensor(directory: string, name: string): LongtakeError {
+  return new LongtakeError('checkpoint-invalid', `The checkpoint in ${directory} lacks the tensor "${name}".`,
+    { directory, tensor: name });
+}
+
+async function openShards(directory: string): Promise<SafetensorsFile[]> {
+  const indexPath = join(directory, 'model.safetensors.index.json');
+  const indexJson = await readJson(indexPath, true);
+  if (indexJson === undefined) return [await SafetensorsFile.open(join(directory, 'model.safetensors'))];
+  const index = indexSchema.safeParse(indexJson);
+  if (!index.success) throw new LongtakeError('checkpoint-invalid', `${indexPath} has no usable "weight_map".`, { path: indexPath });
+  const opened: SafetensorsFile[] = [];
+  try {
+    for (const shard of new Set(Object.values(index.data.weight_map))) {
+      if (basename(shard) !== shard) throw new LongtakeError('checkpoint-invalid', `${indexPath} points outside its folder: "${shard}".`, { path: indexPath, shard });
+      opened.push(await SafetensorsFile.open(join(directory, shard)));
+    }
+    const byFile = new Map(opened.map((file) => [basename(file.path), file]));
+    for (const [name, shard] of Object.entries(index.data.weight_map)) {
+      if (byFile.get(shard)?.entries.has(name) === true) continue;
+      throw new LongtakeError('checkpoint-invalid', `${indexPath} says that "${name}" is in ${shard}, which does not have it.`, { path: indexPath, tensor: name });
+    }
+  } catch (error) {
+    await Promise.all(opened.map((file) => file.close()));
+    throw error;
+  }
+  return opened;
+}
+
+async function requireDirectory(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  throw new LongtakeError('file-not-found', found === undefined ? `There is no folder ${directory}.` : `${directory} is not a folder; a checkpoint is one.`, { path: directory });
+}
+
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true) throw new LongtakeError('file-not-found', `The checkpoint lacks ${path}.`, { path });
+}
+
+async function readJson(path: string, optional = false): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (missing && optional) return undefined;
+    throw new LongtakeError(missing ? 'file-not-found' : 'file-unreadable',
+      missing ? `The checkpoint lacks ${path}.` : `${path} cannot be read.`, { path }, { cause });
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new LongtakeError('checkpoint-invalid', `${path} is not JSON.`, { path }, { cause });
+  }
+}

@@ -1,0 +1,88 @@
+import { fusedMatMul, rotaryEmbedding } from '../graph/fusedOperators.ts';
+import { GraphBuilder } from '../graph/graphBuilder.ts';
+import type { Value } from '../graph/graphBuilder.ts';
+import { elementwise, matMul, reshape, softmax, transpose } from '../graph/operators.ts';
+import { probeNames, rotaryNames, shareNames } from './graphNames.ts';
+import type { CachePlace } from './qwen2.ts';
+import type { ModelDimensions } from './spec.ts';
+import type { ComputeType } from './weightStore.ts';
+
+/**
+ * How much of their cross-attention some query rows give to each memory token: a weighted mean over rows and a mean
+ * over heads, for any block (it has no weights of its own). The scores of these rows are materialised, so the runtime
+ * hands in few rows at a time.
+ */
+export function buildShares(dimensions: ModelDimensions, compute: ComputeType): GraphBuilder {
+  const { heads, keyHeads, headSize } = dimensions.text;
+  const group = heads / keyHeads;
+  const graph = new GraphBuilder('attention_shares', 'Cross-attention of some rows, as a share of each memory token');
+  const queries = graph.input(shareNames.queries, compute, [1, 'rows', heads * headSize]);
+  const rowWeights = graph.input(shareNames.rowWeights, compute, ['rows']);
+  const keys = graph.input(shareNames.keys, compute, [1, 'tokens', keyHeads * headSize]);
+
+  // Folded order (NOTE folded heads): [rows, group, K, d] → [K, rows · group, d].
+  const split = reshape(graph, queries, [-1, keyHeads, headSize], ['queries', keyHeads, headSize]);
+  const byHead = transpose(graph, split, [1, 0, 2]);
+  const keyRows = reshape(graph, keys, [-1, keyHeads, headSize], ['tokens', keyHeads, headSize]);
+  const probabilities = attend(graph, byHead, transpose(graph, keyRows, [1, 0, 2]), headSize); // [K, queries, tokens]
+  const perQuery = repeated(graph, rowWeights, group, heads); // [1, queries]
+  const weighted = matMul(graph, perQuery, probabilities, [keyHeads, 1, 'tokens']);
+  graph.output(shareNames.shares, sumAll(graph, weighted));
+  return graph;
+}
+
+/**
+ * How much of their attention decoder rows give to each row of the cache: mean over rows and heads of one layer. The
+ * rows are the cache's newest; what they could not see because it came later is not masked, so the runtime uses it only
+ * for rows near the end and reads only the shares of the video.
+ */
+export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compute: ComputeType): GraphBuilder {
+  const { heads, keyHeads, headSize } = dimensions.text;
+  const group = heads / keyHeads;
+  const graph = new GraphBuilder(`decoder_probe_${place}`, 'Attention of decoder rows to the cache');
+  const queries = graph.input(probeNames.queries, compute, ['rows', heads * headSize]);
+  const cosine = graph.input(rotaryNames.cosine, compute, ['rows', headSize / 2]);
+  const sine = graph.input(rotaryNames.sine, compute, ['rows', headSize / 2]);
+  const keys = graph.input(probeNames.keys, compute,
+    place === 'host' ? ['past', keyHeads, headSize] : [1, keyHeads, 'past', headSize]);
+
+  const sequence = reshape(graph, queries, [1, -1, heads * headSize], [1, 'rows', heads * headSize]);
+  const firstRow = graph.constant('first_row', 'int64', [1], new Uint8Array(8));
+  const rotated = rotaryEmbedding(graph, sequence, firstRow, cosine, sine, heads, headSize);
+  const grouped = reshape(graph, rotated, [-1, keyHeads, group, headSize], ['rows', keyHeads, group, headSize]);
+  const byHead = reshape(graph, transpose(graph, grouped, [1, 0, 2, 3]), [keyHeads, -1, headSize], [keyHeads, 'queries', headSize]);
+  const keysByHead = place === 'host'
+    ? transpose(graph, keys, [1, 0, 2])
+    : reshape(graph, keys, [keyHeads, -1, headSize], [keyHeads, 'past', headSize]);
+  const probabilities = attend(graph, byHead, keysByHead, headSize);
+  graph.output(probeNames.shares, graph.node({
+    operator: 'ReduceMean',
+    inputs: [probabilities, graph.constant('axes', 'int64', [2], new Uint8Array(BigInt64Array.from([0n, 1n]).buffer))],
+    outputs: [{ type: compute, shape: ['past'] }],
+    attributes: { keepdims: { kind: 'int', value: 0 } },
+  }));
+  return graph;
+}
+
+function attend(graph: GraphBuilder, queries: Value, keys: Value, headSize: number): Value {
+  const size = keys.shape[1] ?? 'tokens';
+  return softmax(graph, fusedMatMul(graph, queries, keys, size, { transposeRight: true, scale: 1 / Math.sqrt(headSize) }));
+}
+
+/** Row weights [rows] → one a folded query, [1, rows · group], divided by the number of heads. */
+function repeated(graph: GraphBuilder, rowWeights: Value, group: number, heads: number): Value {
+  const column = reshape(graph, rowWeights, [-1, 1], ['rows', 1]);
+  const ones = (rowWeights.type === 'float32' ? new Float32Array(group) : new Float16Array(group)).fill(1 / heads);
+  const perMember = graph.constant('per_member', rowWeights.type, [1, group], new Uint8Array(ones.buffer));
+  const product = elementwise(graph, 'Mul', { ...column, shape: ['rows', group] }, perMember);
+  return reshape(graph, product, [1, -1], [1, 'queries']);
+}
+
+function sumAll(graph: GraphBuilder, weighted: Value): Value {
+  return graph.node({
+    operator: 'ReduceSum',
+    inputs: [weighted, graph.constant('axes', 'int64', [2], new Uint8Array(BigInt64Array.from([0n, 1n]).buffer))],
+    outputs: [{ type: weighted.type, shape: ['tokens'] }],
+    attributes: { keepdims: { kind: 'int', value: 0 } },
+  });
+}

@@ -1,0 +1,13 @@
+import { GraphBuilder } from '../graph/graphBuilder.ts';
+import { concat } from '../graph/operators.ts';
+import { joinNames } from './graphNames.ts';
+import type { ComputeType } from './weightStore.ts';
+
+/** Joins two pieces of keys or values, [1, tokens, channels], without leaving the device. */
+export function buildJoin(compute: ComputeType): GraphBuilder {
+  const graph = new GraphBuilder('join', 'Joins two pieces of a sequence');
+  const first = graph.input(joinNames.first, compute, [1, 'first', 'channels']);
+  const second = graph.input(joinNames.second, compute, [1, 'second', 'channels']);
+  graph.output(joinNames.joined, concat(graph, [first, second], 1, 'joined'));
+  return graph;
+}

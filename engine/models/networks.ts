@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { GraphBuilder } from '../graph/graphBuilder.ts';
+import { WeightFile } from '../graph/weightFile.ts';
+import { LongtakeError } from '../protocol/errors.ts';
+import type { ProgressListener } from '../protocol/progress.ts';
+import { buildProbe, buildShares } from './attentionShares.ts';
+import type { Family } from './families.ts';
+import { graphFile, packageFiles } from './graphNames.ts';
+import { buildJoin } from './join.ts';
+import { buildCrossMemory, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
+import { buildProjector } from './projector.ts';
+import { buildDecoder } from './qwen2.ts';
+import { buildVision } from './siglip.ts';
+import type { ModelSpec } from './spec.ts';
+import { WeightStore } from './weightStore.ts';
+import type { ComputeType, WeightFormat } from './weightStore.ts';
+
+export type WrittenNetworks = {
+  readonly files: ModelSpec['files'];
+  readonly embeddings: ModelSpec['embeddings'];
+  /** Checkpoint tensors that the vision tower is made of. */
+  readonly towerTensors: readonly string[];
+};
+
+type NetworkOptions = {
+  readonly weights: WeightFormat;
+  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Writes all graphs of a model and their weights into `directory`, and refuses checkpoints with tensors that no graph
+ * uses: they are signs of another architecture.
+ */
+export async function writeNetworks(
+  checkpoint: Checkpoint, family: Family, directory: string, options: NetworkOptions,
+): Promise<WrittenNetworks> {
+  const writer = new NetworkWriter(checkpoint, directory, options);
+  const { dimensions } = family;
+
+  await writer.network(packageFiles.visionWeights, async (store, compute) => {
+    await writer.graph(packageFiles.vision, compute, await buildVision(store, dimensions, compute));
+  });
+  const towerTensors = [...writer.used];
+  await writer.network(packageFiles.memoryWeights, async (store, compute) => {
+    await writer.graph(packageFiles.projector, compute, await buildProjector(store, dimensions, compute));
+    await writer.graph(packageFiles.crossMemory, compute, await buildCrossMemory(store, dimensions, compute));
+    await writer.graph(packageFiles.join, compute, buildJoin(compute));
+    await writer.graph(packageFiles.shares, compute, buildShares(dimensions, compute));
+  });
+  await writer.network(packageFiles.memaugWeights, async (store, compute) => {
+    await writer.graph(packageFiles.queryKeys, compute, await buildQueryKeys(store, dimensions, compute));
+    for (let block = 0; block < dimensions.memaugDepth; block += 1) {
+      await writer.graph(packageFiles.memaugBlock(block), compute, await buildMemaugBlock(store, dimensions, block, compute));
+    }
+  });
+  let embeddings: ModelSpec['embeddings'] | undefined;
+  await writer.network(packageFiles.decoderWeights, async (store, compute) => {
+    const { data, type } = await store.table('model.embed_tokens.weight', [dimensions.text.vocabulary, dimensions.text.hidden]);
+    embeddings = { byteOffset: data.byteOffset, type };
+    if (compute === 'float32') {
+      await writer.graph(packageFiles.decoder, compute, await buildDecoder(store, dimensions, 'host', compute));
+      await writer.graph(packageFiles.probe, compute, buildProbe(dimensions, 'host', compute));
+    }
+    await writer.graph(packageFiles.decoderDevice, compute, await buildDecoder(store, dimensions, 'device', compute));
+    await writer.graph(packageFiles.probeDevice, compute, buildProbe(dimensions, 'device', compute));
+  });
+  if (embeddings === undefined) throw new LongtakeError('internal', 'The decoder was not written.');
+  requireNoStrays(checkpoint, family, writer.used);
+  return { files: writer.files, embeddings, towerTensors };
+}
+
+class NetworkWriter {
+  readonly used = new Set<string>();
+  readonly files: ModelSpec['files'] = [];
+  readonly #checkpoint: Checkpoint;
+  readonly #directory: string;
+  readonly #options: NetworkOptions;
+
+  constructor(checkpoint: Checkpoint, directory: string, options: NetworkOptions) {
+    this.#checkpoint = checkpoint;
+    this.#directory = directory;
+    this.#options = options;
+  }
+
+  /** Writes one weight file and the graphs over it, for every type that they may compute in. */
+  async network(weightFileName: string, build: (store: WeightStore, compute: ComputeType) => Promise<void>): Promise<void> {
+    const { weights, signal } = this.#options;
+    const file = await WeightFile.create(join(this.#directory, weightFileName));
+    try {
+      const store = new WeightStore(this.#checkpoint, file, weights, this.used, signal);
+      for (const compute of computeTypes(weights)) await build(store, compute);
+    } catch (error) {
+      await file.abandon();
+      throw error;
+    }
+    const summary = await file.close();
+    this.files.push({ name: summary.fileName, byteLength: summary.byteLength, sha256: summary.sha256 });
+  }
+
+  async graph(fileName: string, compute: ComputeType, graph: GraphBuilder): Promise<void> {
+    const name = graphFile(fileName, compute);
+    const bytes = graph.encode();
+    await writeFile(join(this.#directory, name), bytes, { flush: true });
+    this.files.push({ name, byteLength: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') });
+    this.#options.onProgress?.({ stage: 'prepare-model', done: this.used.size, total: this.#checkpoint.tensors.size });
+  }
+}
+
+/** float32 graphs run everywhere; float16 ones are for accelerators that compute in it, and need float16 weights. */
+export function computeTypes(weights: WeightFormat): readonly ComputeType[] {
+  return weights === 'float32' ? ['float32'] : ['float32', 'float16'];
+}
+
+function requireNoStrays(checkpoint: Checkpoint, family: Family, used: ReadonlySet<string>): void {
+  const strays = [...checkpoint.tensors.keys()].filter((name) => !used.has(name) && !family.mayIgnore(name));
+  const [first] = strays;
+  if (first === undefined) return;
+  throw new LongtakeError('checkpoint-invalid',
+    `The checkpoint in ${checkpoint.directory} has ${String(strays.length)} tensor(s) that its config does not account for, the first is "${first}".`,
+    { directory: checkpoint.directory, tensor: first, strays: strays.length });
+}

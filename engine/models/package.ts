@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { readCheckpoint } from '../checkpoint/checkpoint.ts';
+import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import type { ProgressListener } from '../protocol/progress.ts';
+import { resolveFamily } from './families.ts';
+import type { Family } from './families.ts';
+import { checkpointSha256, encoderFingerprint } from './fingerprint.ts';
+import { packageFiles } from './graphNames.ts';
+import { writeNetworks } from './networks.ts';
+import { packageVersion, parseModelSpec } from './spec.ts';
+import type { ModelSpec } from './spec.ts';
+import type { WeightFormat } from './weightStore.ts';
+
+export type PackageOptions = {
+  readonly weights: WeightFormat;
+  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Turns a Hugging Face checkpoint folder into a model package: graphs, external weights, tokenizer, `model.json` with
+ * the sha256 of every file. One tensor (or 256 MiB of a larger one) is in memory at a time. The folder appears complete
+ * or not at all; an older package in its place is replaced at the end.
+ * Errors: those of `readCheckpoint`, `checkpoint-unsupported`, `bad-argument` where the target is something else, `cancelled`.
+ */
+export async function buildModelPackage(checkpointDirectory: string, packageDirectory: string, options: PackageOptions): Promise<ModelSpec> {
+  const target = resolve(packageDirectory);
+  await requireReplaceable(target);
+  const checkpoint = await readCheckpoint(checkpointDirectory);
+  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  try {
+    const family = await resolveFamily(checkpoint);
+    await mkdir(draft, { recursive: true });
+    const spec = await writeDraft(checkpoint, family, draft, options);
+    await replaceDirectory(draft, target);
+    return spec;
+  } finally {
+    await checkpoint.close();
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Reads the `model.json` of a package. Errors: `model-not-found`, `model-invalid`, `newer-version`. */
+export async function readModelSpec(packageDirectory: string): Promise<ModelSpec> {
+  const path = join(packageDirectory, packageFiles.manifest);
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new LongtakeError('model-not-found', `There is no model in ${packageDirectory} (no ${packageFiles.manifest}).`, { path }, { cause });
+    }
+    throw new LongtakeError('model-invalid', `${path} cannot be read as JSON. Prepare the model again.`, { path }, { cause });
+  }
+  return parseModelSpec(path, json);
+}
+
+/** Compares every file with its recorded size and sha256; throws `model-invalid` with the first that differs. */
+export async function verifyModelPackage(packageDirectory: string, options: Omit<PackageOptions, 'weights'> = {}): Promise<ModelSpec> {
+  const spec = await readModelSpec(packageDirectory);
+  let done = 0;
+  for (const file of spec.files) {
+    throwIfCancelled(options.signal);
+    const path = join(packageDirectory, file.name);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.size !== file.byteLength || await sha256OfFile(path) !== file.sha256) {
+      throw new LongtakeError('model-invalid', `${path} is ${found === undefined ? 'missing' : 'damaged'}. Prepare the model again.`, { path });
+    }
+    done += file.byteLength;
+    options.onProgress?.({ stage: 'verify', done, total: spec.byteLength });
+  }
+  return spec;
+}
+
+async function writeDraft(checkpoint: Checkpoint, family: Family, draft: string, options: PackageOptions): Promise<ModelSpec> {
+  const networks = await writeNetworks(checkpoint, family, draft, options);
+  await copyFile(checkpoint.tokenizerPath, join(draft, packageFiles.tokenizer));
+  await writeFile(join(draft, packageFiles.generationConfig), `${JSON.stringify(checkpoint.generationConfig, null, 1)}\n`);
+  const files = [...networks.files];
+  for (const name of [packageFiles.tokenizer, packageFiles.generationConfig]) {
+    const path = join(draft, name);
+    files.push({ name, byteLength: (await stat(path)).size, sha256: await sha256OfFile(path) });
+  }
+  const { config } = checkpoint;
+  const spec: ModelSpec = {
+    version: packageVersion,
+    family: family.name,
+    weights: options.weights,
+    ...family.dimensions,
+    spatialSamplingType: config.spatial_sampling_type,
+    checkpointSha256: await checkpointSha256(checkpoint.directory, options.signal),
+    encoderFingerprint: await encoderFingerprint(checkpoint, family.dimensions.vision, networks.towerTensors, options.signal),
+    encoderName: config.mm_vision_tower ?? 'siglip',
+    embeddings: networks.embeddings,
+    ...(config.longtake_label === undefined ? {} : { label: config.longtake_label }),
+    byteLength: files.reduce((sum, file) => sum + file.byteLength, 0),
+    files,
+  };
+  await writeFile(join(draft, packageFiles.manifest), `${JSON.stringify(spec, null, 1)}\n`);
+  await flushDirectory(draft);
+  return spec;
+}
+
+async function requireReplaceable(target: string): Promise<void> {
+  const found = await stat(target).catch(() => undefined);
+  if (found === undefined) {
+    await mkdir(dirname(target), { recursive: true });
+    return;
+  }
+  const manifest = await stat(join(target, packageFiles.manifest)).catch(() => undefined);
+  if (found.isDirectory() && manifest?.isFile() === true) return;
+  throw new LongtakeError('bad-argument', `${target} exists and is not a model package: choose another folder.`, { path: target });
+}
+
+async function replaceDirectory(draft: string, target: string): Promise<void> {
+  const old = `${draft}.old`;
+  const existed = await rename(target, old).then(() => true, () => false);
+  await rename(draft, target);
+  await flushDirectory(dirname(target));
+  if (existed) await rm(old, { recursive: true, force: true });
+}
+
+/** Makes renames and new files in a folder survive a power cut; Windows cannot open folders and need not. */
+async function flushDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const handle = await open(path, 'r');
+  try {
+    for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) hash.update(chunk as Uint8Array);
+  } finally {
+    await handle.close();
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,50 @@
+import { GraphBuilder } from '../graph/graphBuilder.ts';
+import type { Value } from '../graph/graphBuilder.ts';
+import { concat, dimensionOf, gatherRows, gelu, reshape } from '../graph/operators.ts';
+import { projectorNames } from './graphNames.ts';
+import type { ModelDimensions } from './spec.ts';
+import type { ComputeType, WeightStore } from './weightStore.ts';
+
+/**
+ * Pooled features to memory tokens: the two-layer projector ("mlp2x_gelu"), the learned newline after each frame
+ * (`mm_newline_position: grid`, which in Hour-LLaVA means one a frame), and a selection of the rows.
+ */
+export async function buildProjector(store: WeightStore, dimensions: ModelDimensions, compute: ComputeType): Promise<GraphBuilder> {
+  const { vision, text, tokensPerFrame } = dimensions;
+  const graph = new GraphBuilder('projector', 'Pooled features to memory tokens');
+  const features = graph.input(projectorNames.features, compute, ['frames', tokensPerFrame, vision.channels]);
+  const indices = graph.input(projectorNames.tokenIndices, 'int64', ['tokens']);
+
+  const rows = reshape(graph, features, [-1, vision.channels], ['rows', vision.channels]);
+  const wide = gelu(graph, await layer(store, graph, rows, 0, vision.channels, text.hidden, compute), 'none');
+  const projected = await layer(store, graph, wide, 2, text.hidden, text.hidden, compute);
+  const grouped = reshape(graph, projected, [-1, tokensPerFrame, text.hidden], ['frames', tokensPerFrame, text.hidden]);
+  const newlines = await newlinePerFrame(store, graph, features, text.hidden, compute);
+  const withNewlines = concat(graph, [grouped, newlines], 1, tokensPerFrame + 1);
+  const tokens = reshape(graph, withNewlines, [-1, text.hidden], ['all_tokens', text.hidden]);
+  graph.output(projectorNames.tokens, gatherRows(graph, tokens, indices));
+  return graph;
+}
+
+async function layer(
+  store: WeightStore, graph: GraphBuilder, input: Value, index: number, inputs: number, outputs: number, compute: ComputeType,
+): Promise<Value> {
+  const name = `model.mm_projector.${String(index)}`;
+  return await store.linear(graph, compute, input, {
+    key: `projector.${String(index)}`,
+    parts: [{ weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: outputs }],
+    inputs,
+    quantize: false,
+  });
+}
+
+/** `image_newline` once a frame, [frames, 1, hidden]. */
+async function newlinePerFrame(
+  store: WeightStore, graph: GraphBuilder, features: Value, hidden: number, compute: ComputeType,
+): Promise<Value> {
+  const newline = await store.tensor(graph, compute, 'model.image_newline', [hidden]);
+  const frames = dimensionOf(graph, features, 0);
+  const rest = graph.constant('newline_shape', 'int64', [2], new Uint8Array(BigInt64Array.from([1n, BigInt(hidden)]).buffer));
+  const shape = concat(graph, [frames, rest], 0, 3);
+  return graph.node({ operator: 'Expand', inputs: [newline, shape], outputs: [{ type: compute, shape: ['frames', 1, hidden] }] });
+}

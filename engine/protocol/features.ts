@@ -1,0 +1,28 @@
+/** What the runtime needs of a memory: pooled features of frames, as float16 bits. */
+export type FeatureSource = {
+  readonly frameCount: number;
+  /** Features of frames `from` to `to` (exclusive): float16 bits [frames, tokensPerFrame, channels]. */
+  readonly readFeatures: (from: number, to: number) => Promise<Uint16Array>;
+};
+
+/**
+ * Some tokens of a memory in the order in which the model sees them: the whole memory, its decayed copy, a part that
+ * was dragged on a timeline, 64 uniform frames. A slot shows one frame of the memory; a frame may be shown by several.
+ */
+export type TokenSelection = {
+  /** Frame of the memory shown by each slot. [slots] */
+  readonly frames: Int32Array;
+  /**
+   * Place of each slot on the model's time axis, ascending. [slots]
+   * Token j of a slot stands at position place · (tokensPerFrame + 1) + j.
+   */
+  readonly places: Int32Array;
+  /** Tokens of each slot, ascending; tokensPerFrame stands for the newline after the frame. [slots, tokensPerSlot] */
+  readonly tokens: Uint16Array;
+  readonly tokensPerSlot: number;
+  /** Length of the time axis: one more than the largest place of the memory (T of the paper). */
+  readonly placeCount: number;
+};
+
+/** The tokens that are handed to the decoder after forgetting. */
+export type RetainedTokens = TokenSelection;
