@@ -43,7 +43,7 @@ export function decodeThumbnails(bytes: Uint8Array, frames: number, file: string
   const locate = readHeader(bytes, bytes.byteLength, file);
   const offsetsPlace = locate('offsets', 'U32');
   const jpeg = locate('jpeg', 'U8');
-  const offsets = new Uint32Array(bytes.slice(offsetsPlace.start, offsetsPlace.end).buffer);
+  const offsets = new Uint32Array(copyOf(bytes, offsetsPlace.start, offsetsPlace.end));
   const ascends = offsets.every((offset, index) => offset >= (offsets[index - 1] ?? 0));
   if (offsets.length !== frames + 1 || offsets[0] !== 0 || !ascends || offsets.at(-1) !== jpeg.end - jpeg.start) {
     throw new LongtakeError('memory-invalid', `${file} does not hold the thumbnails of ${frames} frames. Encode the video again.`, { file });
@@ -54,4 +54,9 @@ export function decodeThumbnails(bytes: Uint8Array, frames: number, file: string
 
 export function bytesOf(array: Uint16Array | Uint32Array | Float64Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** A copy with a buffer of its own, aligned to any element. Not `slice`: that of a Buffer copies nothing. */
+export function copyOf(bytes: Uint8Array, start: number, end: number): ArrayBuffer {
+  return new Uint8Array(bytes.subarray(start, end)).buffer;
 }

@@ -1,7 +1,10 @@
-export { openMemory, type Memory, type OpenMemoryOptions } from './memory.ts';
-export { MemoryWriter, type MemoryEnd } from './writer.ts';
-export type { FrameFeatures } from './pending-frames.ts';
+export { exportMemory, type ExportOptions } from './export.ts';
+export { importMemory, inspectArchive, type ArchiveContents, type ImportOptions } from './import.ts';
 export {
-  framesPerChunk, memoryFormatVersion, type MemoryGap, type MemoryHeader, type MemoryManifest,
+  framesPerChunk, memoryFormatVersion, storedByteLength, type MemoryGap, type MemoryHeader, type MemoryManifest,
 } from './manifest.ts';
+export { openMemory, type Memory, type OpenMemoryOptions } from './memory.ts';
+export type { FrameFeatures } from './pending-frames.ts';
+export { removeMemory, sweepMemories } from './remove.ts';
 export type { MemorySubtitleTrack } from './subtitles.ts';
+export { MemoryWriter, type MemoryEnd } from './writer.ts';

@@ -73,6 +73,11 @@ export function listFiles(manifest: MemoryManifest): { readonly name: string; re
   return manifest.subtitles === undefined ? chunks : [{ name: subtitlesFile, file: manifest.subtitles }, ...chunks];
 }
 
+/** Bytes that the files of a memory take, its manifest aside. */
+export function storedByteLength(manifest: MemoryManifest): number {
+  return listFiles(manifest).reduce((sum, { file }) => sum + file.byteLength, 0);
+}
+
 /** Writes a manifest in the one order of members that makes equal memories equal bytes. */
 export function serialiseManifest(manifest: UnsealedManifest): Uint8Array {
   const { video, encoder, features, durationSeconds, subtitles } = manifest;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
-import { decodeThumbnails, locateFeatures } from './chunk.ts';
+import { copyOf, decodeThumbnails, locateFeatures } from './chunk.ts';
 import { featuresFile, subtitlesFile, thumbnailsFile, type MemoryManifest } from './manifest.ts';
 import { readFeatureRange, readPts } from './read-chunk.ts';
 import { parseSubtitles, type MemorySubtitleTrack } from './subtitles.ts';
@@ -113,7 +113,7 @@ export class Memory {
     const { features } = locateFeatures(bytes, bytes.byteLength, [chunk.frames, tokensPerFrame, channels], file);
     this.#verifiedChunks.add(index);
     const frameBytes = tokensPerFrame * channels * 2;
-    return new Uint16Array(bytes.slice(features.start + from * frameBytes, features.start + to * frameBytes).buffer);
+    return new Uint16Array(copyOf(bytes, features.start + from * frameBytes, features.start + to * frameBytes));
   }
 
   async #readThumbnails(index: number): Promise<Uint8Array[]> {

@@ -63,10 +63,8 @@ export async function checkHashes(
 
 /** Reads one whole file of a memory and checks it. */
 export async function readChecked(directory: string, name: string, file: MemoryFile): Promise<Uint8Array> {
-  const buffer = await readFile(path.join(directory, name))
+  const bytes = await readFile(path.join(directory, name))
     .catch((error: unknown) => { throw fileError(error, 'read', path.join(directory, name)); });
-  // A plain array: slice() of a Buffer would share its bytes.
-  const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   if (bytes.byteLength !== file.byteLength) throw wrongSize(directory, name, file, bytes.byteLength);
   const found = sha256(bytes);
   if (found !== file.sha256) throw wrongHash(directory, name, file.sha256, found);
