@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, chmod } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -103,6 +103,7 @@ function fromPackage(source: ToolSource, packageName: string): Candidate[] {
 async function firstThatRuns(name: string, environment: NodeJS.ProcessEnv, candidates: Candidate[]): Promise<Candidate & { versionText: string }> {
   const attempts: Attempt[] = [];
   for (const candidate of candidates) {
+    if (candidate.source === 'installer') await makeExecutable(candidate.path);
     const result = await tryCandidate(name, candidate.path);
     if ('versionText' in result) return { ...candidate, versionText: result.versionText };
     attempts.push({ ...candidate, failure: result.failure });
@@ -114,6 +115,12 @@ async function firstThatRuns(name: string, environment: NodeJS.ProcessEnv, candi
   throw new LongtakeError('ffmpeg-missing',
     `No working ${name} was found. Tried: ${list.join('; ')}. Install ffmpeg, or set ${variable} to the full path of ${name}.`,
     { tool: name, tried: attempts });
+}
+
+/** npm unpacks ffprobe's installer package without the executable bit; only its install script, which does not run, sets it. */
+async function makeExecutable(path: string): Promise<void> {
+  const isExecutable = await access(path, constants.X_OK).then(() => true, () => false);
+  if (!isExecutable) await chmod(path, 0o755).catch(() => undefined); // a refusal shows when it is tried
 }
 
 async function tryCandidate(name: string, path: string): Promise<{ versionText: string } | { failure: string }> {
