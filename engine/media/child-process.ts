@@ -34,11 +34,19 @@ function rememberForExit(child: ChildProcess): void {
   child.once('close', () => running.delete(child));
 }
 
+/**
+ * The static ffprobe of the installer package crashes on every transport stream: its iconv loads the system's conversion
+ * modules, which belong to another C library. Where it finds none it reads the names of broadcasts as they are.
+ */
+function toolEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, AV_LOG_FORCE_NOCOLOR: '1', ...(process.platform === 'linux' ? { GCONV_PATH: '/nonexistent' } : {}) };
+}
+
 /** Starts ffmpeg or ffprobe with an argument array (never through a shell) and ties its life to the signal. */
 export function startTool(executable: string, args: readonly string[], stdio: StdioOptions, options: ToolOptions = {}): ToolProcess {
   throwIfCancelled(options.signal);
   options.onCommand?.(formatCommandLine(executable, args));
-  const child = spawn(executable, args, { stdio, windowsHide: true, env: { ...process.env, AV_LOG_FORCE_NOCOLOR: '1' } });
+  const child = spawn(executable, args, { stdio, windowsHide: true, env: toolEnvironment() });
   rememberForExit(child);
   const kill = (): void => {
     child.kill('SIGKILL');

@@ -26,10 +26,14 @@ export type MediaOptions = ToolOptions & {
 export async function probeVideo(path: string, options: MediaOptions = {}): Promise<VideoProbe> {
   const source = await openSourceFile(path);
   const tools = options.tools ?? (await findMediaTools());
-  const { exitCode, stdout, stderr } = await runTool(tools.ffprobe, [
+  const { exitCode, signal, stdout, stderr } = await runTool(tools.ffprobe, [
     '-hide_banner', '-loglevel', 'error', '-of', 'json', '-show_format', '-show_streams', '-show_chapters',
     ...fileInputArguments(source.path),
   ], options);
+  if (exitCode === null) {
+    throw new LongtakeError('ffmpeg-failed',
+      `ffprobe crashed (${signal ?? 'unknown signal'}) on ${showPath(path)}. Try another build of it: set LONGTAKE_FFPROBE to its full path.`, { path, signal });
+  }
   const parsed = probeReport.safeParse(parseJson(stdout));
   if (exitCode !== 0 || !parsed.success || !parsed.data.format) throw explainProbeFailure(path, stderr);
   return { ...source, ...describeProbe(path, parsed.data) };

@@ -53,7 +53,7 @@ export function numbered(rate: string, seconds: number, size = '32x32'): string[
 /** The number (modulo 50) of the picture at `index`, read from its grey. */
 export function pictureNumber(frames: Uint8Array, index: number, imageSize: number): number {
   const grey = frames[index * imageSize * imageSize * 3 + 3 * (imageSize + 1)] ?? 0;
-  return Math.round(((grey * 219) / 255 + 16 - 18) / 4);
+  return Math.round(((grey * 219) / 255 + 16 - 18) / 4) + 0; // no minus zero
 }
 
 export type ReadResult = { frames: Uint8Array; ptsSeconds: number[]; thumbnails: Uint8Array[]; report: ReadReport };
@@ -76,7 +76,8 @@ export async function readAll(path: string, mediaTools: MediaTools, options: Par
 /** The timestamps that ffprobe gives every decoded frame, in order of presentation, from the container's start. */
 export async function framesByProbe(path: string, mediaTools: MediaTools): Promise<number[]> {
   const probe = await probeVideo(path, { tools: mediaTools });
-  const { stdout } = await run(mediaTools.ffprobe, ['-v', 'quiet', '-select_streams', String(probe.video.index), '-show_entries', 'frame=best_effort_timestamp_time', '-of', 'csv=p=0', path], { maxBuffer: 1 << 26 });
+  const { stdout } = await run(mediaTools.ffprobe, ['-v', 'quiet', '-select_streams', String(probe.video.index), '-show_entries', 'frame=best_effort_timestamp_time', '-of', 'csv=p=0', path],
+    { maxBuffer: 1 << 26, env: { ...process.env, GCONV_PATH: '/nonexistent' } });
   return stdout.split('\n').filter((line) => /\d/.test(line)).map((line) => Number.parseFloat(line) - probe.startSeconds);
 }
 
