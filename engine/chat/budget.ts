@@ -1,5 +1,5 @@
 import { LongtakeError } from '../protocol/errors.ts';
-import { buildPrompt, type Prompt, type PromptVideo, type Turn } from './prompt.ts';
+import { buildPrompt, type PromptVideo, type Turn } from './prompt.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export type ContextBudget = {
@@ -11,7 +11,8 @@ export type ContextBudget = {
   readonly answerTokens: number;
 };
 
-export type FittedPrompt = Prompt & {
+export type FittedPrompt = {
+  readonly inputIds: Int32Array; // [tokens]
   /** Turns that had to leave, oldest first; the user is told. */
   readonly droppedTurns: number;
   readonly textTokens: number;
@@ -29,9 +30,9 @@ export function fitPrompt(turns: readonly Turn[], video: PromptVideo, budget: Co
   }
   const room = budget.maxSequenceTokens - budget.videoTokens - budget.answerTokens;
   for (let dropped = 0; ; dropped += 2) {
-    const prompt = buildPrompt(turns.slice(dropped), video, tokenizer);
-    const textTokens = prompt.inputIds.length - 1;
-    if (textTokens <= room) return { ...prompt, droppedTurns: dropped, textTokens };
+    const inputIds = buildPrompt(turns.slice(dropped), video, tokenizer);
+    const textTokens = inputIds.length - 1;
+    if (textTokens <= room) return { inputIds, droppedTurns: dropped, textTokens };
     if (dropped + 2 >= turns.length) {
       throw new LongtakeError('question-too-long',
         `The question takes ${textTokens} tokens with its prompt, and ${Math.max(room, 0)} fit beside this video. Ask it in fewer words.`,

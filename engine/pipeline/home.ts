@@ -1,13 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 import { LongtakeError } from '../protocol/errors.ts';
 
 /** Where everything of one user lives. Created where it is missing. */
 export type Home = {
   readonly root: string;
+  /** Where the search begins: holds a pointer once the library has been moved. */
+  readonly defaultRoot: string;
   readonly libraryFile: string;
-  /** One folder a memory, named by its id. */
+  /** One folder a memory. */
   readonly memoriesDirectory: string;
   /** One folder a model package. */
   readonly modelsDirectory: string;
@@ -15,8 +18,12 @@ export type Home = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Says where a library has been moved to. It stays behind in the default folder. */
+export const locationFile = 'location.json';
+const locationSchema = z.object({ version: z.literal(1), root: z.string() });
+
 /** `LONGTAKE_HOME`, or the platform's own folder for application data. */
-export function homeRoot(environment: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
+export function defaultRoot(environment: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
   if (environment['LONGTAKE_HOME']) return path.resolve(environment['LONGTAKE_HOME']);
   switch (platform) {
     case 'darwin': return path.join(homedir(), 'Library', 'Application Support', 'Longtake');
@@ -25,10 +32,15 @@ export function homeRoot(environment: Environment = process.env, platform: NodeJ
   }
 }
 
-/** Opens the user's folder. Throws `read-only` where it cannot be written. */
-export function openHome(root: string = homeRoot()): Home {
+/**
+ * Opens the user's folder, following the pointer that a move has left.
+ * Throws `read-only` where it cannot be written, `file-not-found` where the drive that it was moved to is not there.
+ */
+export function openHome(start: string = defaultRoot()): Home {
+  const root = movedRoot(start) ?? start;
   const home: Home = {
     root,
+    defaultRoot: start,
     libraryFile: path.join(root, 'library.sqlite'),
     memoriesDirectory: path.join(root, 'memories'),
     modelsDirectory: path.join(root, 'models'),
@@ -41,4 +53,17 @@ export function openHome(root: string = homeRoot()): Home {
       + 'Set LONGTAKE_HOME to a folder that can be written.', { root }, { cause });
   }
   return home;
+}
+
+function movedRoot(start: string): string | undefined {
+  const file = path.join(start, locationFile);
+  if (!existsSync(file)) return undefined;
+  const parsed = locationSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) throw new LongtakeError('file-unreadable', `${file} does not say where the library is. Remove it to start with an empty one.`, { file });
+  // An empty new library in place of the real one would look like a loss.
+  if (!existsSync(parsed.data.root)) {
+    throw new LongtakeError('file-not-found', `The library was moved to ${parsed.data.root}, which is not there now. `
+      + `Connect that drive, or remove ${file} to start with an empty library.`, { root: parsed.data.root });
+  }
+  return parsed.data.root;
 }

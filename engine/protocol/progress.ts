@@ -10,3 +10,6 @@ export type Progress = {
 export type ProgressStage = 'prepare-model' | 'encode' | 'memory' | 'answer' | 'export' | 'import' | 'verify';
 
 export type ProgressListener = (progress: Progress) => void;
+
+/** What every long piece of work takes. */
+export type WorkOptions = { readonly onProgress?: ProgressListener | undefined; readonly signal?: AbortSignal | undefined };

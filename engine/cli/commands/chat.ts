@@ -1,0 +1,69 @@
+import { createInterface, type Interface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { isLongtakeError } from '../../protocol/errors.ts';
+import { formatTime } from '../../chat/citations.ts';
+import { openVideoChat, type VideoChat } from '../../pipeline/video-chat.ts';
+import { suggestedQuestions } from '../../pipeline/suggestions.ts';
+import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
+import { describeError, type Output } from '../output.ts';
+import { defineCommand, runCommand } from '../run.ts';
+import { describeAnswer, describeConversation } from './ask.ts';
+
+export function addChatCommand(program: Command): void {
+  addAnswerOptions(defineCommand(program, 'chat <video>',
+    'talk about a video: a question a line, Ctrl-C stops an answer, an empty line or Ctrl-D ends', 'chat party.mp4'))
+    .action((video: string, flags: AnswerFlags & { json?: boolean }) =>
+      runCommand(flags.json === true, async ({ output, signal }) => {
+        await using chat = await openVideoChat(video, answerSettings(flags), { onProgress: output.progress, signal });
+        await converse(chat, output);
+        if (output.json) output.result(describeConversation(chat), '');
+        return 0;
+      }));
+}
+
+/** Asks and answers until the user leaves. A number picks a suggested question. */
+export async function converse(chat: VideoChat, output: Output): Promise<void> {
+  const suggestions = suggestedQuestions(chat.videoFile);
+  introduce(chat, suggestions, output);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: '\n> ' });
+  let running: AbortController | undefined;
+  terminal.on('SIGINT', () => { if (running === undefined) terminal.close(); else running.abort(); });
+  terminal.prompt();
+  for await (const line of lines(terminal)) {
+    const typed = line.trim();
+    if (typed === '') break;
+    const question = /^\d$/.test(typed) ? suggestions[Number(typed) - 1] ?? typed : typed;
+    if (question !== typed) output.note(`> ${question}`);
+    running = new AbortController();
+    await answerLine(chat, question, output, running.signal);
+    running = undefined;
+    terminal.prompt();
+  }
+  terminal.close();
+}
+
+async function* lines(terminal: Interface): AsyncGenerator<string, void, undefined> {
+  yield* terminal;
+}
+
+async function answerLine(chat: VideoChat, question: string, output: Output, signal: AbortSignal): Promise<void> {
+  try {
+    const answer = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
+    output.stream('\n');
+    output.note(answer.ended === 'stopped' ? '  stopped' : describeAnswer(answer));
+  } catch (error) {
+    // One question that cannot be answered does not end the conversation.
+    if (!isLongtakeError(error)) throw error;
+    output.note(describeError(error).message);
+  }
+}
+
+function introduce(chat: VideoChat, suggestions: readonly string[], output: Output): void {
+  const { frames, coverageSeconds } = chat.memoryInfo;
+  output.note(`\n${chat.title}: ${formatTime(coverageSeconds)} in memory, ${frames} frames.`);
+  if (chat.modelNotice !== undefined) output.note(chat.modelNotice);
+  if (suggestions.length > 0) {
+    output.note('\nAsk anything about it, or type a number:');
+    suggestions.forEach((question, index) => { output.note(`  ${index + 1}  ${question}`); });
+  }
+}

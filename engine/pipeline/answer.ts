@@ -1,0 +1,63 @@
+import { isLongtakeError } from '../protocol/errors.ts';
+import { findCitations, type Citation } from '../chat/citations.ts';
+import { binLookedAt, type LookedAt } from '../chat/looked-at.ts';
+import { createTextStream, type Tokenizer } from '../chat/tokenizer.ts';
+import type { Memory } from '../memory/index.ts';
+import { generate, type DecoderState, type GenerateOptions } from '../runtime/generate.ts';
+
+export type AnswerTimings = {
+  /** Spent on encoding the video for this command; 0 where the memory was there already. */
+  readonly encodeMs: number;
+  /** Spent on the memory's keys and values; 0 where an earlier question had computed them. */
+  readonly memoryMs: number;
+  /** From the question to its first token, without the two above. */
+  readonly firstTokenMs: number;
+  /** After the first token; 0 for an answer of one token. */
+  readonly tokensPerSecond: number;
+};
+
+export type Answer = {
+  readonly question: string;
+  readonly answer: string;
+  readonly citations: readonly Citation[];
+  readonly lookedAt: LookedAt;
+  readonly timings: AnswerTimings;
+  /** Why it ends: by itself, at the longest answer, or because the user stopped it. */
+  readonly ended: 'complete' | 'length' | 'stopped';
+  /** Turns that no longer fitted the model's context and were left out, oldest first. */
+  readonly droppedTurns: number;
+};
+
+export type Spoken = Pick<Answer, 'answer' | 'ended'> & { readonly tokens: number; readonly firstTokenAtMs: number; readonly lastTokenAtMs: number };
+
+/** Generates an answer's text, streaming it as it comes. Being stopped is an ending, not an error. */
+export async function speak(state: DecoderState, tokenizer: Tokenizer, options: GenerateOptions, onText: (text: string) => void): Promise<Spoken> {
+  const stream = createTextStream(tokenizer);
+  let tokens = 0;
+  let firstTokenAtMs = 0;
+  let ended: Answer['ended'] = 'complete';
+  try {
+    for await (const id of generate(state, options)) {
+      if (tokens++ === 0) firstTokenAtMs = performance.now();
+      const piece = stream.push(id);
+      if (piece !== '') onText(piece);
+    }
+    if (tokens === options.maxNewTokens) ended = 'length';
+  } catch (error) {
+    if (!isLongtakeError(error, 'cancelled')) throw error;
+    ended = 'stopped';
+  }
+  const rest = stream.flush();
+  if (rest !== '') onText(rest);
+  const lastTokenAtMs = performance.now();
+  return { answer: stream.text.trim(), ended, tokens, firstTokenAtMs: firstTokenAtMs === 0 ? lastTokenAtMs : firstTokenAtMs, lastTokenAtMs };
+}
+
+/** What an answer says about the video, and where MemAug looked for it. `frameShare` [frames]. */
+export function locate(answer: string, memory: Memory, frameShare: ArrayLike<number>): Pick<Answer, 'citations' | 'lookedAt'> {
+  const durationSeconds = memory.manifest.durationSeconds ?? (memory.ptsSeconds.at(-1) ?? 0) + 1;
+  return {
+    citations: findCitations(answer, { durationSeconds, framePtsSeconds: memory.ptsSeconds }),
+    lookedAt: binLookedAt(frameShare, memory.ptsSeconds, durationSeconds),
+  };
+}

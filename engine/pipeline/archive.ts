@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { LongtakeError } from '../protocol/errors.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
+import { openLibrary, parseArchivedConversations, type Library } from '../library/index.ts';
+import { exportMemory, importMemory, inspectArchive, removeMemory, storedByteLength, type MemoryManifest } from '../memory/index.ts';
+import { memoryDirectory } from './engine.ts';
+import { openHome, type Home } from './home.ts';
+import { findVideo } from './library-files.ts';
+
+export type Exported = { readonly file: string; readonly frames: number; readonly byteLength: number; readonly conversations: number };
+
+export type Imported = {
+  readonly title: string;
+  readonly frames: number;
+  readonly coverageSeconds: number;
+  readonly encoder: { readonly name: string; readonly fingerprint: string };
+  /** True where the library had this very memory: nothing was changed. */
+  readonly alreadyThere: boolean;
+  /** What to give to `longtake ask`: the video where it is known here, otherwise its name. */
+  readonly askAs: string;
+};
+
+/**
+ * Writes a video's memory into one file. `name` is the video's file, title or id.
+ * Throws `not-found` where no complete memory of it is in the library, and what writing throws.
+ */
+export async function exportVideo(
+  name: string, file: string, { chats, overwrite, ...options }: WorkOptions & { readonly chats: boolean; readonly overwrite: boolean },
+): Promise<Exported> {
+  const home = openHome();
+  using library = openLibrary(home.libraryFile);
+  const video = findVideo(library, name);
+  const complete = library.memories.list(video.id).filter(({ state }) => state === 'complete');
+  const entry = complete.find(({ mode }) => mode === 'exact') ?? complete[0];
+  if (entry === undefined) {
+    throw new LongtakeError('not-found', `${video.title} is not completely in memory yet. "longtake ingest" finishes it, then export it.`, { video: name });
+  }
+  const conversations = chats ? library.conversationArchive.export(video.id) : [];
+  const { byteLength } = await exportMemory(memoryDirectory(home, entry), file, { overwrite, ...options, ...(chats && { conversations }) });
+  return { file, frames: entry.frameCount, byteLength, conversations: conversations.length };
+}
+
+/** Verifies a `.longtake` file and adds its memory, and the conversations in it, to the library. */
+export async function importArchive(file: string, options: WorkOptions = {}): Promise<Imported> {
+  const home = openHome();
+  using library = openLibrary(home.libraryFile);
+  const { manifest } = await inspectArchive(file);
+  const { video, encoder, mode } = manifest;
+  const known = library.videos.findByFingerprint(video.fingerprint);
+  const existing = known && library.memories.find({ videoId: known.id, encoderFingerprint: encoder.fingerprint, mode });
+  const alreadyThere = existing?.state === 'complete';
+  if (!alreadyThere) await takeMemory(home, library, file, manifest, existing?.directory, options);
+  const entry = library.videos.upsert({ fingerprint: video.fingerprint, title: video.fileName, durationSeconds: manifest.durationSeconds });
+  return {
+    title: entry.title, frames: manifest.frameCount, coverageSeconds: manifest.durationSeconds ?? 0,
+    encoder: { name: encoder.name, fingerprint: encoder.fingerprint }, alreadyThere, askAs: entry.paths[0] ?? entry.title,
+  };
+}
+
+/** The folder first, the entry in the library last: a refused or killed import leaves no entry behind. */
+async function takeMemory(
+  home: Home, library: Library, file: string, manifest: MemoryManifest, growingDirectory: string | undefined, options: WorkOptions,
+): Promise<void> {
+  const folder = growingDirectory ?? randomUUID();
+  const directory = path.join(home.memoriesDirectory, folder);
+  // A memory that was only begun gives way to the whole one; one that is being written right now refuses.
+  if (growingDirectory !== undefined) await removeMemory(directory);
+  const { conversations } = await importMemory(file, directory, options);
+  const archived = conversations === undefined ? [] : parseArchivedConversations(conversations);
+  library.transaction(() => {
+    const video = library.videos.upsert({
+      fingerprint: manifest.video.fingerprint, title: manifest.video.fileName, durationSeconds: manifest.durationSeconds,
+    });
+    const entry = library.memories.ensure({
+      videoId: video.id, encoderFingerprint: manifest.encoder.fingerprint, encoderName: manifest.encoder.name, mode: manifest.mode,
+    }, () => folder);
+    library.memories.update(entry.id, {
+      directory: folder, state: 'complete', frameCount: manifest.frameCount, byteLength: storedByteLength(manifest),
+    });
+    library.conversationArchive.import(video.id, archived);
+  });
+}

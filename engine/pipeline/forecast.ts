@@ -1,0 +1,38 @@
+import { statfs } from 'node:fs/promises';
+import { LongtakeError } from '../protocol/errors.ts';
+import type { VideoProbe } from '../media/index.ts';
+import type { Engine } from './engine.ts';
+
+/** About what a thumbnail takes, measured on photographs 160 pixels wide. */
+const thumbnailBytes = 5000;
+/** Left free on the disk whatever happens: a full system disk hurts more than a missing memory. */
+const reserveBytes = 256 * 1024 * 1024;
+
+export type Forecast = {
+  readonly frames: number | undefined;
+  readonly diskBytes: number | undefined;
+  readonly freeDiskBytes: number;
+};
+
+/** What a video's memory will take, before anything is done. Unknown parts are undefined: a live recording has no duration. */
+export async function forecastIngest(engine: Engine, probe: VideoProbe, existingFrames = 0): Promise<Forecast> {
+  const { spec } = engine.model;
+  const frames = probe.durationSeconds === undefined ? undefined : Math.max(0, Math.ceil(probe.durationSeconds) - existingFrames);
+  const bytesPerFrame = spec.tokensPerFrame * spec.vision.channels * Uint16Array.BYTES_PER_ELEMENT + thumbnailBytes;
+  const disk = await statfs(engine.home.memoriesDirectory);
+  return {
+    frames,
+    diskBytes: frames === undefined ? undefined : frames * bytesPerFrame,
+    freeDiskBytes: disk.bavail * disk.bsize,
+  };
+}
+
+/** Throws `disk-full` with numbers where a memory cannot fit, before an hour has been spent on it. */
+export async function refuseWithoutRoom(engine: Engine, probe: VideoProbe, existingFrames: number): Promise<void> {
+  const { diskBytes, freeDiskBytes } = await forecastIngest(engine, probe, existingFrames);
+  if (diskBytes === undefined || diskBytes + reserveBytes <= freeDiskBytes) return;
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+  throw new LongtakeError('disk-full',
+    `The memory of this video takes about ${gigabytes(diskBytes)}, and ${engine.home.memoriesDirectory} has ${gigabytes(freeDiskBytes)} free. `
+    + 'Make room, or set LONGTAKE_HOME to a folder on another disk.', { diskBytes, freeDiskBytes });
+}

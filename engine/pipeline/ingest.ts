@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { throwIfCancelled } from '../protocol/errors.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
+import type { MemoryEntry } from '../library/index.ts';
+import { extractSubtitles, fingerprintVideo, probeVideo, readFrames, type ReadMode, type ReadReport, type VideoProbe } from '../media/index.ts';
+import { MemoryWriter, openMemory, storedByteLength, type Memory, type MemoryGap, type MemoryHeader } from '../memory/index.ts';
+import { memoryDirectory, type Engine } from './engine.ts';
+import { createEta } from './eta.ts';
+import { refuseWithoutRoom } from './forecast.ts';
+import { searchVideo } from './library-files.ts';
+
+export type IngestOptions = WorkOptions & { readonly decoding: ReadMode };
+
+export type IngestResult = {
+  readonly memory: Memory;
+  readonly memoryId: string;
+  readonly videoId: string;
+  /** Frames encoded now; 0 where the memory was complete already. */
+  readonly encodedFrames: number;
+  /** Frames that were there before: of a complete memory, or of a run that was interrupted. */
+  readonly reusedFrames: number;
+  readonly encodeMs: number;
+  readonly gaps: readonly MemoryGap[];
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Makes sure that a video is in memory: opens the memory that is there, continues one that was interrupted, or encodes
+ * from the start. ffmpeg decodes in its own process while the tower works on the batch before, and is held back by its
+ * pipe, so RAM does not grow with the video.
+ *
+ * Throws what probing, reading and writing throw; whatever was encoded until then stays, and the next call goes on.
+ */
+export async function ingestVideo(engine: Engine, file: string, options: IngestOptions): Promise<IngestResult> {
+  const probe = await probeVideo(file, { signal: options.signal });
+  const fingerprint = await fingerprintVideo(file, { signal: options.signal });
+  const video = engine.library.videos.upsert({
+    fingerprint, path: probe.path, title: path.basename(probe.path), probe, durationSeconds: probe.durationSeconds,
+  });
+  const { spec } = engine.model;
+  const entry = engine.library.memories.ensure({
+    videoId: video.id, encoderFingerprint: spec.encoderFingerprint, encoderName: spec.encoderName, mode: options.decoding,
+  });
+  const directory = memoryDirectory(engine.home, entry);
+  const complete = entry.state === 'complete' ? await openMemory(directory) : undefined;
+  if (complete !== undefined) {
+    return {
+      memory: complete, memoryId: entry.id, videoId: video.id, encodedFrames: 0, reusedFrames: complete.frameCount, encodeMs: 0,
+      gaps: complete.manifest.gaps, warnings: [],
+    };
+  }
+  return { ...await encodeVideo(engine, entry, probe, describeMemory(engine, probe, fingerprint, options.decoding), options), videoId: video.id };
+}
+
+/** The complete memory of a video of the library by its path, title or id, for this model's encoder; undefined where there is none. */
+export async function openKnownMemory(engine: Engine, name: string): Promise<Pick<IngestResult, 'memory' | 'videoId' | 'encodeMs'> | undefined> {
+  const video = searchVideo(engine.library, name);
+  const usable = engine.library.memories.list(video?.id ?? '').filter(({ state, encoderFingerprint }) =>
+    state === 'complete' && encoderFingerprint === engine.model.spec.encoderFingerprint);
+  const entry = usable.find(({ mode }) => mode === 'exact') ?? usable[0];
+  if (video === undefined || entry === undefined) return undefined;
+  return { memory: await openMemory(memoryDirectory(engine.home, entry)), videoId: video.id, encodeMs: 0 };
+}
+
+function describeMemory(engine: Engine, probe: VideoProbe, fingerprint: string, mode: ReadMode): MemoryHeader {
+  const { spec } = engine.model;
+  return {
+    video: {
+      fingerprint, fileName: path.basename(probe.path),
+      ...(probe.durationSeconds !== undefined && { durationSeconds: probe.durationSeconds }),
+    },
+    encoder: { fingerprint: spec.encoderFingerprint, name: spec.encoderName, imageSize: spec.vision.imageSize },
+    features: { tokensPerFrame: spec.tokensPerFrame, channels: spec.vision.channels, dtype: 'F16' },
+    mode,
+  };
+}
+
+async function encodeVideo(
+  engine: Engine, entry: MemoryEntry, probe: VideoProbe, header: MemoryHeader, options: IngestOptions,
+): Promise<Omit<IngestResult, 'videoId'>> {
+  const startedMs = performance.now();
+  const directory = memoryDirectory(engine.home, entry);
+  await using writer = await MemoryWriter.open(directory, header);
+  const reusedFrames = writer.frameCount;
+  await refuseWithoutRoom(engine, probe, reusedFrames);
+  const report = await encodeFrames(engine, writer, await lastPts(directory), probe, options);
+  const subtitles = await extractSubtitles(probe.path, probe, { signal: options.signal });
+  await writer.finish({
+    durationSeconds: report.durationSeconds,
+    gaps: report.gaps.map(({ startSeconds, endSeconds, reason }) => ({ startSeconds, endSeconds, reason })),
+    subtitles: subtitles.tracks.map(({ source, language, title, cues }) => ({
+      source, cues: [...cues], ...(language !== undefined && { language }), ...(title !== undefined && { title }),
+    })),
+  });
+  const memory = await openMemory(directory);
+  engine.library.memories.update(entry.id, { frameCount: memory.frameCount, byteLength: storedByteLength(memory.manifest), state: 'complete' });
+  return {
+    memory, memoryId: entry.id, reusedFrames, encodedFrames: memory.frameCount - reusedFrames,
+    encodeMs: performance.now() - startedMs, gaps: memory.manifest.gaps, warnings: [...report.warnings, ...subtitles.warnings],
+  };
+}
+
+/** PTS of the last frame that is on the disk, where an interrupted run goes on. */
+async function lastPts(directory: string): Promise<number | undefined> {
+  return (await openMemory(directory)).ptsSeconds.at(-1);
+}
+
+async function encodeFrames(
+  engine: Engine, writer: MemoryWriter, resumeAfterPtsSeconds: number | undefined, probe: VideoProbe, options: IngestOptions,
+): Promise<ReadReport> {
+  const runtime = await engine.runtime();
+  const eta = createEta();
+  const reader = readFrames(probe.path, probe, {
+    imageSize: engine.model.spec.vision.imageSize, mode: options.decoding, resumeAfterPtsSeconds, signal: options.signal,
+  });
+  for await (const { frames, ptsSeconds, thumbnails } of reader) {
+    const features = await runtime.encodeFrames(frames, ptsSeconds.length);
+    await writer.append({ features, ptsSeconds, thumbnails });
+    throwIfCancelled(options.signal);
+    const done = Math.min(ptsSeconds.at(-1) ?? 0, probe.durationSeconds ?? Infinity);
+    const etaSeconds = eta(done, probe.durationSeconds);
+    options.onProgress?.({
+      stage: 'encode', done,
+      ...(probe.durationSeconds !== undefined && { total: probe.durationSeconds }),
+      ...(etaSeconds !== undefined && { etaSeconds }),
+    });
+  }
+  return reader.report();
+}

@@ -1,0 +1,100 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
+import type { Library, MemoryEntry, Video } from '../library/index.ts';
+import { openMemory, removeMemory, storedByteLength, sweepMemories } from '../memory/index.ts';
+import { memoryDirectory } from './engine.ts';
+import { locationFile, type Home } from './home.ts';
+
+export type LibraryVideo = Pick<Video, 'id' | 'title' | 'fingerprint' | 'durationSeconds' | 'paths'> & {
+  readonly memories: readonly (Pick<MemoryEntry, 'id' | 'encoderName' | 'mode' | 'state' | 'frameCount'> & { readonly byteLength: number })[];
+  readonly conversations: number;
+};
+
+/** What is in the library and what it takes, read from the memories themselves where one is still growing. */
+export async function describeLibrary(home: Home, library: Library): Promise<{ readonly videos: readonly LibraryVideo[]; readonly byteLength: number }> {
+  await sweepMemories(home.memoriesDirectory);
+  const videos: LibraryVideo[] = [];
+  for (const { id, title, fingerprint, durationSeconds, paths } of library.videos.list()) {
+    const memories = await Promise.all(library.memories.list(id).map((entry) => describeMemory(home, entry)));
+    videos.push({ id, title, fingerprint, durationSeconds, paths, memories, conversations: library.conversations.list({ videoId: id }).length });
+  }
+  return { videos, byteLength: directoryByteLength(home.root) };
+}
+
+async function describeMemory(home: Home, entry: MemoryEntry): Promise<LibraryVideo['memories'][number]> {
+  const { id, encoderName, mode, state, frameCount, byteLength } = entry;
+  if (state === 'complete') return { id, encoderName, mode, state, frameCount, byteLength };
+  const growing = await openMemory(memoryDirectory(home, entry)).catch(() => undefined);
+  return {
+    id, encoderName, mode, state, frameCount: growing?.frameCount ?? 0,
+    byteLength: growing === undefined ? 0 : storedByteLength(growing.manifest),
+  };
+}
+
+/** A video of the library by its file, title, id or fingerprint. Throws `not-found`. */
+export function findVideo(library: Library, name: string): Video {
+  const video = searchVideo(library, name);
+  if (video !== undefined) return video;
+  throw new LongtakeError('not-found', `No video "${name}" is in the library. "longtake library list" shows what is.`, { video: name });
+}
+
+/** As {@link findVideo}, but undefined where there is none. Throws `not-found` where a title fits several. */
+export function searchVideo(library: Library, name: string): Video | undefined {
+  const videos = library.videos.list();
+  const file = path.resolve(name);
+  const exact = videos.find(({ id, fingerprint, paths }) => id === name || fingerprint === name || paths.includes(file));
+  const titled = videos.filter(({ title }) => title === name);
+  if (exact === undefined && titled.length > 1) {
+    const paths = titled.map((video) => video.paths[0] ?? video.id).join(', ');
+    throw new LongtakeError('not-found', `${titled.length} videos are called "${name}". Name the one you mean: ${paths}.`, { video: name });
+  }
+  return exact ?? titled[0];
+}
+
+/** Deletes a video's memories and conversations for good; the file itself is not ours. Throws `library-busy` during an encode. */
+export async function removeVideo(home: Home, library: Library, video: Video): Promise<{ readonly title: string; readonly byteLength: number }> {
+  let byteLength = 0;
+  for (const entry of library.memories.list(video.id)) {
+    const directory = memoryDirectory(home, entry);
+    byteLength += existsSync(directory) ? directoryByteLength(directory) : 0;
+    await removeMemory(directory);
+  }
+  library.videos.remove(video.id);
+  library.videos.purge({ id: video.id });
+  return { title: video.title, byteLength };
+}
+
+/**
+ * Moves the whole folder to another place: copied and counted first, then a pointer is left behind for the next start,
+ * then the old copy goes. Killed at any point, one whole library is found again.
+ */
+export async function moveLibrary(
+  home: Home, folder: string, options: WorkOptions = {},
+): Promise<{ readonly from: string; readonly to: string; readonly byteLength: number }> {
+  const to = path.resolve(folder);
+  if (to === home.root || to.startsWith(home.root + path.sep)) {
+    throw new LongtakeError('bad-argument', `The library cannot move into itself: ${to}. Choose a folder outside of ${home.root}.`, { to });
+  }
+  mkdirSync(to, { recursive: true });
+  if (readdirSync(to).length > 0) throw new LongtakeError('bad-argument', `${to} is not empty. Choose an empty or a new folder.`, { to });
+  const entries = readdirSync(home.root).filter((name) => name !== locationFile);
+  const byteLength = directoryByteLength(home.root);
+  let done = 0;
+  for (const name of entries) {
+    throwIfCancelled(options.signal);
+    cpSync(path.join(home.root, name), path.join(to, name), { recursive: true, preserveTimestamps: true });
+    done += directoryByteLength(path.join(to, name));
+    options.onProgress?.({ stage: 'export', done, total: byteLength });
+  }
+  writeFileSync(path.join(home.defaultRoot, locationFile), `${JSON.stringify({ version: 1, root: to })}\n`);
+  for (const name of entries) rmSync(path.join(home.root, name), { recursive: true, force: true });
+  return { from: home.root, to, byteLength };
+}
+
+function directoryByteLength(entry: string): number {
+  const stats = statSync(entry);
+  if (!stats.isDirectory()) return stats.size;
+  return readdirSync(entry).reduce((sum, name) => sum + directoryByteLength(path.join(entry, name)), 0);
+}

@@ -1,0 +1,25 @@
+import type { ModelSpec } from '../models/spec.ts';
+
+/** Everything that decides how a video is read and a question answered. */
+export type AnswerSettings = {
+  /** `demo`, the name of an installed model, or the folder of a checkpoint. */
+  readonly model: string;
+  readonly provider: string;
+  readonly weights?: ModelSpec['weights'] | undefined;
+  /** How the video is decoded: every frame, or only those that others refer to. */
+  readonly decoding: 'exact' | 'fast';
+  /** Which tokens of a retained frame stay; as the checkpoint's config says where it is absent. */
+  readonly spatialForgetting?: 'uniform' | 'random' | undefined;
+  /** Which text tokens MemAug sees (docs/architecture.md, "Text mask"). */
+  readonly textMask: 'train' | 'all';
+  /** What MemAug may look at: the full memory, only the decayed tokens, or evenly spaced frames. */
+  readonly repository: 'full' | 'decayed' | { readonly uniformFrames: number };
+  /** Sampling as in the generation config, or greedy; as that config says where it is absent. */
+  readonly sample?: boolean | undefined;
+  readonly seed: number;
+  readonly maxNewTokens: number;
+};
+
+export const defaultAnswerSettings: AnswerSettings = {
+  model: 'demo', provider: 'auto', decoding: 'exact', textMask: 'train', repository: 'full', seed: 0, maxNewTokens: 256,
+};
