@@ -16,8 +16,8 @@ export type ExportOptions = {
   readonly conversations?: readonly unknown[];
   /** Replaces an existing file; refused with `bad-argument` otherwise. */
   readonly overwrite?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
 };
 
 const partLength = 1 << 20;

@@ -16,8 +16,8 @@ import { readChecked } from './verify.ts';
 import { damaged, hostile, readZipDirectory, type PlacedEntry } from './zip-directory.ts';
 
 export type ImportOptions = {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
 };
 
 export type ArchiveContents = {

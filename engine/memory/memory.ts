@@ -12,8 +12,8 @@ export type OpenMemoryOptions = {
   readonly verify?: boolean;
   /** Fingerprint of the model's encoder. A memory of another one is refused with `memory-mismatch`. */
   readonly encoder?: { readonly fingerprint: string; readonly name: string };
-  readonly signal?: AbortSignal;
-  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
 };
 
 /**

@@ -66,7 +66,10 @@ export class MemoryWriter {
     return await underLock(directory, (lock) => continueMemory(directory, expected, lock));
   }
 
-  /** Continues the memory that the folder holds, or creates one. */
+  /**
+   * Continues the memory that the folder holds, or creates one. Ask `openMemory` first where it may be complete already:
+   * a process can die between the last step of {@link finish} and noting it elsewhere.
+   */
   static async open(directory: string, header: MemoryHeader): Promise<MemoryWriter> {
     await createDirectory(directory);
     return await underLock(directory, async (lock) => {
