@@ -27,8 +27,8 @@ export type WrittenNetworks = {
 
 type NetworkOptions = {
   readonly weights: WeightFormat;
-  readonly onProgress?: ProgressListener;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ProgressListener | undefined;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /**

@@ -17,8 +17,8 @@ import type { WeightFormat } from './weightStore.ts';
 
 export type PackageOptions = {
   readonly weights: WeightFormat;
-  readonly onProgress?: ProgressListener;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ProgressListener | undefined;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /**

@@ -1,8 +1,11 @@
 /** What the runtime needs of a memory: pooled features of frames, as float16 bits. */
 export type FeatureSource = {
   readonly frameCount: number;
-  /** Features of frames `from` to `to` (exclusive): float16 bits [frames, tokensPerFrame, channels]. */
-  readonly readFeatures: (from: number, to: number) => Promise<Uint16Array>;
+  /**
+   * Features of frames `from` to `to` (exclusive), [frames, tokensPerFrame, channels]: float16 bits as memories keep
+   * them, or float32 where nothing was rounded.
+   */
+  readonly readFeatures: (from: number, to: number) => Promise<Uint16Array | Float32Array>;
 };
 
 /**

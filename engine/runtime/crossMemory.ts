@@ -1,0 +1,180 @@
+import type { Tensor } from 'onnxruntime-node';
+import { memoryTokenOperations } from '../models/costs.ts';
+import { crossMemoryNames, joinNames, rotaryNames } from '../models/graphNames.ts';
+import { memaugRotarySize } from '../models/memaug.ts';
+import { selectionPositions } from '../models/memaugQuery.ts';
+import { rotaryTables } from '../models/rotary.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
+import type { ProgressListener } from '../protocol/progress.ts';
+import { memoryTokens } from './memoryTokens.ts';
+import { output } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
+import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
+import type { Numbers } from './tensors.ts';
+
+/** Work of one native run: a quarter of a second of a slow CPU. */
+const operationsPerRun = 8e9;
+
+export type CrossMemorySessions = {
+  readonly projector: GraphSession;
+  readonly crossMemory: GraphSession;
+  readonly join: GraphSession;
+};
+
+/**
+ * The rotated keys and the values of every MemAug block for a selection of a memory. They depend on no question: one
+ * serves all of a conversation. They take memoryTokens · key channels · 2 · blocks numbers; dispose of it.
+ */
+export class CrossMemory implements Disposable {
+  readonly selection: TokenSelection;
+  readonly tokenCount: number;
+  #blocks: readonly { readonly key: Tensor; readonly value: Tensor }[];
+
+  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly { key: Tensor; value: Tensor }[]) {
+    this.selection = selection;
+    this.tokenCount = tokenCount;
+    this.#blocks = blocks;
+  }
+
+  /** Keys and values of one block, each [1, tokens, keyHeads · headSize]. */
+  block(index: number): { readonly key: Tensor; readonly value: Tensor } {
+    const block = this.#blocks[index];
+    if (block === undefined) throw new LongtakeError('internal', 'This cross memory was disposed of.');
+    return block;
+  }
+
+  dispose(): void {
+    for (const { key, value } of this.#blocks) {
+      key.dispose();
+      value.dispose();
+    }
+    this.#blocks = [];
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+export type BuildOptions = { readonly signal?: AbortSignal | undefined; readonly onProgress?: ProgressListener | undefined };
+
+/** Projects the selected tokens and computes their keys and values, a piece of the memory at a time. */
+export async function buildCrossMemory(
+  sessions: CrossMemorySessions, spec: ModelSpec, device: Device, source: FeatureSource,
+  selection: TokenSelection, options: BuildOptions,
+): Promise<CrossMemory> {
+  const slots = selection.frames.length;
+  const tokenCount = slots * selection.tokensPerSlot;
+  const positions = selectionPositions(selection, spec.tokensPerFrame);
+  const slotsPerRun = Math.max(1, Math.round(
+    (device.keepsTensors ? 8 : 1) * operationsPerRun / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
+  const collector = device.keepsTensors
+    ? new DeviceCollector(spec, sessions.join)
+    : new HostCollector(spec, device, tokenCount);
+  try {
+    for (let slot = 0; slot < slots; slot += slotsPerRun) {
+      throwIfCancelled(options.signal);
+      const end = Math.min(slots, slot + slotsPerRun);
+      const tokens = await memoryTokens(sessions.projector, spec, device, source, selection, slot, end);
+      const firstToken = slot * selection.tokensPerSlot;
+      const rows = (end - slot) * selection.tokensPerSlot;
+      const tables = rotaryTables(positions.subarray(firstToken, firstToken + rows), memaugRotarySize(spec.text), spec.text.ropeTheta);
+      const half = memaugRotarySize(spec.text) / 2;
+      const results = await sessions.crossMemory.run({
+        [crossMemoryNames.tokens]: numberTensor(tokens, [rows, spec.text.hidden]),
+        [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), [rows, half]),
+        [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), [rows, half]),
+      }, crossMemoryOutputs(spec));
+      await collector.add(results, rows);
+      options.onProgress?.({ stage: 'memory', done: end, total: slots });
+    }
+    return new CrossMemory(selection, tokenCount, await collector.finish());
+  } catch (error) {
+    collector.discard();
+    throw error;
+  }
+}
+
+/** Names of all outputs of the cross-memory graph. */
+export function crossMemoryOutputs(spec: ModelSpec): string[] {
+  return Array.from({ length: spec.memaugDepth }, (_, block) => [crossMemoryNames.key(block), crossMemoryNames.value(block)]).flat();
+}
+
+/** Copies each piece into one buffer a block, from where runs read it in place. */
+class HostCollector {
+  readonly #spec: ModelSpec;
+  readonly #buffers: Map<string, Numbers>;
+  readonly #channels: number;
+  #tokens = 0;
+
+  constructor(spec: ModelSpec, device: Device, tokenCount: number) {
+    this.#spec = spec;
+    this.#channels = spec.text.keyHeads * spec.text.headSize;
+    this.#buffers = new Map(crossMemoryOutputs(spec).map((name) => [name, allocate(device.compute, tokenCount * this.#channels)]));
+  }
+
+  add(results: Record<string, Tensor>, rows: number): Promise<void> {
+    for (const [name, buffer] of this.#buffers) buffer.set(numbersOf(output(results, name)), this.#tokens * this.#channels);
+    this.#tokens += rows;
+    return Promise.resolve();
+  }
+
+  finish(): Promise<{ key: Tensor; value: Tensor }[]> {
+    const tensor = (name: string) => numberTensor(this.#buffers.get(name) as Numbers, [1, this.#tokens, this.#channels]);
+    return Promise.resolve(Array.from({ length: this.#spec.memaugDepth }, (_, block) =>
+      ({ key: tensor(crossMemoryNames.key(block)), value: tensor(crossMemoryNames.value(block)) })));
+  }
+
+  discard(): void {
+    this.#buffers.clear();
+  }
+}
+
+/**
+ * Joins pieces on the device as a binary counter carries: two of about equal length make one, so that each token is
+ * copied only as often as the number of pieces has binary digits.
+ */
+class DeviceCollector {
+  readonly #spec: ModelSpec;
+  readonly #join: GraphSession;
+  readonly #stacks: Map<string, { tensor: Tensor; pieces: number }[]>;
+
+  constructor(spec: ModelSpec, join: GraphSession) {
+    this.#spec = spec;
+    this.#join = join;
+    this.#stacks = new Map(crossMemoryOutputs(spec).map((name) => [name, []]));
+  }
+
+  async add(results: Record<string, Tensor>): Promise<void> {
+    for (const [name, stack] of this.#stacks) {
+      stack.push({ tensor: output(results, name), pieces: 1 });
+      while ((stack.at(-1)?.pieces ?? 0) === (stack.at(-2)?.pieces ?? -1)) await this.#joinLastTwo(stack);
+    }
+  }
+
+  async finish(): Promise<{ key: Tensor; value: Tensor }[]> {
+    for (const stack of this.#stacks.values()) {
+      while (stack.length > 1) await this.#joinLastTwo(stack);
+    }
+    const tensor = (name: string) => this.#stacks.get(name)?.[0]?.tensor as Tensor;
+    return Array.from({ length: this.#spec.memaugDepth }, (_, block) =>
+      ({ key: tensor(crossMemoryNames.key(block)), value: tensor(crossMemoryNames.value(block)) }));
+  }
+
+  discard(): void {
+    for (const stack of this.#stacks.values()) for (const { tensor } of stack) tensor.dispose();
+  }
+
+  async #joinLastTwo(stack: { tensor: Tensor; pieces: number }[]): Promise<void> {
+    const second = stack.pop();
+    const first = stack.pop();
+    if (first === undefined || second === undefined) throw new LongtakeError('internal', 'Nothing to join.');
+    const results = await this.#join.run(
+      { [joinNames.first]: first.tensor, [joinNames.second]: second.tensor }, [joinNames.joined]);
+    stack.push({ tensor: output(results, joinNames.joined), pieces: first.pieces + second.pieces });
+    first.tensor.dispose();
+    second.tensor.dispose();
+  }
+}

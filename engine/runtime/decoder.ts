@@ -1,0 +1,94 @@
+import type { Tensor } from 'onnxruntime-node';
+import { decoderRowOperations } from '../models/costs.ts';
+import { decoderNames } from '../models/graphNames.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import { throwIfCancelled } from '../protocol/errors.ts';
+import { createCache } from './decoderCache.ts';
+import type { DecoderCache } from './decoderCache.ts';
+import { output } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
+import { numberTensor } from './tensors.ts';
+import type { Numbers } from './tensors.ts';
+
+/** Work of one native run over prompt rows. */
+const operationsPerRun = { host: 10e9, device: 4e12 } as const;
+const mostRows = { host: 512, device: 2048 } as const;
+const fewestRows = 32;
+/** Room for an answer before the host cache has to move. */
+const answerRoom = 512;
+
+/** What the prompt's last rows asked for, for the attention shares. */
+export type LastQueries = { readonly rows: number; readonly byLayer: readonly Tensor[] };
+
+/** A decoder with a cache: reads rows, tells logits. */
+export class Decoder {
+  readonly #session: GraphSession;
+  readonly #spec: ModelSpec;
+  readonly #device: Device;
+  readonly cache: DecoderCache;
+
+  constructor(session: GraphSession, spec: ModelSpec, device: Device, promptLength: number) {
+    this.#session = session;
+    this.#spec = spec;
+    this.#device = device;
+    this.cache = createCache(spec, device, promptLength + answerRoom);
+  }
+
+  /**
+   * Reads `count` rows of input embeddings in pieces; returns the logits of the last one [vocabulary], and where
+   * `keepQueries` is set the queries of the last piece, which then is all of the rows from `lastPieceStart`.
+   */
+  async read(
+    embeddings: Numbers, count: number,
+    options: { signal?: AbortSignal | undefined; lastPieceStart?: number; onShare?: ((share: number) => void) | undefined },
+  ): Promise<{ logits: Float32Array; queries: LastQueries | undefined }> {
+    const { hidden, layers } = this.#spec.text;
+    const bounds = pieceBounds(this.#spec, this.#device, count, options.lastPieceStart);
+    let logits = new Float32Array();
+    let queries: LastQueries | undefined;
+    for (let piece = 0; piece + 1 < bounds.length; piece += 1) {
+      throwIfCancelled(options.signal);
+      const start = bounds[piece] as number;
+      const end = bounds[piece + 1] as number;
+      const wanted = end === count && options.lastPieceStart !== undefined
+        ? Array.from({ length: layers }, (_, layer) => decoderNames.query(layer)) : [];
+      const results = await this.#run(embeddings.subarray(start * hidden, end * hidden), end - start, wanted);
+      logits = output(results, decoderNames.logits).data as Float32Array<ArrayBuffer>;
+      if (wanted.length > 0) queries = { rows: end - start, byLayer: wanted.map((name) => output(results, name)) };
+      options.onShare?.(end / count);
+    }
+    return { logits, queries };
+  }
+
+  /** Reads one row: a step of an answer. Returns the logits after it, [vocabulary]. */
+  async step(embedding: Numbers): Promise<Float32Array> {
+    const results = await this.#run(embedding, 1, []);
+    return output(results, decoderNames.logits).data as Float32Array;
+  }
+
+  dispose(): void {
+    this.cache.dispose();
+  }
+
+  async #run(rows: Numbers, count: number, wanted: readonly string[]): Promise<Record<string, Tensor>> {
+    const results = await this.#session.run({
+      [decoderNames.embeddings]: numberTensor(rows, [count, this.#spec.text.hidden]),
+      ...this.cache.feeds(count),
+    }, [decoderNames.logits, ...this.cache.outputNames, ...wanted]);
+    this.cache.append(results, count);
+    return results;
+  }
+}
+
+/** Where the pieces of a prompt begin, and its end: fixed by shapes alone, so that logits are the same on every run. */
+function pieceBounds(spec: ModelSpec, device: Device, count: number, lastPieceStart: number | undefined): number[] {
+  const place = device.keepsTensors ? 'device' : 'host';
+  const affordable = operationsPerRun[place] / decoderRowOperations(spec);
+  const rows = Math.max(fewestRows, Math.min(mostRows[place], Math.floor(affordable / fewestRows) * fewestRows));
+  const split = lastPieceStart ?? count;
+  const bounds: number[] = [];
+  for (let start = 0; start < split; start += rows) bounds.push(start);
+  if (split < count) bounds.push(split);
+  bounds.push(count);
+  return bounds;
+}

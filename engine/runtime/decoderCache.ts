@@ -1,0 +1,178 @@
+import type { Tensor } from 'onnxruntime-node';
+import { decoderNames, rotaryNames } from '../models/graphNames.ts';
+import { rotaryTables } from '../models/rotary.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import { output } from './session.ts';
+import type { Device } from './session.ts';
+import { allocate, int32Tensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
+import type { Numbers } from './tensors.ts';
+
+/** Keys and values of everything the decoder has read, wherever they live. */
+export type DecoderCache = {
+  /** Rows in the cache. */
+  readonly length: number;
+  /** What a run over `rows` new rows is fed besides their embeddings. */
+  readonly feeds: (rows: number) => Record<string, Tensor>;
+  /** The outputs that `append` wants. */
+  readonly outputNames: readonly string[];
+  /** Takes over what a run returned. */
+  readonly append: (results: Record<string, Tensor>, rows: number) => void;
+  /** One layer's keys as the probe graph takes them. */
+  readonly keys: (layer: number) => Tensor;
+  readonly dispose: () => void;
+};
+
+export function createCache(spec: ModelSpec, device: Device, expectedLength: number): DecoderCache {
+  return device.keepsTensors ? new DeviceCache(spec, device) : new HostCache(spec, device, expectedLength);
+}
+
+/** Added to the scores of rows that must not be seen; finite, so that no row of a softmax is empty of numbers. */
+const maskedScore = { float32: -1e30, float16: -6e4 } as const;
+const growth = 1.25;
+
+/** NOTE host cache (models/cacheAttention.ts): buffers here, fed in place at exactly their length. */
+class HostCache implements DecoderCache {
+  readonly outputNames: readonly string[];
+  length = 0;
+  readonly #spec: ModelSpec;
+  readonly #device: Device;
+  readonly #width: number;
+  #capacity: number;
+  #keys: Numbers[];
+  #values: Numbers[];
+  /** Zeros, the mask of a single row, which sees everything. */
+  #open: Numbers;
+
+  constructor(spec: ModelSpec, device: Device, expectedLength: number) {
+    this.#spec = spec;
+    this.#device = device;
+    this.#width = spec.text.keyHeads * spec.text.headSize;
+    this.#capacity = Math.max(1, expectedLength);
+    const buffers = () => Array.from({ length: spec.text.layers }, () => allocate(device.compute, this.#capacity * this.#width));
+    this.#keys = buffers();
+    this.#values = buffers();
+    this.#open = allocate(device.compute, this.#capacity + 1);
+    this.outputNames = cacheOutputs(spec);
+  }
+
+  feeds(rows: number): Record<string, Tensor> {
+    const { layers, headSize, ropeTheta } = this.#spec.text;
+    const { compute } = this.#device;
+    const past = this.#pastLength();
+    const positions = Int32Array.from({ length: rows }, (_, row) => this.length + row);
+    const tables = rotaryTables(positions, headSize, ropeTheta);
+    const feeds: Record<string, Tensor> = {
+      [decoderNames.mask]: numberTensor(this.#mask(rows, past), [rows, past + rows]),
+      [rotaryNames.cosine]: numberTensor(toCompute(compute, tables.cosine), [rows, headSize / 2]),
+      [rotaryNames.sine]: numberTensor(toCompute(compute, tables.sine), [rows, headSize / 2]),
+    };
+    for (let layer = 0; layer < layers; layer += 1) {
+      feeds[decoderNames.pastKey(layer)] = this.keys(layer);
+      feeds[decoderNames.pastValue(layer)] = this.#tensor(this.#values[layer] as Numbers);
+    }
+    return feeds;
+  }
+
+  append(results: Record<string, Tensor>, rows: number): void {
+    if (this.length + rows > this.#capacity) this.#grow(this.length + rows);
+    for (let layer = 0; layer < this.#spec.text.layers; layer += 1) {
+      const at = this.length * this.#width;
+      (this.#keys[layer] as Numbers).set(numbersOf(output(results, decoderNames.newKey(layer))), at);
+      (this.#values[layer] as Numbers).set(numbersOf(output(results, decoderNames.newValue(layer))), at);
+    }
+    this.length += rows;
+  }
+
+  keys(layer: number): Tensor {
+    return this.#tensor(this.#keys[layer] as Numbers);
+  }
+
+  dispose(): void {
+    this.#keys = [];
+    this.#values = [];
+  }
+
+  /** An empty cache is fed as one masked row: the operators cannot take none. */
+  #pastLength(): number {
+    return Math.max(1, this.length);
+  }
+
+  #tensor(values: Numbers): Tensor {
+    const past = this.#pastLength();
+    return numberTensor(values.subarray(0, past * this.#width), [past, this.#spec.text.keyHeads, this.#spec.text.headSize]);
+  }
+
+  /** Zero where a new row may look, very negative at rows that come after it. [rows, past + rows] */
+  #mask(rows: number, past: number): Numbers {
+    if (rows === 1 && this.length > 0) return this.#open.subarray(0, past + 1);
+    const total = past + rows;
+    const hidden = maskedScore[this.#device.compute];
+    const mask = allocate(this.#device.compute, rows * total);
+    for (let row = 0; row < rows; row += 1) {
+      if (this.length === 0) mask[row * total] = hidden;
+      mask.fill(hidden, row * total + past + row + 1, (row + 1) * total);
+    }
+    return mask;
+  }
+
+  #grow(needed: number): void {
+    this.#capacity = Math.max(needed, Math.ceil(this.#capacity * growth));
+    const grown = (old: Numbers) => {
+      const values = allocate(this.#device.compute, this.#capacity * this.#width);
+      values.set(old);
+      return values;
+    };
+    this.#keys = this.#keys.map(grown);
+    this.#values = this.#values.map(grown);
+    this.#open = allocate(this.#device.compute, this.#capacity + 1);
+  }
+}
+
+/** The cache as tensors of the device; each run returns a longer one and the old one is freed. */
+class DeviceCache implements DecoderCache {
+  readonly outputNames: readonly string[];
+  length = 0;
+  readonly #spec: ModelSpec;
+  #tensors: Map<string, Tensor>;
+
+  constructor(spec: ModelSpec, device: Device) {
+    this.#spec = spec;
+    this.outputNames = cacheOutputs(spec);
+    const { keyHeads, headSize } = spec.text;
+    const none = () => numberTensor(allocate(device.compute, 0), [1, keyHeads, 0, headSize]);
+    this.#tensors = new Map(this.outputNames.map((name) => [name, none()]));
+  }
+
+  feeds(rows: number): Record<string, Tensor> {
+    const { layers } = this.#spec.text;
+    const feeds: Record<string, Tensor> = {
+      [decoderNames.lastIndex]: int32Tensor(this.length + rows - 1),
+      [decoderNames.totalLength]: int32Tensor(this.length + rows),
+    };
+    for (let layer = 0; layer < layers; layer += 1) {
+      feeds[decoderNames.pastKey(layer)] = this.#tensors.get(decoderNames.newKey(layer)) as Tensor;
+      feeds[decoderNames.pastValue(layer)] = this.#tensors.get(decoderNames.newValue(layer)) as Tensor;
+    }
+    return feeds;
+  }
+
+  append(results: Record<string, Tensor>, rows: number): void {
+    const old = this.#tensors;
+    this.#tensors = new Map(this.outputNames.map((name) => [name, output(results, name)]));
+    for (const tensor of old.values()) tensor.dispose();
+    this.length += rows;
+  }
+
+  keys(layer: number): Tensor {
+    return this.#tensors.get(decoderNames.newKey(layer)) as Tensor;
+  }
+
+  dispose(): void {
+    for (const tensor of this.#tensors.values()) tensor.dispose();
+    this.#tensors.clear();
+  }
+}
+
+function cacheOutputs(spec: ModelSpec): string[] {
+  return Array.from({ length: spec.text.layers }, (_, layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer)]).flat();
+}

@@ -1,0 +1,55 @@
+import { Tensor } from 'onnxruntime-node';
+import { visionOperations } from '../models/costs.ts';
+import { visionNames } from '../models/graphNames.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { output } from './session.ts';
+import type { GraphSession } from './session.ts';
+import { numbersOf, toFloat32 } from './tensors.ts';
+
+/** Work of one native run: a fraction of a second of a slow CPU. */
+const operationsPerRun = 16e9;
+const mostFrames = 32;
+
+/**
+ * frames u8 [frameCount, imageSize, imageSize, 3] to pooled features, float16 bits [frameCount, tokensPerFrame, channels].
+ * Throws `bad-argument` where the sizes do not fit, `cancelled` between runs.
+ */
+export async function encodeFrames(
+  vision: GraphSession, spec: ModelSpec, frames: Uint8Array, frameCount: number, signal?: AbortSignal,
+): Promise<Uint16Array<ArrayBuffer>> {
+  const { imageSize, channels } = spec.vision;
+  const frameBytes = imageSize * imageSize * 3;
+  if (frames.length !== frameCount * frameBytes) {
+    throw new LongtakeError('bad-argument',
+      `${String(frameCount)} frames of ${String(imageSize)} × ${String(imageSize)} take ${String(frameCount * frameBytes)} bytes; ${String(frames.length)} were given.`);
+  }
+  const frameLength = spec.tokensPerFrame * channels;
+  const features = new Float16Array(frameCount * frameLength);
+  const step = Math.max(1, Math.min(mostFrames, Math.floor(operationsPerRun / visionOperations(spec))));
+  for (let start = 0; start < frameCount; start += step) {
+    throwIfCancelled(signal);
+    const end = Math.min(frameCount, start + step);
+    const input = new Tensor('uint8', frames.subarray(start * frameBytes, end * frameBytes), [end - start, imageSize, imageSize, 3]);
+    const results = await vision.run({ [visionNames.frames]: input }, [visionNames.features]);
+    features.set(numbersOf(output(results, visionNames.features)), start * frameLength);
+  }
+  return new Uint16Array(features.buffer);
+}
+
+/** What golden tests compare: the tower's output before and after pooling, not rounded to float16. */
+export type VisionValues = {
+  readonly patches: Float32Array; // [frameCount, patches, channels]
+  readonly features: Float32Array; // [frameCount, tokensPerFrame, channels]
+};
+
+/** As `encodeFrames` for a few frames, in one run. */
+export async function inspectFrames(vision: GraphSession, spec: ModelSpec, frames: Uint8Array, frameCount: number): Promise<VisionValues> {
+  const { imageSize } = spec.vision;
+  const input = new Tensor('uint8', frames, [frameCount, imageSize, imageSize, 3]);
+  const results = await vision.run({ [visionNames.frames]: input }, [visionNames.features, visionNames.patches]);
+  return {
+    patches: toFloat32(numbersOf(output(results, visionNames.patches))),
+    features: toFloat32(numbersOf(output(results, visionNames.features))),
+  };
+}

@@ -1,0 +1,112 @@
+import { probeNames, rotaryNames, shareNames } from '../models/graphNames.ts';
+import { rotaryTables } from '../models/rotary.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import type { CrossMemory } from './crossMemory.ts';
+import type { DecoderCache } from './decoderCache.ts';
+import type { LastQueries } from './decoder.ts';
+import { output } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
+import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
+import type { Numbers } from './tensors.ts';
+
+/**
+ * "Looked at": which frames of the memory the answer draws on, by attention. Two steps are composed:
+ * the prompt's last rows (the question and what follows it) attend to video rows in the decoder, mean over layers and
+ * heads; those video rows got their content from the memory by MemAug's cross-attention, mean over blocks and heads.
+ * The share of a frame is the second weighted by the first. Only the video rows that the question attends to most are
+ * followed back, because following all of them would cost as much as MemAug itself. It is a measure of attention and
+ * no proof of what an answer rests on.
+ */
+const followedRows = 64;
+/** Numbers of one materialised score matrix. */
+const scoresPerRun = 16e6;
+
+export type LookedAtSessions = { readonly probe: GraphSession; readonly shares: GraphSession };
+
+export type LookedAtInput = {
+  readonly queries: LastQueries;
+  readonly cache: DecoderCache;
+  /** Rows of the decoder's sequence that are video. */
+  readonly videoStart: number;
+  readonly videoRows: number;
+  /** MemAug's cross queries of the video rows, a block each, [videoRows, heads · headSize]. */
+  readonly crossQueries: readonly Numbers[];
+  readonly memory: CrossMemory;
+};
+
+/** Shares of the memory's frames that sum to one, [frameCount]. */
+export async function lookedAt(
+  sessions: LookedAtSessions, spec: ModelSpec, device: Device, input: LookedAtInput, frameCount: number,
+): Promise<Float32Array<ArrayBuffer>> {
+  const attended = await videoAttention(sessions.probe, spec, device, input);
+  const rows = largest(attended, followedRows);
+  const tokenShares = await memoryAttention(sessions.shares, spec, device, input, rows, attended);
+  const { selection } = input.memory;
+  const shares = new Float32Array(frameCount);
+  tokenShares.forEach((share, token) => {
+    const frame = selection.frames[Math.floor(token / selection.tokensPerSlot)] as number;
+    shares[frame] = (shares[frame] as number) + share;
+  });
+  const sum = shares.reduce((total, share) => total + share, 0);
+  return shares.map((share) => share / sum);
+}
+
+/** How much the last rows attend to each video row, summed over layers. [videoRows] */
+async function videoAttention(
+  probe: GraphSession, spec: ModelSpec, device: Device, { queries, cache, videoStart, videoRows }: LookedAtInput,
+): Promise<Float64Array> {
+  const { headSize, heads, ropeTheta } = spec.text;
+  const positions = Int32Array.from({ length: queries.rows }, (_, row) => cache.length - queries.rows + row);
+  const tables = rotaryTables(positions, headSize, ropeTheta);
+  const sums = new Float64Array(videoRows);
+  const step = Math.max(1, Math.floor(scoresPerRun / (heads * cache.length)));
+  for (const [layer, tensor] of queries.byLayer.entries()) {
+    const values = numbersOf(tensor);
+    for (let start = 0; start < queries.rows; start += step) {
+      const end = Math.min(queries.rows, start + step);
+      const part = (array: Numbers, width: number) => numberTensor(array.subarray(start * width, end * width), [end - start, width]);
+      const results = await probe.run({
+        [probeNames.queries]: part(values, heads * headSize),
+        [rotaryNames.cosine]: part(toCompute(device.compute, tables.cosine), headSize / 2),
+        [rotaryNames.sine]: part(toCompute(device.compute, tables.sine), headSize / 2),
+        [probeNames.keys]: cache.keys(layer),
+      }, [probeNames.shares]);
+      const shares = numbersOf(output(results, probeNames.shares));
+      for (let row = 0; row < videoRows; row += 1) {
+        sums[row] = (sums[row] as number) + (end - start) * (shares[videoStart + row] as number);
+      }
+    }
+  }
+  return sums;
+}
+
+/** Cross-attention of the given video rows to every memory token, weighted, summed over blocks. [tokens] */
+async function memoryAttention(
+  session: GraphSession, spec: ModelSpec, device: Device, input: LookedAtInput, rows: readonly number[], weights: Float64Array,
+): Promise<Float64Array> {
+  const width = spec.text.heads * spec.text.headSize;
+  const { memory } = input;
+  const sums = new Float64Array(memory.tokenCount);
+  const step = Math.max(1, Math.floor(scoresPerRun / (spec.text.heads * memory.tokenCount)));
+  const total = rows.reduce((sum, row) => sum + (weights[row] as number), 0);
+  for (const [block, queries] of input.crossQueries.entries()) {
+    for (let start = 0; start < rows.length; start += step) {
+      const part = rows.slice(start, start + step);
+      const picked = allocate(device.compute, part.length * width);
+      part.forEach((row, index) => { picked.set(queries.subarray(row * width, (row + 1) * width), index * width); });
+      const rowWeights = Float32Array.from(part, (row) => (weights[row] as number) / total);
+      const results = await session.run({
+        [shareNames.queries]: numberTensor(picked, [1, part.length, width]),
+        [shareNames.rowWeights]: numberTensor(toCompute(device.compute, rowWeights), [part.length]),
+        [shareNames.keys]: memory.block(block).key,
+      }, [shareNames.shares]);
+      numbersOf(output(results, shareNames.shares)).forEach((share, token) => { sums[token] = (sums[token] as number) + share; });
+    }
+  }
+  return sums;
+}
+
+/** Indices of the `count` largest values. */
+function largest(values: Float64Array, count: number): number[] {
+  return Array.from(values.keys()).sort((left, right) => (values[right] as number) - (values[left] as number)).slice(0, count);
+}

@@ -1,0 +1,137 @@
+import type { Tensor } from 'onnxruntime-node';
+import { memaugRowOperations } from '../models/costs.ts';
+import { memaugBlockNames, queryKeysNames, rotaryNames } from '../models/graphNames.ts';
+import { memaugRotarySize } from '../models/memaug.ts';
+import { rotaryTables } from '../models/rotary.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import { throwIfCancelled } from '../protocol/errors.ts';
+import type { CrossMemory } from './crossMemory.ts';
+import { output } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
+import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
+import type { Numbers } from './tensors.ts';
+
+/** Work of one native run on the CPU: about 200 ms of two cores. An accelerator gets as much as keeps it busy. */
+const operationsPerRun = { host: 32e9, device: 2e12 } as const;
+/**
+ * Tiles start at multiples of this many rows, so that every row meets the same blocking inside ONNX Runtime whatever
+ * the tile: results do not depend on the tile size.
+ */
+const rowStep = 64;
+
+export type MemaugSessions = { readonly queryKeys: GraphSession; readonly blocks: readonly GraphSession[] };
+
+export type MemaugOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** Called after every native run with the share that is done, 0 to 1. */
+  readonly onShare?: ((share: number) => void) | undefined;
+};
+
+export type MemaugResult = {
+  /** The rows after the last block, [rows, hidden]. */
+  readonly rows: Numbers;
+  /** Each block's rotated cross-attention queries in folded order, [rows, heads · headSize]. */
+  readonly crossQueries: readonly Numbers[];
+};
+
+/**
+ * MemAug over a whole query sequence: block by block, and in each as many rows a run as keep the native call short.
+ * `rows` [positions.length, hidden] is not changed.
+ */
+export async function runMemaug(
+  sessions: MemaugSessions, spec: ModelSpec, device: Device, rows: Numbers, positions: Int32Array,
+  memory: CrossMemory, options: MemaugOptions,
+): Promise<MemaugResult> {
+  const { hidden } = spec.text;
+  const count = positions.length;
+  const rotation = rotaryRows(spec, device, positions);
+  const tile = tileRows(spec, device, count, memory.tokenCount);
+  const crossQueries: Numbers[] = [];
+  const total = spec.memaugDepth * Math.ceil(count / tile);
+  let done = 0;
+  let current = rows;
+  let keys = await firstKeys(sessions.queryKeys, spec, rows, count, rotation);
+  for (let block = 0; block < spec.memaugDepth; block += 1) {
+    const pieces = newPieces(spec, device, count);
+    const cross = memory.block(block);
+    for (let start = 0; start < count; start += tile) {
+      throwIfCancelled(options.signal);
+      const end = Math.min(count, start + tile);
+      const results = await (sessions.blocks[block] as GraphSession).run({
+        [memaugBlockNames.rows]: numberTensor(current.subarray(start * hidden, end * hidden), [end - start, hidden]),
+        ...rotation(start, end),
+        [memaugBlockNames.selfKey]: keys.key,
+        [memaugBlockNames.selfValue]: keys.value,
+        [memaugBlockNames.crossKey]: cross.key,
+        [memaugBlockNames.crossValue]: cross.value,
+      }, blockOutputs(spec, block));
+      store(pieces, results, start);
+      done += 1;
+      options.onShare?.(done / total);
+    }
+    crossQueries.push(pieces.crossQuery.values);
+    current = pieces.output.values;
+    keys = keyTensors(spec, count, pieces.nextKey.values, pieces.nextValue.values);
+  }
+  return { rows: current, crossQueries };
+}
+
+function blockOutputs(spec: ModelSpec, block: number): string[] {
+  const { output: result, crossQuery, nextKey, nextValue } = memaugBlockNames;
+  return block + 1 < spec.memaugDepth ? [result, crossQuery, nextKey, nextValue] : [result, crossQuery];
+}
+
+function tileRows(spec: ModelSpec, device: Device, count: number, memoryTokens: number): number {
+  const budget = device.keepsTensors ? operationsPerRun.device : operationsPerRun.host;
+  const rows = budget / memaugRowOperations(spec, count, memoryTokens);
+  return Math.max(rowStep, Math.round(rows / rowStep) * rowStep);
+}
+
+type RotationFeeds = (start: number, end: number) => Record<string, Tensor>;
+
+function rotaryRows(spec: ModelSpec, device: Device, positions: Int32Array): RotationFeeds {
+  const size = memaugRotarySize(spec.text);
+  const half = size / 2;
+  const tables = rotaryTables(positions, size, spec.text.ropeTheta);
+  const cosine = toCompute(device.compute, tables.cosine);
+  const sine = toCompute(device.compute, tables.sine);
+  return (start, end) => ({
+    [rotaryNames.cosine]: numberTensor(cosine.subarray(start * half, end * half), [end - start, half]),
+    [rotaryNames.sine]: numberTensor(sine.subarray(start * half, end * half), [end - start, half]),
+  });
+}
+
+async function firstKeys(
+  session: GraphSession, spec: ModelSpec, rows: Numbers, count: number, rotation: RotationFeeds,
+): Promise<{ key: Tensor; value: Tensor }> {
+  const results = await session.run({
+    [queryKeysNames.rows]: numberTensor(rows, [count, spec.text.hidden]), ...rotation(0, count),
+  }, [queryKeysNames.key, queryKeysNames.value]);
+  return { key: output(results, queryKeysNames.key), value: output(results, queryKeysNames.value) };
+}
+
+function keyTensors(spec: ModelSpec, count: number, key: Numbers, value: Numbers): { key: Tensor; value: Tensor } {
+  const shape = [1, count, spec.text.keyHeads * spec.text.headSize];
+  return { key: numberTensor(key, shape), value: numberTensor(value, shape) };
+}
+
+type Piece = { readonly name: string; readonly width: number; readonly values: Numbers };
+type Pieces = Record<'output' | 'crossQuery' | 'nextKey' | 'nextValue', Piece>;
+
+function newPieces(spec: ModelSpec, device: Device, count: number): Pieces {
+  const { hidden, heads, keyHeads, headSize } = spec.text;
+  const piece = (name: string, width: number): Piece => ({ name, width, values: allocate(device.compute, count * width) });
+  return {
+    output: piece(memaugBlockNames.output, hidden),
+    crossQuery: piece(memaugBlockNames.crossQuery, heads * headSize),
+    nextKey: piece(memaugBlockNames.nextKey, keyHeads * headSize),
+    nextValue: piece(memaugBlockNames.nextValue, keyHeads * headSize),
+  };
+}
+
+function store(pieces: Pieces, results: Record<string, Tensor>, start: number): void {
+  for (const { name, width, values } of Object.values(pieces)) {
+    const result = results[name];
+    if (result !== undefined) values.set(numbersOf(result), start * width);
+  }
+}

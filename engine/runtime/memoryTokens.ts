@@ -1,0 +1,52 @@
+import { projectorNames } from '../models/graphNames.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import { LongtakeError } from '../protocol/errors.ts';
+import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
+import { output } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
+import { allocate, indexTensor, numberTensor, numbersOf } from './tensors.ts';
+import type { Numbers } from './tensors.ts';
+
+/** Memory tokens of slots `from` to `to` of a selection, projected: [slots · tokensPerSlot, hidden]. */
+export async function memoryTokens(
+  projector: GraphSession, spec: ModelSpec, device: Device, source: FeatureSource,
+  selection: TokenSelection, from: number, to: number,
+): Promise<Numbers> {
+  const slots = selection.frames.subarray(from, to);
+  const frames = Int32Array.from(new Set(slots)).sort();
+  const values = await readFrames(source, spec, device, frames);
+  const row = new Map(Array.from(frames, (frame, index) => [frame, index]));
+  const { tokensPerSlot, tokens } = selection;
+  const indices = Int32Array.from({ length: slots.length * tokensPerSlot }, (_, index) => {
+    const slot = Math.floor(index / tokensPerSlot);
+    const frame = row.get(slots[slot] as number) as number;
+    return frame * (spec.tokensPerFrame + 1) + (tokens[from * tokensPerSlot + index] as number);
+  });
+  const results = await projector.run({
+    [projectorNames.features]: numberTensor(values, [frames.length, spec.tokensPerFrame, spec.vision.channels]),
+    [projectorNames.tokenIndices]: indexTensor(indices),
+  }, [projectorNames.tokens]);
+  return numbersOf(output(results, projectorNames.tokens));
+}
+
+/** Features of the given frames (ascending), read in runs of neighbours. */
+async function readFrames(source: FeatureSource, spec: ModelSpec, device: Device, frames: Int32Array): Promise<Numbers> {
+  const frameLength = spec.tokensPerFrame * spec.vision.channels;
+  const features = allocate(device.compute, frames.length * frameLength);
+  let start = 0;
+  while (start < frames.length) {
+    let end = start + 1;
+    while (end < frames.length && frames[end] === (frames[end - 1] as number) + 1) end += 1;
+    const from = frames[start] as number;
+    const to = (frames[end - 1] as number) + 1;
+    const run = await source.readFeatures(from, to);
+    if (run.length !== (to - from) * frameLength) {
+      throw new LongtakeError('memory-invalid',
+        `The memory gave ${String(run.length)} numbers for frames ${String(from)} to ${String(to - 1)}; ${String((to - from) * frameLength)} were expected.`,
+        { from, to, found: run.length });
+    }
+    features.set(run instanceof Uint16Array ? new Float16Array(run.buffer, run.byteOffset, run.length) : run, start * frameLength);
+    start = end;
+  }
+  return features;
+}

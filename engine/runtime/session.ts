@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
+import { graphFile } from '../models/graphNames.ts';
+import type { ComputeType } from '../models/weightStore.ts';
+import { LongtakeError } from '../protocol/errors.ts';
+
+/** ONNX Runtime's providers that this project tries, by its names. */
+export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+/** Where graphs run and in what they compute. */
+export type Device = {
+  readonly provider: ProviderName;
+  readonly compute: ComputeType;
+  /** Tensors can stay on the device between runs. With other accelerators they cross the bus at every run. */
+  readonly keepsTensors: boolean;
+  /** Threads of one run on the CPU; undefined leaves it to ONNX Runtime (one a core). */
+  readonly threads: number | undefined;
+};
+
+export type OutputPlace = 'host' | 'device';
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** One loaded graph. */
+export class GraphSession {
+  readonly #session: InferenceSession;
+  readonly #name: string;
+
+  private constructor(session: InferenceSession, name: string) {
+    this.#session = session;
+    this.#name = name;
+  }
+
+  /**
+   * Loads a graph of a package. `outputs: 'device'` keeps all its outputs on the device, where it has room of its own;
+   * a name list keeps only those. Throws `provider-unavailable`.
+   */
+  static async open(
+    packageDirectory: string, fileName: string, device: Device, deviceOutputs: readonly string[] = [],
+  ): Promise<GraphSession> {
+    const options: InferenceSession.SessionOptions = {
+      executionProviders: device.provider === 'cpu' ? ['cpu'] : [device.provider, 'cpu'],
+      graphOptimizationLevel: 'all',
+      // Warnings are about nodes that stay on the CPU on purpose; the log is not for users.
+      logSeverityLevel: 3,
+      // The arena keeps the largest run's scratch for good and doubles as it grows.
+      enableCpuMemArena: false,
+      enableMemPattern: false,
+      ...(device.threads === undefined ? {} : { intraOpNumThreads: device.threads }),
+      ...(device.keepsTensors && deviceOutputs.length > 0
+        ? { preferredOutputLocation: Object.fromEntries(deviceOutputs.map((name) => [name, 'gpu-buffer' as const])) }
+        : {}),
+    };
+    const path = join(packageDirectory, graphFile(fileName, device.compute));
+    try {
+      return new GraphSession(await InferenceSession.create(path, options), fileName);
+    } catch (cause) {
+      throw new LongtakeError('provider-unavailable',
+        `${device.provider} could not load ${fileName}: ${messageOf(cause)}`, { provider: device.provider, path }, { cause });
+    }
+  }
+
+  /** One native run, which blocks this process's event loop while it lasts. Only `outputs` are brought back. */
+  async run(feeds: Tensors, outputs: readonly string[]): Promise<Record<string, Tensor>> {
+    try {
+      return await this.#session.run(feeds, outputs) as Record<string, Tensor>;
+    } catch (cause) {
+      throw new LongtakeError('internal', `Running ${this.#name} failed: ${messageOf(cause)}`, { graph: this.#name }, { cause });
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** The named output of a run. */
+export function output(results: Record<string, Tensor>, name: string): Tensor {
+  const tensor = results[name];
+  if (tensor === undefined) throw new LongtakeError('internal', `A graph did not return "${name}".`);
+  return tensor;
+}
+
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

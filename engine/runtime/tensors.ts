@@ -1,0 +1,44 @@
+import { Tensor } from 'onnxruntime-node';
+import type { ComputeType } from '../models/weightStore.ts';
+import { LongtakeError } from '../protocol/errors.ts';
+
+/** Numbers in the type that a graph computes in. */
+export type Numbers = Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer>;
+
+export function allocate(compute: ComputeType, length: number): Numbers {
+  return compute === 'float32' ? new Float32Array(length) : new Float16Array(length);
+}
+
+/** float32 values in the type that a graph computes in; the same array where it already is. */
+export function toCompute(compute: ComputeType, values: Float32Array<ArrayBuffer>): Numbers {
+  return compute === 'float32' ? values : new Float16Array(values);
+}
+
+export function toFloat32(values: Numbers): Float32Array<ArrayBuffer> {
+  return values instanceof Float32Array ? values : new Float32Array(values);
+}
+
+/** A tensor over existing numbers: ONNX Runtime reads them in place, without a copy. */
+export function numberTensor(values: Numbers, shape: readonly number[]): Tensor {
+  return values instanceof Float32Array
+    ? new Tensor('float32', values, [...shape])
+    // The type declarations know only Uint16Array; the library takes both.
+    : new Tensor('float16', new Uint16Array(values.buffer, values.byteOffset, values.length), [...shape]);
+}
+
+export function int32Tensor(...values: number[]): Tensor {
+  return new Tensor('int32', Int32Array.from(values), [values.length]);
+}
+
+/** int64, which indices of ONNX operators have to be. */
+export function indexTensor(values: Int32Array): Tensor {
+  return new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
+}
+
+/** The numbers of a tensor in this process's memory. */
+export function numbersOf(tensor: Tensor): Numbers {
+  const data: unknown = tensor.data;
+  if (data instanceof Float32Array || data instanceof Float16Array) return data as Numbers;
+  if (data instanceof Uint16Array) return new Float16Array(data.buffer as ArrayBuffer, data.byteOffset, data.length);
+  throw new LongtakeError('internal', `A graph returned ${tensor.type} where numbers were expected.`);
+}
