@@ -1,4 +1,3 @@
-import importPlugin from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -17,40 +16,26 @@ const allowedImports = {
   chat: ['protocol', 'checkpoint', 'models', 'runtime', 'memory'],
   pipeline: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat'],
   evaluation: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline'],
-  server: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline'],
-  cli: ['protocol', 'graph', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline',
-    'evaluation', 'server'],
+  cli: ['protocol', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline', 'evaluation'],
 };
 const engineFolders = Object.keys(allowedImports);
+
+/** Modules that only one folder may use, so that replacing one stays a change in one folder. */
+const ownedModules = { 'onnxruntime-node': 'runtime', 'node:sqlite': 'library', 'node:child_process': 'media' };
 
 const layering = engineFolders.map((folder) => ({
   files: [`engine/${folder}/**/*.ts`],
   rules: {
-    'import-x/no-restricted-paths': ['error', {
-      basePath: import.meta.dirname,
-      zones: engineFolders
+    'no-restricted-imports': ['error', {
+      patterns: engineFolders
         .filter((other) => other !== folder && !allowedImports[folder].includes(other))
         .map((other) => ({
-          target: `./engine/${folder}`,
-          from: `./engine/${other}`,
+          regex: `^(\\.\\./)+${other}/`,
           message: `engine/${folder} may import: ${[folder, ...allowedImports[folder]].join(', ')}.`,
         })),
-    }],
-  },
-}));
-
-/** Modules that only one folder may use, so that replacing one stays a change in one folder. */
-const ownedModules = [
-  { name: 'onnxruntime-node', owner: 'runtime' },
-  { name: 'node:sqlite', owner: 'library' },
-];
-const ownership = engineFolders.map((folder) => ({
-  files: [`engine/${folder}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': ['error', {
-      paths: ownedModules
-        .filter(({ owner }) => owner !== folder)
-        .map(({ name, owner }) => ({ name, message: `${name} belongs to engine/${owner}.` })),
+      paths: Object.entries(ownedModules)
+        .filter(([, owner]) => owner !== folder)
+        .map(([name, owner]) => ({ name, message: `${name} belongs to engine/${owner}.` })),
     }],
   },
 }));
@@ -60,7 +45,6 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],
-    plugins: { 'import-x': importPlugin },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -68,14 +52,12 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [
         { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite', 'before', 'after', 'beforeEach', 'afterEach'] }] }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/no-unnecessary-condition': 'off',
-      'import-x/no-default-export': 'error',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
       'max-lines': ['error', { max: 500, skipBlankLines: false, skipComments: false }],
       eqeqeq: 'error',
       'no-console': 'error',
     },
   },
   ...layering,
-  ...ownership,
   { files: ['engine/cli/**/*.ts', 'scripts/**', 'tests/**/*.ts'], rules: { 'no-console': 'off' } },
 );

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultAnswerSettings, type AnswerSettings } from '../pipeline/settings.ts';
 
 /** Options of every command that loads a model. */
-export type ModelFlags = { readonly model: string; readonly provider: string; readonly weights?: AnswerSettings['weights'] };
+export type ModelFlags = { readonly model: string; readonly provider: AnswerSettings['provider']; readonly weights?: AnswerSettings['weights'] };
 
 export type AnswerFlags = ModelFlags & {
   readonly fast?: boolean;

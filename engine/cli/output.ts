@@ -59,6 +59,8 @@ function createProgressLine(): { show: ProgressListener; end: () => void } {
         open = true;
         return;
       }
+      // A few seconds need no log; minutes do.
+      if (progress.stage === 'answer' || progress.stage === 'memory') return;
       const tenth = `${progress.stage} ${progress.total === undefined ? 0 : Math.floor((progress.done / progress.total) * 10)}`;
       if (tenth === lastTenth) return;
       lastTenth = tenth;

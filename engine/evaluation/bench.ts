@@ -1,4 +1,5 @@
 import { probeVideo, readFrames } from '../media/index.ts';
+import type { Answer } from '../pipeline/answer.ts';
 import { openEngine } from '../pipeline/engine.ts';
 import type { AnswerSettings } from '../pipeline/settings.ts';
 import { openVideoChat } from '../pipeline/video-chat.ts';
@@ -26,13 +27,12 @@ const batchFrames = 32;
 export async function runBenchmark(file: string, questions: readonly string[], settings: AnswerSettings, options: WorkOptions): Promise<Benchmark> {
   const visionFramesPerSecond = await benchVision(file, settings, options);
   await using chat = await openVideoChat(file, settings, { ...options, record: false });
+  const answers: Answer[] = [];
   for (const question of questions) {
-    const kept = [...chat.answers];
     chat.startOver();
-    await chat.ask(question, options);
-    chat.answers.unshift(...kept);
+    answers.push(await chat.ask(question, options));
   }
-  const [first, ...later] = chat.answers;
+  const [first, ...later] = answers;
   const { frames, tokens } = chat.memoryInfo;
   return {
     provider: chat.provider, model: chat.modelName, memory: { frames, tokens }, visionFramesPerSecond,
@@ -45,7 +45,7 @@ export async function runBenchmark(file: string, questions: readonly string[], s
 
 async function benchVision(file: string, settings: AnswerSettings, options: WorkOptions): Promise<number> {
   await using engine = await openEngine(settings, options);
-  const runtime = await engine.runtime();
+  const runtime = await engine.load('encode');
   const rates: number[] = [];
   let seen = 0;
   for await (const { frames, ptsSeconds } of readFrames(file, await probeVideo(file), { imageSize: engine.model.spec.vision.imageSize, batchFrames })) {

@@ -32,9 +32,9 @@ function isTime(text: string): boolean {
   return /^(?:\d{1,2}:)?\d{1,3}:\d{2}$/u.test(text);
 }
 
-/** "B", "B. red", "(B) red" and "The answer is B." choose B; a reply without a letter chooses the option it names alone. */
+/** "B", "B. red", "(B) red", "The answer is B." and "red, so B." choose B; without a letter, the one option that is named. */
 function chosenLetter(reply: string, question: Question): string | undefined {
-  const leading = /^\s*\(?([A-Z])\b(?![’'])/u.exec(reply) ?? /\b(?:answer|option) is\s*\(?([A-Z])\b/iu.exec(reply);
+  const leading = /^\s*\(?([A-Z])\b(?![’'])/u.exec(reply) ?? /\b(?:answer is|option is|so)\s*\(?([A-Z])\b/u.exec(reply);
   if (leading?.[1] !== undefined) return leading[1].toUpperCase();
   const named = (question.options ?? []).flatMap((option, index) =>
     names(reply, option.replace(/^\(?[A-Z][.)]\s*/u, '')) ? [String.fromCharCode(65 + index)] : []);

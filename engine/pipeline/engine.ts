@@ -1,33 +1,46 @@
 import path from 'node:path';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { openLibrary, type Library } from '../library/index.ts';
-import { openHourLlava, type HourLlava } from '../runtime/hour-llava.ts';
+import { openHourLlava, type HourLlava } from '../runtime/hourLlava.ts';
 import { openHome, type Home } from './home.ts';
 import { resolveModel, type InstalledModel } from './model-store.ts';
 import type { AnswerSettings } from './settings.ts';
+
+export type ModelPart = 'encode' | 'answer';
 
 /** Everything that a job needs: the user's library, one model, and what runs it. Dispose it when the work is done. */
 export type Engine = AsyncDisposable & {
   readonly home: Home;
   readonly library: Library;
   readonly model: InstalledModel;
-  /** The model, loaded when it is first asked for. */
-  runtime(): Promise<HourLlava>;
+  /** The part of the model that watches, or the part that answers: each is loaded when it is first asked for. */
+  load(part: ModelPart): Promise<HourLlava>;
+  /** Frees a part: an answer needs no tower, and an hour of watching no decoder. */
+  unload(part: ModelPart): Promise<void>;
 };
 
 export async function openEngine(settings: Pick<AnswerSettings, 'model' | 'provider' | 'weights'>, options: WorkOptions = {}): Promise<Engine> {
   const home = openHome();
   const library = openLibrary(home.libraryFile);
-  let runtime: Promise<HourLlava> | undefined;
+  const loaded = new Map<ModelPart, Promise<HourLlava>>();
   try {
     const model = await resolveModel(home, { name: settings.model, weights: settings.weights }, options);
+    const unload = async (part: ModelPart): Promise<void> => {
+      const runtime = loaded.get(part);
+      loaded.delete(part);
+      // A model that could not be loaded has said so where it was asked for.
+      await (await runtime?.catch(() => undefined))?.dispose();
+    };
     return {
-      home, library, model,
-      runtime: () => runtime ??= openHourLlava(model.directory, { provider: settings.provider }),
+      home, library, model, unload,
+      load(part) {
+        const runtime = loaded.get(part) ?? openHourLlava(model.directory, { provider: settings.provider, parts: part });
+        loaded.set(part, runtime);
+        return runtime;
+      },
       async [Symbol.asyncDispose]() {
         library.close();
-        // A model that could not be loaded has said so where it was asked for.
-        await (await runtime?.catch(() => undefined))?.dispose();
+        for (const part of [...loaded.keys()]) await unload(part);
       },
     };
   } catch (error) {

@@ -25,11 +25,9 @@ const locationSchema = z.object({ version: z.literal(1), root: z.string() });
 /** `LONGTAKE_HOME`, or the platform's own folder for application data. */
 export function defaultRoot(environment: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
   if (environment['LONGTAKE_HOME']) return path.resolve(environment['LONGTAKE_HOME']);
-  switch (platform) {
-    case 'darwin': return path.join(homedir(), 'Library', 'Application Support', 'Longtake');
-    case 'win32': return path.join(environment['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local'), 'Longtake');
-    default: return path.join(environment['XDG_DATA_HOME'] ?? path.join(homedir(), '.local', 'share'), 'longtake');
-  }
+  if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'Longtake');
+  if (platform === 'win32') return path.join(environment['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local'), 'Longtake');
+  return path.join(environment['XDG_DATA_HOME'] ?? path.join(homedir(), '.local', 'share'), 'longtake');
 }
 
 /**

@@ -108,13 +108,13 @@ async function lastPts(directory: string): Promise<number | undefined> {
 async function encodeFrames(
   engine: Engine, writer: MemoryWriter, resumeAfterPtsSeconds: number | undefined, probe: VideoProbe, options: IngestOptions,
 ): Promise<ReadReport> {
-  const runtime = await engine.runtime();
+  const runtime = await engine.load('encode');
   const eta = createEta();
   const reader = readFrames(probe.path, probe, {
     imageSize: engine.model.spec.vision.imageSize, mode: options.decoding, resumeAfterPtsSeconds, signal: options.signal,
   });
   for await (const { frames, ptsSeconds, thumbnails } of reader) {
-    const features = await runtime.encodeFrames(frames, ptsSeconds.length);
+    const features = await runtime.encodeFrames(frames, ptsSeconds.length, options);
     await writer.append({ features, ptsSeconds, thumbnails });
     throwIfCancelled(options.signal);
     const done = Math.min(ptsSeconds.at(-1) ?? 0, probe.durationSeconds ?? Infinity);

@@ -1,10 +1,11 @@
 import type { ModelSpec } from '../models/spec.ts';
+import type { ProviderChoice } from '../runtime/providers.ts';
 
 /** Everything that decides how a video is read and a question answered. */
 export type AnswerSettings = {
   /** `demo`, the name of an installed model, or the folder of a checkpoint. */
   readonly model: string;
-  readonly provider: string;
+  readonly provider: ProviderChoice;
   readonly weights?: ModelSpec['weights'] | undefined;
   /** How the video is decoded: every frame, or only those that others refer to. */
   readonly decoding: 'exact' | 'fast';

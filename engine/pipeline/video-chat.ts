@@ -5,9 +5,9 @@ import { fitPrompt } from '../chat/budget.ts';
 import type { Turn } from '../chat/prompt.ts';
 import { readTokenizer, type Tokenizer } from '../chat/tokenizer.ts';
 import type { Memory } from '../memory/index.ts';
-import { packageFiles } from '../models/graph-names.ts';
+import { packageFiles } from '../models/graphNames.ts';
 import { createSampler, type SamplingOptions } from '../runtime/sampling.ts';
-import type { CrossMemory } from '../runtime/hour-llava.ts';
+import type { CrossMemory } from '../runtime/crossMemory.ts';
 import { locate, speak, type Answer } from './answer.ts';
 import { ConversationRecorder } from './conversation-recorder.ts';
 import { openEngine, type Engine } from './engine.ts';
@@ -123,15 +123,18 @@ export class VideoChat {
     const { inputIds, droppedTurns } = fitPrompt(turns, { durationSeconds: coverageSeconds, frameCount: frames }, {
       maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: this.#settings.maxNewTokens,
     }, this.#tokenizer);
-    const runtime = await this.#engine.runtime();
+    await this.#engine.unload('encode');
+    const runtime = await this.#engine.load('answer');
     this.#provider = runtime.provider;
     const beforeMemoryMs = performance.now();
     const isFirst = this.#crossMemory === undefined;
     this.#crossMemory ??= await runtime.buildCrossMemory(this.#memory, this.#repository.memory, options);
     const startedMs = performance.now();
-    await using generation = await runtime.prefill({
-      inputIds, features: this.#memory, crossMemory: this.#crossMemory, retained: this.#repository.retained, textMask: this.#settings.textMask,
+    using cleanup = new DisposableStack();
+    const generation = await runtime.prefill({
+      inputIds, features: this.#memory, cross: this.#crossMemory, retained: this.#repository.retained, textMask: this.#settings.textMask,
     }, options);
+    cleanup.defer(() => { generation.dispose(); });
     const spoken = await speak(generation, this.#tokenizer, {
       sampler: createSampler(this.#sampling()), stopIds: spec.text.endIds, maxNewTokens: this.#settings.maxNewTokens, signal: options.signal,
     }, options.onText ?? (() => undefined));
@@ -158,7 +161,7 @@ export class VideoChat {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#crossMemory?.dispose();
+    this.#crossMemory?.dispose();
     await this.#engine[Symbol.asyncDispose]();
   }
 }

@@ -27,7 +27,7 @@ suite('scoring a reply', () => {
   });
 
   test('multiple choice takes the letter, or the one option that is named', () => {
-    for (const reply of ['B', 'B. green', '(B) green', 'The answer is B.', 'It is green.']) assert.ok(scoreReply(choice, reply).correct, reply);
+    for (const reply of ['B', 'B. green', '(B) green', 'The answer is B.', 'It is green.', 'green, so B.']) assert.ok(scoreReply(choice, reply).correct, reply);
     for (const reply of ['A', 'C. green', 'green or red', 'A green one', '']) assert.ok(!scoreReply(choice, reply).correct, reply);
   });
 
