@@ -7,7 +7,7 @@ import type { ProgressListener } from '../protocol/progress.ts';
 import { conversationsFile, serialiseConversations } from './conversations-entry.ts';
 import { readAt, syncDirectory, writeAll } from './durable-files.ts';
 import { fileError, onFile } from './file-errors.ts';
-import { listFiles, manifestFile, type MemoryFile } from './manifest.ts';
+import { listFiles, manifestFile, storedByteLength, type MemoryFile } from './manifest.ts';
 import { checkSizes, readManifest, wrongHash } from './verify.ts';
 import { centralHeader, endRecords, localHeader, localHeaderLength, type ZipEntry } from './zip-format.ts';
 
@@ -37,11 +37,12 @@ export async function exportMemory(directory: string, file: string, options: Exp
     throw new LongtakeError('bad-argument', `${file} exists already. Choose another name, or allow it to be replaced.`, { file });
   }
   const files = listFiles(manifest);
-  await checkSpace(path.dirname(path.resolve(file)), files.reduce((sum, entry) => sum + entry.file.byteLength, 0), file);
   const partial = `${file}.partial`;
   try {
     await onFile('write', file, async () => {
       await using handle = await open(partial, 'w');
+      // After the first touch: a read-only drive says that it is full, which would send the user the wrong way.
+      await checkSpace(path.dirname(path.resolve(file)), storedByteLength(manifest), file);
       await writeEntries(handle, directory, files, options);
       await handle.sync();
     });

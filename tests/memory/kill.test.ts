@@ -21,7 +21,7 @@ test('a writer killed at twenty random moments resumes to the very bytes of an u
   for (let run = 0; kills < wantedKills; run++) {
     const directory = path.join(folder, `run-${run}`);
     for (let attempt = 0; ; attempt++) {
-      const outcome = await appendAndKill(directory, attempt, kills < wantedKills ? Math.random() * 160 : undefined);
+      const outcome = await appendAndKill(directory, attempt, kills < wantedKills ? Math.random() * 120 : undefined);
       if (outcome === 'done') break;
       kills++;
       killsWithFrames += Number(await durableFrames(directory) > 0);
