@@ -42,7 +42,7 @@ export class Database {
 
   /**
    * Runs writes as one: all of them or none. It takes the write lock at once, so that what it reads cannot change
-   * before it writes, and waits for another process that has it (`library-busy` after five seconds).
+   * before it writes, and waits for another process that has it (`library-busy` after the timeout).
    */
   transaction<Result>(run: () => Result): Result {
     if (this.#transactionDepth > 0) return run();

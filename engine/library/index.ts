@@ -1,4 +1,4 @@
-export { openLibrary, type Library } from './library.ts';
+export { openLibrary, type Library, type OpenLibraryOptions } from './library.ts';
 export { parseArchivedConversations, type ArchivedConversation } from './conversation-archive.ts';
 export type { Conversation } from './conversations.ts';
 export type { Job, JobState } from './jobs.ts';

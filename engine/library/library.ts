@@ -11,19 +11,22 @@ import { search, type SearchHit } from './search.ts';
 import { Settings } from './settings.ts';
 import { Videos } from './videos.ts';
 
-const busyTimeoutMs = 5000;
+export type OpenLibraryOptions = {
+  /** How long a write waits for another process's. It blocks this one meanwhile. Default 5000. */
+  readonly busyTimeoutMs?: number;
+};
 
 /**
  * Opens the library, creating it where there is none. Several processes may have one open.
  * Throws `read-only`, `library-busy`, `newer-version`, `disk-full`; `file-unreadable` for a damaged file or another
  * program's database. A file that is refused has not been written to.
  */
-export function openLibrary(file: string): Library {
+export function openLibrary(file: string, { busyTimeoutMs = 5000 }: OpenLibraryOptions = {}): Library {
   let database: Database | undefined;
   try {
     database = new Database(file, new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true, defensive: true }));
     checkSchema(database);
-    useWriteAheadLog(database);
+    useWriteAheadLog(database, busyTimeoutMs);
     // A message that was shown must survive a power cut: FULL waits for the disk at every commit.
     database.execute('PRAGMA synchronous = FULL');
     migrate(database);
@@ -82,7 +85,7 @@ export class Library {
  * The switch to a write-ahead log needs the file for itself for a moment, and SQLite gives up on it without waiting
  * when two connections try at once: the one that lost finds it done a moment later.
  */
-function useWriteAheadLog(database: Database): void {
+function useWriteAheadLog(database: Database, busyTimeoutMs: number): void {
   const retries = 50;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -90,7 +93,7 @@ function useWriteAheadLog(database: Database): void {
       return;
     } catch (error) {
       if (attempt === retries) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyTimeoutMs / retries / 5);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyTimeoutMs / retries);
     }
   }
 }

@@ -8,9 +8,9 @@ export type Snippet = {
 const charactersBefore = 40;
 const snippetLength = 160;
 
-/** Words and "quoted phrases" of a query. An unclosed quote is a character like any other. */
+/** Words and "quoted phrases" of a query. An unclosed quote is a character like any other; NUL would end SQLite's text. */
 export function searchTerms(query: string): string[] {
-  const terms = [...query.matchAll(/"([^"]+)"|(\S+)/gu)].map(([, phrase, word]) => (phrase ?? word ?? '').trim());
+  const terms = [...query.replaceAll('\0', ' ').matchAll(/"([^"]+)"|(\S+)/gu)].map(([, phrase, word]) => (phrase ?? word ?? '').trim());
   return [...new Set(terms.filter((term) => term !== ''))];
 }
 

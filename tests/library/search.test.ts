@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { makeSnippet, searchTerms } from '../../engine/library/snippet.ts';
+import { newChat, newLibrary } from './support/sample-library.ts';
+
+test('messages and titles are found by parts of words, in any case, with or without accents, and in Chinese', (t) => {
+  const library = newLibrary(t);
+  const { say, video, conversation } = newChat(library);
+  const cafe = say('user', 'What stands beside the Café in Straßburg?');
+  const cat = say('assistant', '红色的猫 sits there.', cafe);
+  const found = (query: string): (string | null)[] => library.search(query).map(({ messageId, conversationId, videoId }) => messageId ?? conversationId ?? videoId);
+  assert.deepEqual(found('CAFE'), [cafe.id]);
+  assert.deepEqual(found('besi'), [cafe.id]);
+  assert.deepEqual(found('beside stands'), [cafe.id]);
+  assert.deepEqual(found('"stands beside"'), [cafe.id]);
+  assert.deepEqual(found('"beside stands"'), []);
+  assert.deepEqual(found('红色的'), [cat.id]);
+  assert.deepEqual(found('猫'), [cat.id]);
+  assert.deepEqual(found('红色 sits'), [cat.id]);
+  assert.deepEqual(found('in town'), [video.id]);
+  assert.deepEqual(found('questions'), [conversation.id]);
+  assert.deepEqual(found(''), []);
+  assert.deepEqual(found(' "" '), []);
+});
+
+test('the index follows edits, renames, removals and restorations', (t) => {
+  const library = newLibrary(t);
+  const { say, video, conversation } = newChat(library);
+  const message = say('user', 'the balloon');
+  const count = (query: string): number => library.search(query).length;
+  library.messages.update(message.id, { content: 'the kite' });
+  assert.deepEqual([count('balloon'), count('kite')], [0, 1]);
+  library.messages.remove(message.id);
+  assert.equal(count('kite'), 0);
+  library.messages.restore(message.id);
+  library.conversations.rename(conversation.id, 'About wind');
+  assert.deepEqual([count('kite'), count('questions'), count('wind')], [1, 0, 1]);
+  library.conversations.remove(conversation.id);
+  assert.deepEqual([count('kite'), count('wind')], [0, 0]);
+  library.conversations.restore(conversation.id);
+  library.videos.remove(video.id);
+  assert.deepEqual([count('kite'), count('wind'), count('town')], [0, 0, 0]);
+  library.videos.restore(video.id);
+  assert.deepEqual([count('kite'), count('wind'), count('town')], [1, 1, 1]);
+});
+
+test('no query is an error, whatever signs it has', (t) => {
+  const library = newLibrary(t);
+  const { say } = newChat(library);
+  say('user', 'NEAR("x") AND y* OR z: ^ - + % _ \' " \\ {c} 🎈🎈🎈');
+  assert.equal(library.search('NEAR("x")').length, 1);
+  assert.equal(library.search('🎈🎈🎈').length, 1);
+  assert.equal(library.search('%').length, 1);
+  const nasty = fc.string({ unit: fc.constantFrom('"', '\'', '*', '(', ')', ':', '^', '-', 'AND ', 'OR ', 'NEAR', '%', '_', '\\', '\0', 'é', '猫', '🎈', ' ', 'x'), maxLength: 12 });
+  fc.assert(fc.property(fc.oneof(nasty, fc.string()), (query) => { library.search(query); }), { numRuns: 300 });
+});
+
+test('a limit holds over all kinds, and the newest comes first among equals', (t) => {
+  const library = newLibrary(t);
+  const { say } = newChat(library, 'balloon');
+  library.transaction(() => { for (let index = 0; index < 30; index++) say('user', 'a balloon'); });
+  const last = say('user', 'a balloon');
+  const hits = library.search('balloon', { limit: 5 });
+  assert.deepEqual(hits.map(({ kind }) => kind), ['video', 'message', 'message', 'message', 'message']);
+  assert.equal(hits[1]?.messageId, last.id);
+});
+
+test('a snippet is cut around the first match, and its marks are the words that were looked for', () => {
+  const text = `${'before and '.repeat(30)}the red Balloon rises\nover the red town ${'and after '.repeat(30)}`;
+  const { snippet, matches } = makeSnippet(text, ['balloon', 'red']);
+  assert.deepEqual(matches.map(({ start, end }) => snippet.slice(start, end)), ['red', 'Balloon', 'red']);
+  assert.match(snippet, /^…\S.*\S.*…$/u);
+  assert.ok(snippet.length < 200);
+  assert.deepEqual(makeSnippet('short', ['nowhere']), { snippet: 'short', matches: [] });
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.array(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 3 }), (any, terms) => {
+    const made = makeSnippet(any, searchTerms(terms.join(' ')));
+    for (const { start, end } of made.matches) assert.ok(start >= 0 && start < end && end <= made.snippet.length);
+  }), { numRuns: 40 });
+});
