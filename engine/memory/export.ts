@@ -63,7 +63,7 @@ export async function checkSpace(directory: string, neededBytes: number, file: s
   const { bavail, bsize } = await statfs(directory).catch((error: unknown) => { throw fileError(error, 'write', directory); });
   const freeBytes = bavail * bsize;
   if (freeBytes >= neededBytes) return;
-  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   throw new LongtakeError('disk-full', `${file} needs ${megabytes(neededBytes)} and its drive has ${megabytes(freeBytes)} free. `
     + 'Free some space or choose another drive.', { file, neededBytes, freeBytes });
 }

@@ -54,10 +54,18 @@ function checkHeader(directory: string, manifest: MemoryManifest, expected: Memo
     + 'Continue it with what it was begun with, or remove it and encode the video again.', { directory, what, found, wanted });
 }
 
-/** Every gap once, in order of time. A resumed run may report again what an earlier one has reported. */
+/**
+ * Gaps in order of time, those of one reason that touch or overlap as one: a run may report again what an earlier one
+ * has reported, or the rest of a stretch in which the earlier one was killed.
+ */
 export function mergeGaps(gaps: readonly MemoryGap[]): MemoryGap[] {
-  const byContent = new Map(gaps.map(({ startSeconds, endSeconds, reason }) =>
-    [JSON.stringify([startSeconds, endSeconds, reason]), { startSeconds, endSeconds, reason }]));
-  return [...byContent.values()].sort((one, other) => one.startSeconds - other.startSeconds
-    || one.endSeconds - other.endSeconds || (one.reason < other.reason ? -1 : 1));
+  const ordered = (some: readonly MemoryGap[]): MemoryGap[] => some.toSorted((one, other) =>
+    one.startSeconds - other.startSeconds || one.endSeconds - other.endSeconds || (one.reason < other.reason ? -1 : 1));
+  const merged: MemoryGap[] = [];
+  for (const { startSeconds, endSeconds, reason } of ordered(gaps)) {
+    const last = merged.findLast((gap) => gap.reason === reason);
+    if (last !== undefined && last.endSeconds >= startSeconds) last.endSeconds = Math.max(last.endSeconds, endSeconds);
+    else merged.push({ startSeconds, endSeconds, reason });
+  }
+  return ordered(merged);
 }

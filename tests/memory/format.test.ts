@@ -69,8 +69,17 @@ test('a tensor file of any bytes gives tensors inside of it or a refusal, never 
   }), { numRuns: 500 });
 });
 
-test('gaps are each kept once and in order', () => {
+test('gaps are kept in order, each stretch of one reason once, however it was reported', () => {
   const gap = (startSeconds: number, endSeconds: number, reason = 'unreadable') => ({ startSeconds, endSeconds, reason });
-  assert.deepEqual(mergeGaps([gap(9, 12), gap(1, 2), gap(9, 12), gap(9, 10), gap(1, 2, 'cut off')]),
-    [gap(1, 2, 'cut off'), gap(1, 2), gap(9, 10), gap(9, 12)]);
+  assert.deepEqual(mergeGaps([gap(9, 12), gap(1, 2), gap(9, 12), gap(12, 14), gap(1, 2, 'damaged'), gap(15, 16)]),
+    [gap(1, 2, 'damaged'), gap(1, 2), gap(9, 14), gap(15, 16)]);
+  const whole = [gap(3, 9), gap(4, 20, 'damaged'), gap(30, 31)];
+  fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 35 }), { maxLength: 6 }), (kills) => {
+    const reported = kills.flatMap((kill) => [
+      ...whole.filter(({ startSeconds }) => startSeconds < kill).map((each) => ({ ...each, endSeconds: Math.min(each.endSeconds, kill) })),
+      ...whole.filter(({ endSeconds }) => endSeconds > kill).map((each) => ({ ...each, startSeconds: Math.max(each.startSeconds, kill) })),
+    ]);
+    assert.deepEqual(mergeGaps([...whole, ...reported]), whole);
+    assert.deepEqual(mergeGaps(reported), kills.length === 0 ? [] : whole);
+  }));
 });
