@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { before, suite, test } from 'node:test';
+import { runCli, runJson } from '../support/cli.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+import { makeVideo } from '../support/videos.ts';
+
+const scratch = scratchDirectory('cli');
+const home = path.join(scratch, 'home');
+const video = path.join(scratch, 'a film 🎬.mp4');
+
+before(async () => { await makeVideo(video, { seconds: 20 }); });
+
+suite('command line', () => {
+  for (const command of ['ask', 'chat', 'ingest', 'export', 'import', 'library', 'models', 'golden', 'eval', 'bench', 'start']) {
+    test(`${command} --help explains itself with an example`, async () => {
+      const { code, stdout } = await runCli(home, [command, '--help']);
+      assert.equal(code, 0);
+      assert.match(stdout, /Example:\n {2}longtake /);
+    });
+  }
+
+  test('exit codes are in the help', async () => {
+    const { stdout } = await runCli(home, ['--help']);
+    for (const code of [0, 1, 2, 3, 4, 5, 130]) assert.match(stdout, new RegExp(`^ +${code} {2}`, 'm'));
+  });
+
+  test('a wrong command line is exit 2', async () => {
+    for (const args of [['unknown'], ['ask'], ['ask', video], ['ask', video, 'x', '--provider', 'abacus'], ['ask', video, 'x', '--max-tokens', '-1']]) {
+      assert.equal((await runCli(home, args)).code, 2, args.join(' '));
+    }
+  });
+});
+
+suite('asking', () => {
+  test('ask --json prints what it promises, on stdout alone', async () => {
+    const { code, value } = await runJson(home, ['ask', video, 'What is there?', 'And then?']);
+    assert.equal(code, 0);
+    assert.deepEqual(Object.keys(value).sort(), ['answer', 'citations', 'lookedAt', 'memory', 'model', 'provider', 'timings', 'turns']);
+    assert.equal(typeof value['answer'], 'string');
+    const turns = value['turns'] as { question: string; answer: string }[];
+    assert.deepEqual(turns.map(({ question }) => question), ['What is there?', 'And then?']);
+    assert.deepEqual(value['memory'], { frames: 20, tokens: 128 * 17, coverageSeconds: 20 }); // a short video is repeated to 128 frames
+    const lookedAt = value['lookedAt'] as { binSeconds: number; share: number[] };
+    assert.equal(lookedAt.share.length * lookedAt.binSeconds, 20);
+    assert.ok(Math.abs(lookedAt.share.reduce((sum, share) => sum + share, 0) - 1) < 1e-3);
+    const timings = value['timings'] as Record<string, number>;
+    assert.deepEqual(Object.keys(timings).sort(), ['encodeMs', 'firstTokenMs', 'memoryMs', 'tokensPerSecond']);
+  });
+
+  test('a second command does not encode again', async () => {
+    const { value } = await runJson(home, ['ask', video, 'What is there?']);
+    const [turn] = value['turns'] as { timings: { encodeMs: number } }[];
+    assert.equal(turn?.timings.encodeMs, 0);
+  });
+
+  test('the same question gets the same answer, with random forgetting and with sampling of one seed too', async () => {
+    const ask = async (...flags: string[]): Promise<unknown> => (await runJson(home, ['ask', video, 'What is there?', ...flags])).value['answer'];
+    for (const flags of [[], ['--forgetting', 'random'], ['--sample', '--seed', '5']]) assert.equal(await ask(...flags), await ask(...flags));
+  });
+
+  test('a moved and renamed video is not encoded again', async () => {
+    const moved = path.join(scratch, 'moved.mp4');
+    renameSync(video, moved);
+    const { value } = await runJson(home, ['ingest', moved]);
+    renameSync(moved, video);
+    assert.equal((value['videos'] as { encodedFrames: number }[])[0]?.encodedFrames, 0);
+  });
+
+  test('an empty and a far too long question get their sentences', async () => {
+    const empty = await runCli(home, ['ask', video, '  ']);
+    assert.equal(empty.code, 3);
+    assert.match(empty.stderr, /question is empty/);
+    const long = await runCli(home, ['ask', video, '7'.repeat(60_000)]);
+    assert.equal(long.code, 3);
+    assert.match(long.stderr, /takes \d+ tokens .* fit .*fewer words/);
+  });
+
+  test('bad files get a sentence, a code and an exit code, and an object with --json', async () => {
+    const text = path.join(scratch, 'text.mp4');
+    writeFileSync(text, 'this is no video');
+    for (const [file, expected] of [[path.join(scratch, 'none.mp4'), 'file-not-found'], [text, 'not-a-video']] as const) {
+      const { code, stderr } = await runCli(home, ['ask', file, 'What?']);
+      assert.equal(code, 3);
+      assert.ok(stderr.includes(`[${expected}]`), stderr);
+      const { value } = await runJson(home, ['ask', file, 'What?']);
+      assert.equal((value['error'] as { code: string }).code, expected);
+    }
+  });
+});
+
+suite('memories on other machines', () => {
+  const archive = path.join(scratch, 'film.longtake');
+  const otherHome = path.join(scratch, 'other');
+
+  test('a memory is exported, imported elsewhere, and answers there without its video', async () => {
+    const exported = await runJson(home, ['export', video, archive, '--chats']);
+    assert.equal(exported.code, 0);
+    assert.ok((exported.value['conversations'] as number) > 0);
+    const here = (await runJson(home, ['ask', video, 'What is there?'])).value['answer'];
+    const imported = await runJson(otherHome, ['import', archive]);
+    assert.equal(imported.code, 0);
+    assert.equal(imported.value['frames'], 20);
+    const there = await runJson(otherHome, ['ask', path.basename(video), 'What is there?']);
+    assert.equal(there.value['answer'], here);
+    assert.equal((await runJson(otherHome, ['import', archive])).value['alreadyThere'], true);
+  });
+
+  test('an existing file is not overwritten without being asked to', async () => {
+    assert.equal((await runCli(home, ['export', video, archive])).code, 2);
+    assert.equal((await runCli(home, ['export', video, archive, '--overwrite'])).code, 0);
+  });
+
+  test('one flipped byte and the import is refused, and nothing of it is there', async () => {
+    const damaged = path.join(scratch, 'damaged.longtake');
+    copyFileSync(archive, damaged);
+    const bytes = readFileSync(damaged);
+    const middle = bytes.length >> 1;
+    bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+    writeFileSync(damaged, bytes);
+    const fresh = path.join(scratch, 'fresh');
+    const { code, stderr } = await runCli(fresh, ['import', damaged]);
+    assert.equal(code, 4, stderr);
+    assert.deepEqual((await runJson(fresh, ['library', 'list'])).value['videos'], []);
+  });
+});
+
+suite('library', () => {
+  test('lists videos with frames, bytes and conversations', async () => {
+    const { value } = await runJson(home, ['library', 'list']);
+    const [entry] = value['videos'] as { title: string; conversations: number; memories: { frameCount: number; byteLength: number; state: string }[] }[];
+    assert.equal(entry?.title, path.basename(video));
+    assert.ok((entry?.conversations ?? 0) > 0);
+    const exact = entry?.memories[0];
+    assert.equal(exact?.frameCount, 20);
+    assert.equal(exact?.state, 'complete');
+    assert.ok((exact?.byteLength ?? 0) > 20 * 16 * 192 * 2);
+  });
+
+  test('moves to another folder and is found there', async () => {
+    const moving = path.join(scratch, 'moving');
+    await runCli(moving, ['import', path.join(scratch, 'film.longtake')]);
+    assert.equal((await runCli(moving, ['library', 'move', path.join(scratch, 'elsewhere')])).code, 0);
+    const { value } = await runJson(moving, ['library', 'list']);
+    assert.equal((value['videos'] as unknown[]).length, 1);
+    assert.ok(existsSync(path.join(scratch, 'elsewhere', 'library.sqlite')));
+  });
+
+  test('removing a video frees its memory and leaves the file alone', async () => {
+    const { code, value } = await runJson(home, ['library', 'remove', video]);
+    assert.equal(code, 0);
+    assert.ok((value['byteLength'] as number) > 0);
+    assert.ok(existsSync(video));
+    assert.deepEqual((await runJson(home, ['library', 'list'])).value['videos'], []);
+    assert.equal((await runCli(home, ['library', 'remove', video])).code, 3);
+  });
+
+  test('models lists the demo model and says what it is', async () => {
+    const { stdout } = await runCli(home, ['models', 'list']);
+    assert.match(stdout, /^demo {2}/m);
+    assert.match(stdout, /Pebble Town/);
+  });
+});
+
