@@ -69,8 +69,12 @@ def read_config(path: Path) -> ModelConfig:
     return replace(config, mm_spatial_pool_grid=raw.get("mm_spatial_pool_grid", 8))
 
 
+#: Said by the product wherever this model answers.
+LABEL = "Demo model: it understands only Pebble Town, the drawn town of the bundled video. Other videos need a real checkpoint."
+
+
 def write_config(config: ModelConfig, path: Path, token_ids: dict[str, int], dtype: str) -> None:
-    """Writes the released keys, and the two that a small tower adds: vision_config, mm_spatial_pool_grid."""
+    """Writes the released keys, those that a small tower adds (vision_config, mm_spatial_pool_grid), and the label."""
     raw = {
         "architectures": ["HourLlavaQwenForCausalLM"],
         "model_type": "hour_llava_qwen",
@@ -82,6 +86,7 @@ def write_config(config: ModelConfig, path: Path, token_ids: dict[str, int], dty
         "torch_dtype": dtype,
         "bos_token_id": token_ids["<|endoftext|>"],
         "eos_token_id": token_ids["<|im_end|>"],
+        "longtake_label": LABEL,
         "mm_vision_tower": "longtake/pebble-town-tower",
         "mm_hidden_size": config.vision.hidden_size,
         "mm_projector_type": "mlp2x_gelu",
