@@ -85,7 +85,7 @@ def evaluate(options: argparse.Namespace) -> None:
     device = _device()
     log = _Log(options.run_folder)
     tower_settings = tower_stage.SMOKE if options.smoke else tower_stage.TowerSettings()
-    bank = tower_stage.fill_bank(*tower_stage.load(options.run_folder, device), tower_settings, device, log)
+    bank = tower_stage.bank(options.run_folder, tower_settings, device, log)
     model = load_model(options.out).to(device)
     runner = Evaluator(model, PromptCodec(load_tokenizer(options.out / "tokenizer.json")), bank["features"], device)
     kinds = tuple(options.kinds.split(",")) if options.kinds else Setting(0).kinds

@@ -10,12 +10,13 @@ import numpy as np
 
 from .model.memory import repeat_to_minimum
 from .prompt import PromptCodec, time_instruction
-from .world.questions import Question, Wording, ask
+from .world.questions import LETTERS, Question, Wording, ask
 from .world.story import Split, Story, plan_video
 from .world.vocabulary import ACTIONS, ACTORS, COLOURS, PLACES
 
 MOST_FRAMES = 6  # events of one look-up
-ACTOR_LOOKUP, TIME_LOOKUP = 1, 2
+#: What a look is at: an actor, a time, or the end of an option (whose "frame" is its letter's number).
+ACTOR_LOOKUP, TIME_LOOKUP, OPTION_LOOKUP = 1, 2, 3
 _TRIES = 60
 #: Loss weights of reply tokens: those that carry the answer, those of the sentence around it, the turn's end.
 _ANSWER, _SENTENCE, _END = 1.0, 0.1, 0.05
@@ -103,15 +104,19 @@ class BatchMaker:
             for index, (position, kind, frames) in enumerate(row["looks"]):
                 look_at[number, index], look_kind[number, index] = position, kind
                 look_frames[number, index, : len(frames)] = frames[:MOST_FRAMES]
+        choices = max(1, max(len(row["choices"]) for row in rows))
+        choice = np.full((size, choices, 2), -1, np.int32)
+        for number, row in enumerate(rows):
+            choice[number, : len(row["choices"])] = np.array(row["choices"], np.int32).reshape(-1, 2)
         return {
-            "text": text, "weight": weight, "turn": turn, "memaug_text": np.array([row["memaug"] for row in rows], np.int32),
+            "choice": choice, "text": text, "weight": weight, "turn": turn, "memaug_text": np.array([row["memaug"] for row in rows], np.int32),
             "look_at": look_at, "look_kind": look_kind, "look_frames": look_frames,
         }  # fmt: skip
 
     def _row(self, turns: list[Turn], instruction: list[int]) -> dict[str, list]:
         codec = self.codec
         text, memaug = list(instruction), codec.seen_by_memaug(instruction)
-        weight, number, looks = [0.0] * len(text), [0] * len(text), []
+        weight, number, looks, choices = [0.0] * len(text), [0] * len(text), [], []
         for index, turn in enumerate(turns):
             if index:
                 text += codec.before_question[1:]  # the first is the reply's <|im_end|>, already there
@@ -121,14 +126,28 @@ class BatchMaker:
                 last = max(k for k, (start, _) in enumerate(offsets) if start < lookup.end)
                 kind = TIME_LOOKUP if turn.question.text[lookup.start].isdigit() else ACTOR_LOOKUP
                 looks.append((len(text) + last, kind, lookup.frames))
+            options = self._option_ends(turn.question, offsets, len(text))
+            looks += [(position, OPTION_LOOKUP, [letter]) for letter, position in enumerate(options)]
             text += [*ids, *codec.before_reply]
             memaug += codec.seen_by_memaug(ids)
             weight += [0.0] * (len(text) - len(weight))
             reply, _ = codec.encode(turn.reply)
             weight += [_ANSWER if k == 0 or t in self.answer_tokens else _SENTENCE for k, t in enumerate(reply)] + [_END]
+            if options:  # the token before the letter looks at the right option
+                choices.append((len(text) + len(reply) - 3, options[LETTERS.index(turn.question.answer)]))
             text += [*reply, codec.end[0]]
             number += [index] * (len(text) - len(number))
-        return {"text": text, "weight": weight, "turn": number, "looks": looks, "memaug": memaug}
+        return {"text": text, "weight": weight, "turn": number, "looks": looks, "choices": choices, "memaug": memaug}
+
+    @staticmethod
+    def _option_ends(question: Question, offsets: tuple[tuple[int, int], ...], start: int) -> list[int]:
+        """Positions of the last token of each option."""
+        ends, end = [], len(question.text) + 1
+        for option in reversed(question.options or []):
+            end -= 1
+            ends.append(start + max(k for k, (first, _) in enumerate(offsets) if first < end))
+            end -= len(option) + len("A. ")
+        return ends[::-1]
 
 
 def _video_arrays(stories: list[Story]) -> dict[str, np.ndarray]:

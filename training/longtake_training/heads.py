@@ -35,6 +35,7 @@ CARD = {
     **{f"start_{name}": size for name, size in CLOCK.items()},
     "count": MOST_EVENTS,
     "elapsed": TIME_STEPS,
+    "letter": 4,
 }
 
 

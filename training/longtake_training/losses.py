@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from .data import ACTOR_LOOKUP, TIME_LOOKUP
+from .data import ACTOR_LOOKUP, OPTION_LOOKUP
 from .heads import CLOCK, MOST_EVENTS, TIME_STEPS, Heads, clock_digits
 from .model.decoder import Look
 from .model.hour_llava import HourLlava
@@ -14,6 +14,8 @@ from .world.vocabulary import ACTIONS, ACTORS, COLOURS
 
 #: The decoder layer whose first two heads are shown where to look.
 LOOK_LAYER, LOOK_HEADS = 1, 2
+#: The layer whose first head is shown the right option from the word before the letter.
+CHOICE_LAYER = 3
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ def row_loss(heads: Heads, rows: torch.Tensor, retained: torch.Tensor, data: dic
 
 def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept: int, data: dict[str, torch.Tensor]):
     """Where the two shown heads look from each mention, and what the mention knows afterwards."""
-    frames, kind = data["look_frames"].long(), data["look_kind"]
+    kind = data["look_kind"]
+    is_option = kind == OPTION_LOOKUP
+    letter = _ignore(data["look_frames"][..., 0].long(), is_option)
+    frames = data["look_frames"].long().masked_fill(is_option[..., None], -1)
     found = frames >= 0
     count = found.sum(-1)
     column = prefix + stretches.of_frame[frames.clamp(min=0)] * kept + kept - 1
@@ -127,7 +132,7 @@ def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept:
     # first token keeps, 1 / (events + 1), tells how many there are.
     single = torch.where(count > 0, (at_rows(0) * found).sum(-1) / count.clamp(min=1), sink[:, 0])
     shared = ((at_rows(1) * found).sum(-1) + sink[:, 1]) / (count + 1)
-    is_actor, mentioned = (kind == ACTOR_LOOKUP).float(), (kind > 0).float()
+    is_actor, mentioned = (kind == ACTOR_LOOKUP).float(), ((kind > 0) & ~is_option).float()
     attention = -(single * mentioned).sum() / mentioned.sum().clamp(min=1)
     attention = attention - 0.5 * (shared * is_actor).sum() / is_actor.sum().clamp(min=1)
 
@@ -147,6 +152,7 @@ def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept:
         "next_place": _ignore(following, one_actor & (following >= 0)),
         "count": _ignore(count.clamp(max=MOST_EVENTS - 1), kind == ACTOR_LOOKUP),
         "elapsed": _ignore(step, known),
+        "letter": letter,
         **{f"start_{name}": _ignore(digit, known) for name, digit in digits.items() if name != "second_units"},
     }
     card = sum(_cross_entropy(out[name], target) for name, target in targets.items())
@@ -154,6 +160,13 @@ def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept:
     at_event = (at_rows(0).exp() * found).sum(-1)
     probes["look"] = (at_event * is_actor * (count > 0)).sum() / (is_actor * (count > 0)).sum().clamp(min=1)
     return attention, card, probes
+
+
+def choice_loss(look: Look, before: int, target: torch.Tensor) -> torch.Tensor:
+    """Where the word before a letter looks; target [batch, choices], -1 for none."""
+    real = (target >= 0).float()
+    at = look.log_attention[:, 0].gather(2, (target.clamp(min=0) + before)[..., None])[..., 0]
+    return -(at * real).sum() / real.sum().clamp(min=1)
 
 
 def batch_loss(model: HourLlava, heads: Heads, features: torch.Tensor, prefix: torch.Tensor, prefix_memaug: torch.Tensor,
@@ -166,7 +179,11 @@ def batch_loss(model: HourLlava, heads: Heads, features: torch.Tensor, prefix: t
     sequence = torch.cat([embed(prefix.expand(size, -1)), rows, embed(text)], 1)
     before = prefix.shape[1] + rows.shape[1]
     look = Look(LOOK_LAYER, LOOK_HEADS, data["look_at"].long() + before)
-    states, _ = model.decode(sequence, look)
+    choice = data["choice"].long()
+    # Absent choices look from the last token, which sees everything, so that nothing infinite comes up.
+    chooser = torch.where(choice[..., 0] >= 0, choice[..., 0] + before, sequence.shape[1] - 1)
+    second_look = Look(CHOICE_LAYER, 1, chooser)
+    states, _ = model.decode(sequence, (look, second_look))
     logits = model.logits(states[:, before:-1])
     target, weight = text[:, 1:], data["weight"][:, 1:]
     each = F.cross_entropy(logits.transpose(1, 2), target, reduction="none")
@@ -176,6 +193,7 @@ def batch_loss(model: HourLlava, heads: Heads, features: torch.Tensor, prefix: t
     newlines = rows.unflatten(1, (-1, kept))[:, :, -1]
     row, probes, stretches = row_loss(heads, newlines, retained.frames, data)
     attention, card, more = look_loss(heads, look, stretches, prefix.shape[1], kept, data)
+    attention = attention + choice_loss(second_look, before, choice[..., 1])
     extra = weights.rows * row + weights.attention * attention + weights.card * card
     with torch.no_grad():
         wrong = ((logits.argmax(-1) != target) & (weight > 0.5)).float()

@@ -1,5 +1,6 @@
 """The Qwen2 decoder, with the two doors that training needs: a look at one layer, and a cache for generation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -93,14 +94,14 @@ def _fill(look: Look, query: torch.Tensor, key: torch.Tensor, x: torch.Tensor) -
     look.residual = x.gather(1, at.expand(-1, -1, x.shape[-1]))
 
 
-def run_layers(layers, config: ModelConfig, x: torch.Tensor, look: Look | None = None, past: Cache | None = None):
+def run_layers(layers, config: ModelConfig, x: torch.Tensor, looks: Sequence[Look] = (), past: Cache | None = None):
     """x [batch, length, width] -> the same, and each layer's keys and values for the next step."""
     start = past[0][0].shape[1] if past else 0
     positions = torch.arange(start, start + x.shape[1], device=x.device)
     table = rotary_table(positions, config.head_size, config.rope_theta)
     cache: Cache = []
     for index, layer in enumerate(layers):
-        here = look if look is not None and look.layer == index else None
+        here = next((look for look in looks if look.layer == index), None)
         x, pair = layer(x, table, here, past[index] if past else None)
         cache.append(pair)
     return x, cache

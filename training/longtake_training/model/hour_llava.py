@@ -1,5 +1,7 @@
 """Hour-LLaVA in one module whose parameter names are the released ones, so that saving it is exporting it."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 
@@ -64,9 +66,9 @@ class HourLlava(nn.Module):
         out = self.model.vision_resampler(query, memory, positions, key_positions)
         return out[:, prefix.shape[1] : prefix.shape[1] + rows.shape[1]], retained
 
-    def decode(self, embeddings: torch.Tensor, look: Look | None = None, past: Cache | None = None):
+    def decode(self, embeddings: torch.Tensor, looks: Sequence[Look] = (), past: Cache | None = None):
         """Embeddings [batch, length, width] -> normed states of the same shape, and the cache."""
-        x, cache = run_layers(self.model.layers, self.config, embeddings, look, past)
+        x, cache = run_layers(self.model.layers, self.config, embeddings, looks, past)
         return self.model.norm(x), cache
 
     def logits(self, states: torch.Tensor) -> torch.Tensor:

@@ -91,6 +91,10 @@ class Trainer:
         self.warm_from = self.step
         return True
 
+    def finished(self) -> bool:
+        last = min(self.settings.last_phase, len(self.settings.phases) - 1)
+        return self.phase >= last and self.phase_step >= self.settings.phases[last].steps
+
     def save(self) -> None:
         state = {
             "model": self.model.state_dict(), "heads": self.heads.state_dict(), "optimiser": self.optimiser.state_dict(),
@@ -183,9 +187,10 @@ def smoke_settings() -> InstructSettings:
 def run(folder: Path, settings: InstructSettings, config: ModelConfig, tower_settings, device: str, say=print, deadline: float | None = None) -> None:
     """Trains from tower.pt and tokenizer.json in `folder`, and keeps instruct.pt there. Continues if it exists."""
     torch.backends.cuda.matmul.allow_tf32 = True
-    tower, tower_heads = tower_stage.load(folder, device)
-    bank = tower_stage.fill_bank(tower, tower_heads, tower_settings, device, say)
+    tower, _ = tower_stage.load(folder, device)
+    bank = tower_stage.bank(folder, tower_settings, device, say)
     trainer = Trainer(folder, settings, config, bank, device, say)
     trainer.model.model.vision_tower.load_state_dict(tower.state_dict())
     say(f"instruct: {'resumed at step ' + str(trainer.step) if trainer.resume() else 'from nothing'}")
-    trainer.run(deadline)
+    if not trainer.finished():
+        trainer.run(deadline)

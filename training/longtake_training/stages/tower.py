@@ -7,18 +7,18 @@ from pathlib import Path
 import torch
 
 from ..model.config import VisionConfig
+from ..model import attention as _attention  # noqa: F401  turns cuDNN attention off
 from ..model.tower import VisionTower, pool
 from ..tower_heads import TowerHeads, tower_loss
 from ..world.bank import NFRAMES, bank_params, random_params, tower_frames
-from ..world.degrade import degrade
 from ..world.draw import FrameParams
 
 
 @dataclass(frozen=True)
 class TowerSettings:
-    steps: int = 2600
+    steps: int = 4500
     batch: int = 1024
-    pool: int = 262_144  # frames drawn once; each is degraded anew every time it is used
+    pool: int = 262_144  # frames drawn and degraded once
     learning_rate: float = 1e-3
     bank_frames: int = NFRAMES
     grid: int = 4
@@ -44,7 +44,7 @@ def _draw_pool(settings: TowerSettings, device: str, generator: torch.Generator)
     images = torch.empty(settings.pool, 3, 112, 112, dtype=torch.uint8, device=device)
     for start in range(0, settings.pool, 2048):
         rows = slice(start, start + 2048)
-        images[rows] = (tower_frames(params[rows], clean=True) * 255).round().to(torch.uint8)
+        images[rows] = (tower_frames(params[rows], generator=generator) * 255).round().to(torch.uint8)
     return images, params
 
 
@@ -74,15 +74,14 @@ def train_tower(settings: TowerSettings, device: str, say=print) -> tuple[Vision
         for group in optimiser.param_groups:
             group["lr"] = rate
         rows = torch.randint(0, settings.pool, (settings.batch,), device=device, generator=generator)
-        with torch.no_grad():
-            pixels = normalise(degrade(images.index_select(0, rows).float() / 255, generator))
+        pixels = normalise(images.index_select(0, rows).float() / 255)
         with torch.autocast(device, torch.bfloat16):
             loss, scores = tower_loss(*heads(pool(tower(pixels), settings.grid)), truth[rows])
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
-        if (step + 1) % 250 == 0 or step + 1 == settings.steps:
+        if (step + 1) % 500 == 0 or step + 1 == settings.steps:
             shown = {name: round(value.item(), 4) for name, value in scores.items()}
             say(f"tower: step {step + 1} {time.time() - started:.1f} s loss {loss.item():.3f} {shown}")
     return tower, heads
@@ -111,8 +110,18 @@ def fill_bank(tower: VisionTower, heads: TowerHeads, settings: TowerSettings, de
     return {"features": features, "mean": sample.mean((0, 1)), "deviation": sample.std((0, 1))}
 
 
+def bank(folder: Path, settings: TowerSettings, device: str, say=print) -> dict[str, torch.Tensor]:
+    """The bank of tower.pt in `folder`, kept there in bank.pt (1.5 GB): filling it takes longer than reading it."""
+    path = Path(folder) / "bank.pt"
+    if path.exists():
+        return torch.load(path, map_location=device)
+    filled = fill_bank(*load(folder, device), settings, device, say)
+    torch.save(filled, path)
+    return filled
+
+
 def run(folder: Path, settings: TowerSettings, device: str, say=print) -> None:
-    """Writes tower.pt to `folder`; the bank is filled again from it whenever it is needed."""
+    """Writes tower.pt to `folder`; see `bank` for its features."""
     tower, heads = train_tower(settings, device, say)
     torch.save({"tower": tower.state_dict(), "heads": heads.state_dict()}, Path(folder) / "tower.pt")
 
