@@ -17,61 +17,76 @@ const keptComplaints = 20;
 /**
  * The three pipes of a reading pass, joined again: pixels on stdout, thumbnails on descriptor 3, timestamps and complaints in
  * the log. The i-th of each belong together, because one filter graph feeds them and nothing in between drops or repeats
- * (`passthrough`). Pixels and thumbnails are only read while a batch is wanted; that is the back-pressure.
+ * (`passthrough`).
+ *
+ * Pixels and thumbnails flow only while a batch is wanted; that is the back-pressure. While one is wanted both must flow:
+ * the 2018 build writes a picture to the one pipe before an earlier one's thumbnail to the other, and waits for ever if only
+ * the thumbnail is waited for.
  */
 export class DecodeChannels {
   /** What ffmpeg said went wrong apart from the file's own damage. */
   readonly failures: string[] = [];
   readonly complaints: string[] = [];
-  readonly #pixels: Readable;
-  readonly #thumbnailPipe: Readable;
+  readonly #flows: readonly Readable[];
+  readonly #pictures = new Queue<Uint8Array>();
   readonly #timestamps = new Queue<number>();
   readonly #thumbnails = new Queue<Uint8Array>();
   readonly #onEvent: (event: LogEvent) => void;
   readonly #nonce: string;
+  readonly #frameLength: number;
 
   /** `onEvent` sees frames and damage in the order in which ffmpeg reports them. */
-  constructor(tool: ToolProcess, nonce: string, onEvent: (event: LogEvent) => void) {
-    const [, pixels, log, thumbnailPipe] = tool.child.stdio as Readable[];
-    if (!pixels || !log || !thumbnailPipe) throw new LongtakeError('internal', 'ffmpeg was started without its three pipes.');
-    this.#pixels = pixels;
-    this.#thumbnailPipe = thumbnailPipe;
+  constructor(tool: ToolProcess, nonce: string, imageSize: number, onEvent: (event: LogEvent) => void) {
+    const [, pixels, log, thumbnails] = tool.child.stdio as Readable[];
+    if (!pixels || !log || !thumbnails) throw new LongtakeError('internal', 'ffmpeg was started without its three pipes.');
+    this.#frameLength = imageSize * imageSize * 3;
+    this.#flows = [pixels, thumbnails];
     this.#onEvent = onEvent;
     this.#nonce = nonce;
     this.#readLog(log);
-    this.#readThumbnails(thumbnailPipe);
+    this.#readPixels(pixels);
+    this.#readThumbnails(thumbnails);
     // A process that cannot be started closes nothing: whoever waits must be let go.
-    tool.exited.catch(() => {
-      this.#timestamps.end();
-      this.#thumbnails.end();
-      pixels.destroy();
-    });
+    tool.exited.catch(() => [this.#pictures, this.#timestamps, this.#thumbnails].forEach((queue) => queue.end()));
   }
 
-  /** Whole frames that the gate accepts, in batches of `batchFrames`; the last one may be smaller. */
-  async *batches(gate: SecondGate, imageSize: number, batchFrames: number): AsyncGenerator<DecodedBatch> {
-    const frameLength = imageSize * imageSize * 3;
-    let batch = new Batch(frameLength, batchFrames);
-    for await (const chunk of this.#pixels as AsyncIterable<Buffer>) {
-      for (let taken = 0; taken < chunk.length;) {
-        taken += batch.fill(chunk.subarray(taken));
-        if (!batch.hasWholeFrame) continue;
-        const ptsSeconds = await this.#timestamps.take();
-        const thumbnail = await this.#thumbnails.take();
-        if (ptsSeconds === undefined || thumbnail === undefined) {
-          throw new LongtakeError('ffmpeg-failed', `ffmpeg gave a frame without its timestamp or thumbnail. ${this.failures.at(-1) ?? this.complaints.at(-1) ?? ''}`.trim());
-        }
-        if (!gate.accepts(ptsSeconds)) batch.dropFrame();
-        else batch.keepFrame(ptsSeconds, thumbnail);
-        if (batch.count === batchFrames) {
-          this.#thumbnailPipe.pause();
-          yield batch.take();
-          this.#thumbnailPipe.resume();
-          batch = new Batch(frameLength, batchFrames);
-        }
+  /** The frames that the gate accepts, in batches of `batchFrames`; the last one may be smaller. */
+  async *batches(gate: SecondGate, batchFrames: number): AsyncGenerator<DecodedBatch> {
+    let batch = new Batch(this.#frameLength, batchFrames);
+    for (;;) {
+      for (const flow of this.#flows) flow.resume();
+      const picture = await this.#pictures.take();
+      if (!picture) break;
+      const ptsSeconds = await this.#timestamps.take();
+      const thumbnail = await this.#thumbnails.take();
+      if (ptsSeconds === undefined || !thumbnail) {
+        throw new LongtakeError('ffmpeg-failed', `ffmpeg gave a frame without its timestamp or thumbnail. ${this.failures.at(-1) ?? this.complaints.at(-1) ?? ''}`.trim());
       }
+      if (gate.accepts(ptsSeconds)) batch.add(picture, ptsSeconds, thumbnail);
+      if (batch.count < batchFrames) continue;
+      for (const flow of this.#flows) flow.pause();
+      yield batch.take();
+      batch = new Batch(this.#frameLength, batchFrames);
     }
     if (batch.count > 0) yield batch.take();
+  }
+
+  #readPixels(pipe: Readable): void {
+    let picture = new Uint8Array(this.#frameLength);
+    let length = 0;
+    pipe.pause().on('data', (chunk: Buffer) => {
+      for (let taken = 0; taken < chunk.length;) {
+        const part = chunk.subarray(taken, taken + this.#frameLength - length);
+        picture.set(part, length);
+        length += part.length;
+        taken += part.length;
+        if (length < this.#frameLength) continue;
+        this.#pictures.push(picture);
+        picture = new Uint8Array(this.#frameLength);
+        length = 0;
+      }
+    });
+    pipe.once('close', () => this.#pictures.end());
   }
 
   #readLog(log: Readable): void {
@@ -93,45 +108,28 @@ export class DecodeChannels {
 
   #readThumbnails(pipe: Readable): void {
     const splitter = new JpegSplitter();
-    pipe.on('data', (chunk: Buffer) => splitter.push(chunk).forEach((thumbnail) => this.#thumbnails.push(thumbnail)));
+    pipe.pause().on('data', (chunk: Buffer) => splitter.push(chunk).forEach((thumbnail) => this.#thumbnails.push(thumbnail)));
     pipe.once('close', () => this.#thumbnails.end());
   }
 }
 
-/** Frames under construction: the pipe's bytes go straight to their place in the batch. */
 class Batch {
   count = 0;
   readonly #frames: Uint8Array;
   readonly #ptsSeconds: number[] = [];
   readonly #thumbnails: Uint8Array[] = [];
   readonly #frameLength: number;
-  #length = 0;
 
   constructor(frameLength: number, capacity: number) {
     this.#frameLength = frameLength;
     this.#frames = new Uint8Array(frameLength * capacity);
   }
 
-  get hasWholeFrame(): boolean {
-    return this.#length === (this.count + 1) * this.#frameLength;
-  }
-
-  /** Takes what still belongs to the present frame; returns how many bytes that were. */
-  fill(bytes: Uint8Array): number {
-    const part = bytes.subarray(0, (this.count + 1) * this.#frameLength - this.#length);
-    this.#frames.set(part, this.#length);
-    this.#length += part.length;
-    return part.length;
-  }
-
-  keepFrame(ptsSeconds: number, thumbnail: Uint8Array): void {
+  add(picture: Uint8Array, ptsSeconds: number, thumbnail: Uint8Array): void {
+    this.#frames.set(picture, this.count * this.#frameLength);
     this.#ptsSeconds.push(ptsSeconds);
     this.#thumbnails.push(thumbnail);
     this.count += 1;
-  }
-
-  dropFrame(): void {
-    this.#length -= this.#frameLength;
   }
 
   take(): DecodedBatch {

@@ -88,14 +88,14 @@ async function* iterate(path: string, probe: VideoProbe, options: ReadFramesOpti
   const resumeAfter = options.resumeAfterPtsSeconds;
   const gaps = new GapTracker(plan.startSecond - 1, /^mpeg/.test(probe.container) && probe.video.averageFrameRate >= 5);
   const tool = startTool(tools.ffmpeg, plan.args, ['ignore', 'pipe', 'pipe', 'pipe'], options);
-  const channels = new DecodeChannels(tool, nonce, (event) => {
+  const channels = new DecodeChannels(tool, nonce, options.imageSize, (event) => {
     if (event.kind === 'frame') gaps.frame(event.ptsSeconds);
     else gaps.damage(event.message);
   });
   let frameCount = 0;
   let lastPtsSeconds = resumeAfter ?? 0;
   try {
-    for await (const batch of channels.batches(new SecondGate(resumeAfter), options.imageSize, options.batchFrames ?? defaultBatchFrames)) {
+    for await (const batch of channels.batches(new SecondGate(resumeAfter), options.batchFrames ?? defaultBatchFrames)) {
       throwIfCancelled(options.signal);
       await assertUnchanged(source);
       frameCount += batch.ptsSeconds.length;

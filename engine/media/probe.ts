@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { LongtakeError } from '../protocol/errors.ts';
 import { runTool, type ToolOptions } from './child-process.ts';
 import { fileInputArguments, showPath } from './command-line.ts';
@@ -35,7 +36,7 @@ export async function probeVideo(path: string, options: MediaOptions = {}): Prom
       `ffprobe crashed (${signal ?? 'unknown signal'}) on ${showPath(path)}. Try another build of it: set LONGTAKE_FFPROBE to its full path.`, { path, signal });
   }
   const parsed = probeReport.safeParse(parseJson(stdout));
-  if (exitCode !== 0 || !parsed.success || !parsed.data.format) throw explainProbeFailure(path, stderr);
+  if (exitCode !== 0 || !parsed.success || !parsed.data.format) throw explainProbeFailure(path, stderr, await readHead(source.path));
   return { ...source, ...describeProbe(path, parsed.data) };
 }
 
@@ -47,11 +48,26 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Turns what ffprobe said into a sentence that says what to do. */
-export function explainProbeFailure(path: string, stderr: string): LongtakeError {
+async function readHead(path: string): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(512), 0, 512, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Turns what ffprobe said into a sentence that says what to do. `head` is the file's first bytes. */
+export function explainProbeFailure(path: string, stderr: string, head: Uint8Array): LongtakeError {
   const name = showPath(path);
+  // ffmpeg believes the ending of a name: text called .mp4 is to it an MP4 without an index.
+  if (head.length > 0 && head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d))) {
+    return new LongtakeError('not-a-video', `${name} is text, not a video, whatever its name ends in. Give the video file itself.`, { path });
+  }
   const lastLine = stderr.trim().split('\n').at(-1) ?? '';
-  if (/moov atom not found/.test(stderr)) {
+  const firstBox = new TextDecoder('latin1').decode(head.subarray(4, 8));
+  if (/moov atom not found/.test(stderr) && /^(ftyp|mdat|free|skip|wide|moof|styp|pnot)$/.test(firstBox)) {
     return new LongtakeError('not-a-video',
       `${name} is incomplete: its index (the "moov" part of an MP4) is missing, so no picture can be found in it. ` +
       'The recording or the download was cut off; get the whole file, or repair it with a tool such as untrunc.', { path });
