@@ -3,7 +3,7 @@ import { access, open, readFile, rename, rm, statfs, type FileHandle } from 'nod
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
-import type { ProgressListener } from '../protocol/progress.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
 import { conversationsFile, serialiseConversations } from './conversations-entry.ts';
 import { readAt, syncDirectory, writeAll } from './durable-files.ts';
 import { fileError, onFile } from './file-errors.ts';
@@ -11,13 +11,11 @@ import { listFiles, manifestFile, storedByteLength, type MemoryFile } from './ma
 import { checkSizes, readManifest, wrongHash } from './verify.ts';
 import { centralHeader, endRecords, localHeader, localHeaderLength, type ZipEntry } from './zip-format.ts';
 
-export type ExportOptions = {
+export type ExportOptions = WorkOptions & {
   /** Conversations to send along, as the library's archive gives them. */
   readonly conversations?: readonly unknown[];
   /** Replaces an existing file; refused with `bad-argument` otherwise. */
   readonly overwrite?: boolean;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
 };
 
 const partLength = 1 << 20;

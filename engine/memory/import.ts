@@ -3,7 +3,7 @@ import { access, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promis
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
-import type { ProgressListener } from '../protocol/progress.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
 import { decodeThumbnails } from './chunk.ts';
 import { conversationsFile, parseConversations } from './conversations-entry.ts';
 import { readAt, syncDirectory, writeAll } from './durable-files.ts';
@@ -14,11 +14,6 @@ import { listFiles, manifestFile, parseManifest, thumbnailsFile, type MemoryMani
 import { openMemory } from './memory.ts';
 import { readChecked } from './verify.ts';
 import { damaged, hostile, readZipDirectory, type PlacedEntry } from './zip-directory.ts';
-
-export type ImportOptions = {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
-};
 
 export type ArchiveContents = {
   readonly manifest: MemoryManifest;
@@ -52,7 +47,7 @@ export async function inspectArchive(file: string): Promise<ArchiveContents> {
  * @returns the manifest, and the conversations that came along, for the library to check and take
  */
 export async function importMemory(
-  file: string, directory: string, options: ImportOptions = {},
+  file: string, directory: string, options: WorkOptions = {},
 ): Promise<{ readonly manifest: MemoryManifest; readonly conversations: unknown[] | undefined }> {
   const parent = path.dirname(path.resolve(directory));
   const temporary = `${path.resolve(directory)}${importingSuffix}`;
@@ -77,7 +72,7 @@ export async function importMemory(
   }
 }
 
-async function unpack(file: string, temporary: string, { signal, onProgress }: ImportOptions): Promise<{ manifest: MemoryManifest; conversations: unknown[] | undefined }> {
+async function unpack(file: string, temporary: string, { signal, onProgress }: WorkOptions): Promise<{ manifest: MemoryManifest; conversations: unknown[] | undefined }> {
   await using handle = await onFile('open', file, () => open(file, 'r'));
   const { manifest, entries, conversations, byteLength: total } = await readLayout(handle, file);
   await checkSpace(path.dirname(temporary), total, temporary);
@@ -94,7 +89,7 @@ async function unpack(file: string, temporary: string, { signal, onProgress }: I
       throw damaged(file, `the bytes of ${entry.name} are not those that were exported (sha256 ${found}, should be ${wanted})`);
     }
   }
-  const memory = await openMemory(temporary, { ...(signal !== undefined && { signal }) });
+  const memory = await openMemory(temporary, { signal });
   for (const [index, chunk] of manifest.chunks.entries()) {
     const name = thumbnailsFile(index);
     decodeThumbnails(await readChecked(temporary, name, chunk.thumbnails), chunk.frames, name);

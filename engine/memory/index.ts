@@ -1,5 +1,5 @@
 export { exportMemory, type ExportOptions } from './export.ts';
-export { importMemory, inspectArchive, type ArchiveContents, type ImportOptions } from './import.ts';
+export { importMemory, inspectArchive, type ArchiveContents } from './import.ts';
 export {
   framesPerChunk, memoryFormatVersion, storedByteLength, type MemoryGap, type MemoryHeader, type MemoryManifest,
 } from './manifest.ts';

@@ -1,19 +1,17 @@
 import path from 'node:path';
 import { LongtakeError } from '../protocol/errors.ts';
-import type { ProgressListener } from '../protocol/progress.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
 import { copyOf, decodeThumbnails, locateFeatures } from './chunk.ts';
 import { featuresFile, subtitlesFile, thumbnailsFile, type MemoryManifest } from './manifest.ts';
 import { readFeatureRange, readPts } from './read-chunk.ts';
 import { parseSubtitles, type MemorySubtitleTrack } from './subtitles.ts';
 import { checkHashes, checkSizes, readChecked, readManifest } from './verify.ts';
 
-export type OpenMemoryOptions = {
+export type OpenMemoryOptions = WorkOptions & {
   /** True reads and checks every file now. By default each file is checked when it is first used. */
   readonly verify?: boolean;
   /** Fingerprint of the model's encoder. A memory of another one is refused with `memory-mismatch`. */
   readonly encoder?: { readonly fingerprint: string; readonly name: string };
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
 };
 
 /**

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
-import type { ProgressListener } from '../protocol/progress.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
 import { fileError, systemCode } from './file-errors.ts';
 import { listFiles, manifestFile, parseManifest, type MemoryFile, type MemoryManifest } from './manifest.ts';
 import { sha256 } from './sealed-json.ts';
@@ -41,7 +41,7 @@ export async function checkSizes(directory: string, manifest: MemoryManifest): P
 
 /** Reads every file of the manifest and compares its sha256. Streams, so RAM does not grow with the video. */
 export async function checkHashes(
-  directory: string, manifest: MemoryManifest, options: { signal?: AbortSignal | undefined; onProgress?: ProgressListener | undefined } = {},
+  directory: string, manifest: MemoryManifest, options: WorkOptions = {},
 ): Promise<void> {
   const files = listFiles(manifest);
   const total = files.reduce((sum, { file }) => sum + file.byteLength, 0);
