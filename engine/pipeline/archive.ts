@@ -30,7 +30,7 @@ export async function exportVideo(
 ): Promise<Exported> {
   const home = openHome();
   using library = openLibrary(home.libraryFile);
-  const video = findVideo(library, name);
+  const video = await findVideo(library, name);
   const complete = library.memories.list(video.id).filter(({ state }) => state === 'complete');
   const entry = complete.find(({ mode }) => mode === 'exact') ?? complete[0];
   if (entry === undefined) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
@@ -42,14 +43,25 @@ export async function ingestVideo(engine: Engine, file: string, options: IngestO
     videoId: video.id, encoderFingerprint: spec.encoderFingerprint, encoderName: spec.encoderName, mode: options.decoding,
   });
   const directory = memoryDirectory(engine.home, entry);
-  const complete = entry.state === 'complete' ? await openMemory(directory) : undefined;
+  const complete = await openComplete(directory);
   if (complete !== undefined) {
+    if (entry.state !== 'complete') noteComplete(engine, entry, complete); // killed between the last byte and the library
     return {
       memory: complete, memoryId: entry.id, videoId: video.id, encodedFrames: 0, reusedFrames: complete.frameCount, encodeMs: 0,
       gaps: complete.manifest.gaps, warnings: [],
     };
   }
   return { ...await encodeVideo(engine, entry, probe, describeMemory(engine, probe, fingerprint, options.decoding), options), videoId: video.id };
+}
+
+async function openComplete(directory: string): Promise<Memory | undefined> {
+  if (!existsSync(directory)) return undefined;
+  const memory = await openMemory(directory);
+  return memory.complete ? memory : undefined;
+}
+
+function noteComplete(engine: Engine, entry: MemoryEntry, memory: Memory): void {
+  engine.library.memories.update(entry.id, { frameCount: memory.frameCount, byteLength: storedByteLength(memory.manifest), state: 'complete' });
 }
 
 /** The complete memory of a video of the library by its path, title or id, for this model's encoder; undefined where there is none. */
@@ -93,7 +105,7 @@ async function encodeVideo(
     })),
   });
   const memory = await openMemory(directory);
-  engine.library.memories.update(entry.id, { frameCount: memory.frameCount, byteLength: storedByteLength(memory.manifest), state: 'complete' });
+  noteComplete(engine, entry, memory);
   return {
     memory, memoryId: entry.id, reusedFrames, encodedFrames: memory.frameCount - reusedFrames,
     encodeMs: performance.now() - startedMs, gaps: memory.manifest.gaps, warnings: [...report.warnings, ...subtitles.warnings],

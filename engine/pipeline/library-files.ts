@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { Library, MemoryEntry, Video } from '../library/index.ts';
+import { fingerprintVideo } from '../media/index.ts';
 import { openMemory, removeMemory, storedByteLength, sweepMemories } from '../memory/index.ts';
 import { memoryDirectory } from './engine.ts';
 import { locationFile, type Home } from './home.ts';
@@ -34,13 +35,14 @@ async function describeMemory(home: Home, entry: MemoryEntry): Promise<LibraryVi
 }
 
 /** A video of the library by its file, title, id or fingerprint. Throws `not-found`. */
-export function findVideo(library: Library, name: string): Video {
-  const video = searchVideo(library, name);
+export async function findVideo(library: Library, name: string): Promise<Video> {
+  // What lies at a path now need not be what lay there when it was encoded: the fingerprint decides.
+  const video = existsSync(name) ? library.videos.findByFingerprint(await fingerprintVideo(name)) : searchVideo(library, name);
   if (video !== undefined) return video;
   throw new LongtakeError('not-found', `No video "${name}" is in the library. "longtake library list" shows what is.`, { video: name });
 }
 
-/** As {@link findVideo}, but undefined where there is none. Throws `not-found` where a title fits several. */
+/** By title, id, or the path of a file that is not there now; undefined where there is none. Throws `not-found` where a title fits several. */
 export function searchVideo(library: Library, name: string): Video | undefined {
   const videos = library.videos.list();
   const file = path.resolve(name);

@@ -27,7 +27,7 @@ export function addLibraryCommand(program: Command): void {
       runCommand(flags.json === true, async ({ output }) => {
         const home = openHome();
         using opened = openLibrary(home.libraryFile);
-        const removed = await removeVideo(home, opened, findVideo(opened, video));
+        const removed = await removeVideo(home, opened, await findVideo(opened, video));
         output.result(removed, `Removed the memory of ${removed.title}: ${formatBytes(removed.byteLength)} are free again. The video file was not touched.`);
         return 0;
       }));
