@@ -1,7 +1,7 @@
 export { exportMemory, type ExportOptions } from './export.ts';
 export { importMemory, inspectArchive, type ArchiveContents } from './import.ts';
 export {
-  framesPerChunk, memoryFormatVersion, storedByteLength, type MemoryGap, type MemoryHeader, type MemoryManifest,
+  framesPerChunk, manifestFile, memoryFormatVersion, storedByteLength, type MemoryGap, type MemoryHeader, type MemoryManifest,
 } from './manifest.ts';
 export { openMemory, type Memory, type OpenMemoryOptions } from './memory.ts';
 export type { FrameFeatures } from './pending-frames.ts';

@@ -32,11 +32,12 @@ export async function buildDecoder(
     ? hostAttention(graph, text, cacheInputs(graph, text, compute))
     : onDevice(graph, text, await deviceInputs(graph, store, text, compute));
 
+  const queries: Value[] = [];
   let sum = embeddings;
   let normalized = rmsNormalization(graph, sum, await normScale(store, graph, 0, 'input_layernorm', text, compute), text.rmsNormEpsilon);
   for (let layer = 0; layer < text.layers; layer += 1) {
     const { query, key, value } = await project(store, graph, normalized, layer, text, compute);
-    graph.output(decoderNames.query(layer), query);
+    queries.push(query);
     const attended = attention(layer, query, key, value);
     const output = await linear(store, graph, attended, layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden, compute);
     const between = skipRmsNormalization(graph, output, sum,
@@ -53,6 +54,7 @@ export async function buildDecoder(
   const scale = await store.tensor(graph, compute, 'model.norm.weight', [text.hidden]);
   const last = rmsNormalization(graph, sum, scale, text.rmsNormEpsilon);
   graph.output(decoderNames.logits, cast(graph, await head(store, graph, last, text, compute), 'float32'));
+  queries.forEach((query, layer) => { graph.output(decoderNames.query(layer), query); });
   return graph;
 }
 

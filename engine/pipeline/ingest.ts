@@ -4,7 +4,7 @@ import { throwIfCancelled } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { MemoryEntry } from '../library/index.ts';
 import { extractSubtitles, fingerprintVideo, probeVideo, readFrames, type ReadMode, type ReadReport, type VideoProbe } from '../media/index.ts';
-import { MemoryWriter, openMemory, storedByteLength, type Memory, type MemoryGap, type MemoryHeader } from '../memory/index.ts';
+import { manifestFile, MemoryWriter, openMemory, storedByteLength, type Memory, type MemoryGap, type MemoryHeader } from '../memory/index.ts';
 import { memoryDirectory, type Engine } from './engine.ts';
 import { createEta } from './eta.ts';
 import { refuseWithoutRoom } from './forecast.ts';
@@ -55,7 +55,7 @@ export async function ingestVideo(engine: Engine, file: string, options: IngestO
 }
 
 async function openComplete(directory: string): Promise<Memory | undefined> {
-  if (!existsSync(directory)) return undefined;
+  if (!existsSync(path.join(directory, manifestFile))) return undefined;
   const memory = await openMemory(directory);
   return memory.complete ? memory : undefined;
 }

@@ -17,7 +17,7 @@ const fewestRows = 32;
 /** Room for an answer before the host cache has to move. */
 const answerRoom = 512;
 
-/** What the prompt's last rows asked for, for the attention shares. */
+/** What the prompt's last rows asked for, [rows, heads · headSize] a layer; dispose of the tensors. */
 export type LastQueries = { readonly rows: number; readonly byLayer: readonly Tensor[] };
 
 /** A decoder with a cache: reads rows, tells logits. */
@@ -25,12 +25,14 @@ export class Decoder {
   readonly #session: GraphSession;
   readonly #spec: ModelSpec;
   readonly #device: Device;
+  readonly #queryNames: readonly string[];
   readonly cache: DecoderCache;
 
   constructor(session: GraphSession, spec: ModelSpec, device: Device, promptLength: number) {
     this.#session = session;
     this.#spec = spec;
     this.#device = device;
+    this.#queryNames = Array.from({ length: spec.text.layers }, (_, layer) => decoderNames.query(layer));
     this.cache = createCache(spec, device, promptLength + answerRoom);
   }
 
@@ -42,7 +44,7 @@ export class Decoder {
     embeddings: Numbers, count: number,
     options: { signal?: AbortSignal | undefined; lastPieceStart?: number; onShare?: ((share: number) => void) | undefined },
   ): Promise<{ logits: Float32Array; queries: LastQueries | undefined }> {
-    const { hidden, layers } = this.#spec.text;
+    const { hidden } = this.#spec.text;
     const bounds = pieceBounds(this.#spec, this.#device, count, options.lastPieceStart);
     let logits = new Float32Array();
     let queries: LastQueries | undefined;
@@ -50,11 +52,10 @@ export class Decoder {
       throwIfCancelled(options.signal);
       const start = bounds[piece] as number;
       const end = bounds[piece + 1] as number;
-      const wanted = end === count && options.lastPieceStart !== undefined
-        ? Array.from({ length: layers }, (_, layer) => decoderNames.query(layer)) : [];
-      const results = await this.#run(embeddings.subarray(start * hidden, end * hidden), end - start, wanted);
+      const keepQueries = end === count && options.lastPieceStart !== undefined;
+      const results = await this.#run(embeddings.subarray(start * hidden, end * hidden), end - start, keepQueries);
       logits = output(results, decoderNames.logits).data as Float32Array<ArrayBuffer>;
-      if (wanted.length > 0) queries = { rows: end - start, byLayer: wanted.map((name) => output(results, name)) };
+      if (keepQueries) queries = { rows: end - start, byLayer: this.#queryNames.map((name) => output(results, name)) };
       options.onShare?.(end / count);
     }
     return { logits, queries };
@@ -62,7 +63,7 @@ export class Decoder {
 
   /** Reads one row: a step of an answer. Returns the logits after it, [vocabulary]. */
   async step(embedding: Numbers): Promise<Float32Array> {
-    const results = await this.#run(embedding, 1, []);
+    const results = await this.#run(embedding, 1, false);
     return output(results, decoderNames.logits).data as Float32Array;
   }
 
@@ -70,12 +71,15 @@ export class Decoder {
     this.cache.dispose();
   }
 
-  async #run(rows: Numbers, count: number, wanted: readonly string[]): Promise<Record<string, Tensor>> {
+  async #run(rows: Numbers, count: number, keepQueries: boolean): Promise<Record<string, Tensor>> {
+    // NOTE output places (session.ts): on a device all outputs have to be asked for, also those nobody wants.
+    const queryNames = keepQueries || this.#device.keepsTensors ? this.#queryNames : [];
     const results = await this.#session.run({
       [decoderNames.embeddings]: numberTensor(rows, [count, this.#spec.text.hidden]),
       ...this.cache.feeds(count),
-    }, [decoderNames.logits, ...this.cache.outputNames, ...wanted]);
+    }, [decoderNames.logits, ...this.cache.outputNames, ...queryNames]);
     this.cache.append(results, count);
+    if (!keepQueries) for (const name of queryNames) output(results, name).dispose();
     return results;
   }
 }

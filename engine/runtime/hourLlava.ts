@@ -1,4 +1,4 @@
-import { decoderNames, packageFiles } from '../models/graphNames.ts';
+import { decoderNames, joinNames, packageFiles } from '../models/graphNames.ts';
 import { memaugQuery, memaugTextMask, videoIndex } from '../models/memaugQuery.ts';
 import type { TextMask } from '../models/memaugQuery.ts';
 import { readModelSpec } from '../models/package.ts';
@@ -19,8 +19,8 @@ import type { MemaugSessions } from './memaugRun.ts';
 import { memoryTokens } from './memoryTokens.ts';
 import { chooseDevice } from './providers.ts';
 import type { ProviderChoice, RefusedProvider } from './providers.ts';
-import { GraphSession } from './session.ts';
-import type { Device, ProviderName } from './session.ts';
+import { GraphSession, outputPlaces } from './session.ts';
+import type { Device, OutputPlaces, ProviderName } from './session.ts';
 import { allocate, toFloat32 } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
@@ -92,7 +92,7 @@ export type HourLlava = {
 type AnswerSessions = CrossMemorySessions & MemaugSessions & LookedAtSessions & { readonly decoder: GraphSession; readonly embeddings: EmbeddingTable };
 
 /** The rows at the end of a prompt whose attention is measured. */
-const measuredRows = 256;
+const measuredRows = 128;
 
 /**
  * Loads a model package.
@@ -102,8 +102,8 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   const spec = await readModelSpec(packageDirectory);
   const { device, refused } = await chooseDevice(options.provider ?? 'auto', spec.weights, options.threads);
   const opened: { dispose: () => Promise<void> }[] = [];
-  const open = async (fileName: string, deviceOutputs?: readonly string[]): Promise<GraphSession> => {
-    const session = await GraphSession.open(packageDirectory, fileName, device, deviceOutputs);
+  const open = async (fileName: string, places?: OutputPlaces): Promise<GraphSession> => {
+    const session = await GraphSession.open(packageDirectory, fileName, device, places);
     opened.push(session);
     return session;
   };
@@ -125,18 +125,21 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
 }
 
 async function openAnswerSessions(
-  open: (fileName: string, deviceOutputs?: readonly string[]) => Promise<GraphSession>, spec: ModelSpec, device: Device,
+  open: (fileName: string, places?: OutputPlaces) => Promise<GraphSession>, spec: ModelSpec, device: Device,
 ): Promise<Omit<AnswerSessions, 'embeddings'>> {
   const blocks: GraphSession[] = [];
   for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(packageFiles.memaugBlock(block)));
-  const cacheOutputs = Array.from({ length: spec.text.layers }, (_, layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer)]).flat();
+  const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
+  const decoderPlaces = outputPlaces(
+    layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
+    [decoderNames.logits]);
   return {
     projector: await open(packageFiles.projector),
-    crossMemory: await open(packageFiles.crossMemory, crossMemoryOutputs(spec)),
-    join: await open(packageFiles.join, ['joined']),
+    crossMemory: await open(packageFiles.crossMemory, outputPlaces(crossMemoryOutputs(spec))),
+    join: await open(packageFiles.join, outputPlaces([joinNames.joined])),
     queryKeys: await open(packageFiles.queryKeys),
     blocks,
-    decoder: await open(device.keepsTensors ? packageFiles.decoderDevice : packageFiles.decoder, cacheOutputs),
+    decoder: await open(device.keepsTensors ? packageFiles.decoderDevice : packageFiles.decoder, decoderPlaces),
     probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
     shares: await open(packageFiles.shares),
   };

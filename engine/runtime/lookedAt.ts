@@ -55,27 +55,21 @@ export async function lookedAt(
 async function videoAttention(
   probe: GraphSession, spec: ModelSpec, device: Device, { queries, cache, videoStart, videoRows }: LookedAtInput,
 ): Promise<Float64Array> {
-  const { headSize, heads, ropeTheta } = spec.text;
+  const { headSize, ropeTheta } = spec.text;
   const positions = Int32Array.from({ length: queries.rows }, (_, row) => cache.length - queries.rows + row);
   const tables = rotaryTables(positions, headSize, ropeTheta);
+  const shape = [queries.rows, headSize / 2];
   const sums = new Float64Array(videoRows);
-  const step = Math.max(1, Math.floor(scoresPerRun / (heads * cache.length)));
   for (const [layer, tensor] of queries.byLayer.entries()) {
-    const values = numbersOf(tensor);
-    for (let start = 0; start < queries.rows; start += step) {
-      const end = Math.min(queries.rows, start + step);
-      const part = (array: Numbers, width: number) => numberTensor(array.subarray(start * width, end * width), [end - start, width]);
-      const results = await probe.run({
-        [probeNames.queries]: part(values, heads * headSize),
-        [rotaryNames.cosine]: part(toCompute(device.compute, tables.cosine), headSize / 2),
-        [rotaryNames.sine]: part(toCompute(device.compute, tables.sine), headSize / 2),
-        [probeNames.keys]: cache.keys(layer),
-      }, [probeNames.shares]);
-      const shares = numbersOf(output(results, probeNames.shares));
-      for (let row = 0; row < videoRows; row += 1) {
-        sums[row] = (sums[row] as number) + (end - start) * (shares[videoStart + row] as number);
-      }
-    }
+    const results = await probe.run({
+      [probeNames.queries]: tensor,
+      [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), shape),
+      [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), shape),
+      [probeNames.keys]: cache.keys(layer),
+    }, [probeNames.shares]);
+    tensor.dispose();
+    const shares = numbersOf(output(results, probeNames.shares));
+    for (let row = 0; row < videoRows; row += 1) sums[row] = (sums[row] as number) + (shares[videoStart + row] as number);
   }
   return sums;
 }

@@ -18,7 +18,19 @@ export type Device = {
   readonly threads: number | undefined;
 };
 
-export type OutputPlace = 'host' | 'device';
+/**
+ * Where each output of a graph goes. NOTE output places: once one is given, ONNX Runtime's Node binding (1.30)
+ * - leaves outputs that are not named on the device, where reading them fails (or, by `getData()`, ends the process);
+ * - counts places among the outputs asked for, and keeps those of earlier runs bound.
+ * So every output is named, and every run of such a session asks for all of them.
+ */
+export type OutputPlaces = Readonly<Record<string, 'cpu' | 'gpu-buffer'>>;
+
+export function outputPlaces(onDevice: readonly string[], onHost: readonly string[] = []): OutputPlaces {
+  return Object.fromEntries([
+    ...onDevice.map((name) => [name, 'gpu-buffer'] as const), ...onHost.map((name) => [name, 'cpu'] as const),
+  ]);
+}
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -33,11 +45,11 @@ export class GraphSession {
   }
 
   /**
-   * Loads a graph of a package. `outputs: 'device'` keeps all its outputs on the device, where it has room of its own;
-   * a name list keeps only those. Throws `provider-unavailable`.
+   * Loads a graph of a package. `places` says of every output whether it stays on a device that keeps tensors;
+   * without it all come back. Throws `provider-unavailable`.
    */
   static async open(
-    packageDirectory: string, fileName: string, device: Device, deviceOutputs: readonly string[] = [],
+    packageDirectory: string, fileName: string, device: Device, places: OutputPlaces = {},
   ): Promise<GraphSession> {
     const options: InferenceSession.SessionOptions = {
       executionProviders: device.provider === 'cpu' ? ['cpu'] : [device.provider, 'cpu'],
@@ -47,10 +59,10 @@ export class GraphSession {
       // The arena keeps the largest run's scratch for good and doubles as it grows.
       enableCpuMemArena: false,
       enableMemPattern: false,
+      // Threads that spin between runs cost a desktop a core and, where other work shares the cores, most of the speed.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(device.threads === undefined ? {} : { intraOpNumThreads: device.threads }),
-      ...(device.keepsTensors && deviceOutputs.length > 0
-        ? { preferredOutputLocation: Object.fromEntries(deviceOutputs.map((name) => [name, 'gpu-buffer' as const])) }
-        : {}),
+      ...(device.keepsTensors && Object.keys(places).length > 0 ? { preferredOutputLocation: places } : {}),
     };
     const path = join(packageDirectory, graphFile(fileName, device.compute));
     try {

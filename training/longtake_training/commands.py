@@ -101,7 +101,7 @@ def evaluate(options: argparse.Namespace) -> None:
         results[name] = runner.run(setting)
     log("evaluation: percent right (when: within 10 s) [where no retained frame shows it]\n" + table(results))
     summary = {name: {kind: score.summary() | {"wrong": score.wrong} for kind, score in scores.items()} for name, scores in results.items()}
-    (options.run_folder / "evaluation.json").write_text(json.dumps(summary, indent=1))
+    (options.run_folder / f"evaluation-{options.name}.json").write_text(json.dumps(summary, indent=1))
 
 
 def make(options: argparse.Namespace) -> None:
@@ -134,6 +134,7 @@ def add_parser(commands) -> None:
         parsers[name].add_argument("--out", type=Path, required=True, help="the checkpoint folder")
     parsers["evaluate"].add_argument("--settings", default="600,1800,3600", help="lengths in seconds, with h, m or d (see README)")
     parsers["evaluate"].add_argument("--asked", type=int, default=128, help="questions a kind")
+    parsers["evaluate"].add_argument("--name", default="all", help="of the file with the figures")
     parsers["evaluate"].add_argument("--kinds", default="", help="comma-separated; default all")
     parser = commands.add_parser("golden", help="compare our modules with a golden checkpoint")
     parser.add_argument("folder", type=Path)

@@ -70,7 +70,8 @@ class BatchMaker:
                 lengths = [self._length(turn.question.text) for turn in turns]
             stories.append(story)
             conversations.append(turns)
-        arrays = {**_video_arrays(stories), **self._text_arrays(conversations, instruction)}
+        source = repeat_to_minimum(seconds)
+        arrays = {**_video_arrays(stories, source), **self._text_arrays(conversations, instruction, source)}
         return Batch(seconds, kinds, arrays, conversations)
 
     def _length(self, text: str) -> int:
@@ -89,8 +90,8 @@ class BatchMaker:
                 return None
         return turns
 
-    def _text_arrays(self, conversations: list[list[Turn]], instruction: list[int]) -> dict[str, np.ndarray]:
-        rows = [self._row(turns, instruction) for turns in conversations]
+    def _text_arrays(self, conversations: list[list[Turn]], instruction: list[int], source: np.ndarray) -> dict[str, np.ndarray]:
+        rows = [self._row(turns, instruction, source) for turns in conversations]
         size, longest = len(rows), max(len(row["text"]) for row in rows)
         looks = max(1, max(len(row["looks"]) for row in rows))
         pad = self.codec.tokenizer.token_to_id("<|endoftext|>")
@@ -113,7 +114,7 @@ class BatchMaker:
             "look_at": look_at, "look_kind": look_kind, "look_frames": look_frames,
         }  # fmt: skip
 
-    def _row(self, turns: list[Turn], instruction: list[int]) -> dict[str, list]:
+    def _row(self, turns: list[Turn], instruction: list[int], source: np.ndarray) -> dict[str, list]:
         codec = self.codec
         text, memaug = list(instruction), codec.seen_by_memaug(instruction)
         weight, number, looks, choices = [0.0] * len(text), [0] * len(text), [], []
@@ -125,7 +126,7 @@ class BatchMaker:
             for lookup in turn.question.lookups:
                 last = max(k for k, (start, _) in enumerate(offsets) if start < lookup.end)
                 kind = TIME_LOOKUP if turn.question.text[lookup.start].isdigit() else ACTOR_LOOKUP
-                looks.append((len(text) + last, kind, lookup.frames))
+                looks.append((len(text) + last, kind, np.searchsorted(source, lookup.frames).tolist()))
             options = self._option_ends(turn.question, offsets, len(text))
             looks += [(position, OPTION_LOOKUP, [letter]) for letter, position in enumerate(options)]
             text += [*ids, *codec.before_reply]
@@ -150,9 +151,8 @@ class BatchMaker:
         return ends[::-1]
 
 
-def _video_arrays(stories: list[Story]) -> dict[str, np.ndarray]:
+def _video_arrays(stories: list[Story], source: np.ndarray) -> dict[str, np.ndarray]:
     """Per memory frame: bank index, memory frame where its event starts (-1 outside), next place, own second."""
-    source = repeat_to_minimum(stories[0].seconds)
     starts = []
     for story in stories:
         start = story.event_start[source]

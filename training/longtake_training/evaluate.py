@@ -102,7 +102,7 @@ class Evaluator:
     def _answers(self, setting: Setting, kind: str) -> Iterator[tuple[list[Turn], list[str]]]:
         maker = BatchMaker(self.codec, setting.split, setting.wording)
         rng = np.random.default_rng([setting.seed, setting.seconds, KINDS.index(kind)])
-        size = min(setting.asked, 32 if self.device == "cuda" else 8)
+        size = min(setting.asked, 64 if self.device == "cuda" else 8)
         prefix = torch.tensor([self.codec.seen_by_memaug(self.codec.prefix)], device=self.device)
         for _ in range(0, setting.asked, size):
             earlier = [KINDS[k] for k in rng.integers(0, len(KINDS), setting.earlier_turns)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from .data import ACTOR_LOOKUP, OPTION_LOOKUP
+from .data import ACTOR_LOOKUP, OPTION_LOOKUP, TIME_LOOKUP
 from .heads import CLOCK, MOST_EVENTS, TIME_STEPS, Heads, clock_digits
 from .model.decoder import Look
 from .model.hour_llava import HourLlava
@@ -16,6 +16,8 @@ from .world.vocabulary import ACTIONS, ACTORS, COLOURS
 LOOK_LAYER, LOOK_HEADS = 1, 2
 #: The layer whose first head is shown the right option from the word before the letter.
 CHOICE_LAYER = 3
+#: Events that the first token counts for where a head learns to count; about the most there are tells them apart best.
+SINK = 4
 
 
 @dataclass(frozen=True)
@@ -128,13 +130,14 @@ def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept:
     log = look.log_attention
     at_rows = lambda head: log[:, head].gather(2, column)
     sink = log[..., 0]
-    # Head 0 looks at the events, or at the first token if there is none; head 1 shares among both, so that what the
-    # first token keeps, 1 / (events + 1), tells how many there are.
+    # Head 0 looks at the events, or at the first token if there is none.
     single = torch.where(count > 0, (at_rows(0) * found).sum(-1) / count.clamp(min=1), sink[:, 0])
-    shared = ((at_rows(1) * found).sum(-1) + sink[:, 1]) / (count + 1)
-    is_actor, mentioned = (kind == ACTOR_LOOKUP).float(), ((kind > 0) & ~is_option).float()
-    attention = -(single * mentioned).sum() / mentioned.sum().clamp(min=1)
-    attention = attention - 0.5 * (shared * is_actor).sum() / is_actor.sum().clamp(min=1)
+    # Head 1 shares among all events and the first token, which stands for SINK of them: what it keeps, SINK / (SINK +
+    # events), tells how many there are.
+    shared = ((at_rows(1) * found).sum(-1) + SINK * sink[:, 1]) / (count + SINK)
+    is_actor, is_time = (kind == ACTOR_LOOKUP).float(), (kind == TIME_LOOKUP).float()
+    mean = lambda x, where: (x * where).sum() / where.sum().clamp(min=1)
+    attention = -mean(single, is_actor) - mean(single, is_time) - mean(shared, is_actor)
 
     out = heads.cards(look.residual)
     first = frames[..., 0].clamp(min=0)
@@ -148,15 +151,21 @@ def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept:
     targets = {
         "colour": _ignore(parts["colour"], one_actor),
         "action": _ignore(parts["action"], one_actor),
-        "place": _ignore(parts["place"], known),
+        "place": _ignore(parts["place"], one_actor),
         "next_place": _ignore(following, one_actor & (following >= 0)),
-        "count": _ignore(count.clamp(max=MOST_EVENTS - 1), kind == ACTOR_LOOKUP),
         "elapsed": _ignore(step, known),
         "letter": letter,
         **{f"start_{name}": _ignore(digit, known) for name, digit in digits.items() if name != "second_units"},
     }
     card = sum(_cross_entropy(out[name], target) for name, target in targets.items())
-    probes = {f"card_{name.removeprefix('start_')}": _share(out[name], target) for name, target in targets.items()}
+    # Places at a time and counts are rare among all mentions, so they have means of their own.
+    place_at = _ignore(parts["place"], kind == TIME_LOOKUP)
+    card = card + _cross_entropy(out["place"], place_at)
+    counts = _ignore(count.clamp(max=MOST_EVENTS - 1), kind == ACTOR_LOOKUP)
+    several = _ignore(counts, count > 1)
+    card = card + _cross_entropy(out["count"], counts) + 2 * _cross_entropy(out["count"], several)
+    targets |= {"place_at": place_at, "count": several}
+    probes = {f"card_{name.removeprefix('start_')}": _share(out["place" if name == "place_at" else name], target) for name, target in targets.items()}
     at_event = (at_rows(0).exp() * found).sum(-1)
     probes["look"] = (at_event * is_actor * (count > 0)).sum() / (is_actor * (count > 0)).sum().clamp(min=1)
     return attention, card, probes

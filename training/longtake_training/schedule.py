@@ -47,8 +47,8 @@ PHASES = (
           {"colour": 0.97, "when": 0.9, "order": 0.93, "place_at": 0.8}, (1e-3, 9e-4), (0.6, 0.4)),
     Phase("1800", (_QUARTER, Lengths(0.15, 160, 640, 64), Lengths(0.6, 640, 1800, 32)), EVERYTHING, 2000, 1000,
           {"colour": 0.97, "when": 0.9, "order": 0.93, "place_at": 0.8}, (9e-4, 8e-4), (0.6, 0.3)),
-    Phase("3600", (Lengths(0.2, 90, 160, 128), Lengths(0.1, 160, 640, 64), Lengths(0.2, 640, 1800, 32), Lengths(0.5, 1800, 3600, 24)),
-          EVERYTHING, 4000, 4000, {}, (8e-4, 1e-5), (0.6, 0.25)),
+    Phase("3600", (Lengths(0.2, 90, 160, 128), Lengths(0.1, 160, 640, 64), Lengths(0.2, 640, 1800, 32), Lengths(0.5, 1800, 3600, 20)),
+          EVERYTHING, 4500, 4500, {}, (8e-4, 1e-5), (0.6, 0.25)),
 )  # fmt: skip
 
 SMOKE = (
