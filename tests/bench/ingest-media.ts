@@ -1,0 +1,100 @@
+/**
+ * The media part of ingest against the bare ffmpeg command, in the same run and in turns, so that a busy machine disturbs
+ * both alike:
+ *   node tests/bench/ingest-media.ts [--minutes 60] [--rounds 3] [--size 64]
+ * Prints seconds, processor seconds and ratios (medians), what `fast` costs in time and picture, and the peak memory of this process.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findMediaTools, probeVideo, readFrames, type ReadMode } from '../../engine/media/index.ts';
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' }, size: { type: 'string', default: '64' } } });
+const minutes = Number(values.minutes);
+const rounds = Number(values.rounds);
+const imageSize = Number(values.size);
+const tools = await findMediaTools();
+const path = makeVideo(minutes);
+const probe = await probeVideo(path);
+
+type Run = { seconds: number; processorSeconds: number };
+type Reading = Run & { ptsSeconds: Float64Array; frames: Uint8Array };
+
+/** 1080p30 H.264 with three B-frames at about 5 Mbit/s, moving and noisy: twenty seconds encoded, then repeated. */
+function makeVideo(length: number): string {
+  const folder = join(import.meta.dirname, '../../.cache/bench');
+  const target = join(folder, `1080p30-${length}min.mp4`);
+  if (existsSync(target)) return target;
+  mkdirSync(folder, { recursive: true });
+  const part = join(folder, '1080p30-part.mp4');
+  if (!existsSync(part)) {
+    execFileSync(tools.ffmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=1920x1080:r=30:d=20,noise=alls=12:allf=t',
+      '-c:v', 'libx264', '-preset', 'veryfast', '-bf', '3', '-b:v', '5M', '-pix_fmt', 'yuv420p', part]);
+  }
+  execFileSync(tools.ffmpeg, ['-v', 'error', '-y', '-stream_loop', String(length * 3 - 1), '-i', part, '-c', 'copy', '-f', 'mp4', `${target}.part`]);
+  renameSync(`${target}.part`, target);
+  return target;
+}
+
+/** Seconds of processor time of this process and of the children that it has waited for. */
+function measureBare(): Run {
+  const started = performance.now();
+  const log = execFileSync('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', tools.ffmpeg, '-nostdin', '-hide_banner', '-benchmark', '-i', path, '-vf', `fps=1,scale=${imageSize}:${imageSize}`, '-f', 'null', '-'], { encoding: 'utf8' });
+  const times = /utime=([\d.]+)s stime=([\d.]+)s/.exec(log);
+  return { seconds: (performance.now() - started) / 1000, processorSeconds: Number(times?.[1]) + Number(times?.[2]) };
+}
+
+async function measure(mode: ReadMode): Promise<Reading> {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  const ptsSeconds: number[] = [];
+  const kept: Uint8Array[] = [];
+  for await (const batch of readFrames(path, probe, { imageSize, mode })) {
+    ptsSeconds.push(...batch.ptsSeconds);
+    if (ptsSeconds.length <= 600) kept.push(batch.frames);
+  }
+  const own = process.cpuUsage(before);
+  return {
+    seconds: (performance.now() - started) / 1000,
+    processorSeconds: (own.user + own.system) / 1e6,
+    ptsSeconds: Float64Array.from(ptsSeconds),
+    frames: Buffer.concat(kept),
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+}
+
+function signalToNoise(one: Uint8Array, other: Uint8Array): number {
+  let squares = 0;
+  for (let index = 0; index < one.length; index += 1) squares += ((one[index] ?? 0) - (other[index] ?? 0)) ** 2;
+  return 10 * Math.log10(255 ** 2 / (squares / one.length));
+}
+
+console.log(`${tools.version}\n${cpus()[0]?.model ?? ''}, ${cpus().length} cores; ${minutes} min of 1080p30, frames of ${imageSize} x ${imageSize}`);
+const bare: Run[] = [];
+const exact: Reading[] = [];
+const fast: Reading[] = [];
+for (let round = 0; round < rounds; round += 1) {
+  bare.push(measureBare());
+  exact.push(await measure('exact'));
+  fast.push(await measure('fast'));
+  console.log(`round ${round + 1}: bare ${bare.at(-1)?.seconds.toFixed(1)} s, exact ${exact.at(-1)?.seconds.toFixed(1)} s, fast ${fast.at(-1)?.seconds.toFixed(1)} s`);
+}
+const bareSeconds = median(bare.map(({ seconds }) => seconds));
+for (const [name, runs] of [['exact', exact], ['fast', fast]] as const) {
+  const ratio = median(runs.map(({ seconds }, index) => seconds / (bare[index]?.seconds ?? 1)));
+  console.log(`${name}: ${median(runs.map(({ seconds }) => seconds)).toFixed(1)} s, ${ratio.toFixed(3)} x bare (${bareSeconds.toFixed(1)} s); this process used ${median(runs.map(({ processorSeconds }) => processorSeconds)).toFixed(1)} s of processor time`);
+}
+const [exactRun, fastRun] = [exact[0], fast[0]];
+if (exactRun && fastRun) {
+  const errors = Array.from(exactRun.ptsSeconds, (pts, index) => Math.abs(pts - (fastRun.ptsSeconds[index] ?? Number.NaN)));
+  const average = errors.reduce((sum, each) => sum + each, 0) / errors.length;
+  console.log(`fast: ${fastRun.ptsSeconds.length} of ${exactRun.ptsSeconds.length} frames; largest time error ${Math.max(...errors).toFixed(3)} s, mean ${average.toFixed(3)} s; ` +
+    `against the exact frames ${signalToNoise(exactRun.frames, fastRun.frames).toFixed(1)} dB (time and picture together)`);
+}
+console.log(`peak memory of this process ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
