@@ -45,10 +45,18 @@ export function cacheInputs(graph: GraphBuilder, text: Text, compute: ComputeTyp
   };
 }
 
-/** Causal attention of new rows to the cache and to themselves. query [rows, H·d], key and value [rows, K·d]. */
-export function cacheAttention(
+/** How one layer of the decoder attends: query [rows, H·d], key and value [rows, K·d], none of them rotated. */
+export type LayerAttention = (layer: number, query: Value, key: Value, value: Value) => LayerAttended;
+export type LayerAttended = { readonly attended: Value; readonly newKey: Value; readonly newValue: Value };
+
+/** Causal attention of new rows to the cache and to themselves; the new keys and values are theirs, [rows, K, d]. */
+export function cacheAttention(graph: GraphBuilder, text: Text, inputs: CacheInputs): LayerAttention {
+  return (layer, query, key, value) => attendLayer(graph, text, inputs, layer, query, key, value);
+}
+
+function attendLayer(
   graph: GraphBuilder, text: Text, inputs: CacheInputs, layer: number, query: Value, key: Value, value: Value,
-): { attended: Value; newKey: Value; newValue: Value } {
+): LayerAttended {
   const { heads, keyHeads, headSize } = text;
   const group = heads / keyHeads;
   const past = inputs.past[layer];

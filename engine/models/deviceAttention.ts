@@ -2,6 +2,7 @@ import { groupQueryAttention } from '../graph/fusedOperators.ts';
 import type { GraphBuilder, Value } from '../graph/graphBuilder.ts';
 import { reshape } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import type { LayerAttended, LayerAttention } from './cacheAttention.ts';
 import { decoderNames } from './graphNames.ts';
 import { rotaryTables } from './rotary.ts';
 import type { ModelDimensions } from './spec.ts';
@@ -37,9 +38,13 @@ export async function deviceInputs(graph: GraphBuilder, store: WeightStore, text
 }
 
 /** As `cacheAttention`, with the fused operator; the new keys and values are the whole cache, [1, K, total, d]. */
-export function deviceAttention(
+export function deviceAttention(graph: GraphBuilder, text: Text, inputs: DeviceInputs): LayerAttention {
+  return (layer, query, key, value) => attendLayer(graph, text, inputs, layer, query, key, value);
+}
+
+function attendLayer(
   graph: GraphBuilder, text: Text, inputs: DeviceInputs, layer: number, query: Value, key: Value, value: Value,
-): { attended: Value; newKey: Value; newValue: Value } {
+): LayerAttended {
   const past = inputs.past[layer];
   if (past === undefined) throw new LongtakeError('internal', `The decoder has no cache for layer ${String(layer)}.`);
   const sequence = (rows: Value, channels: number) => reshape(graph, rows, [1, -1, channels], [1, 'rows', channels]);

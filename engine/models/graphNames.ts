@@ -77,7 +77,7 @@ export const joinNames = {
   joined: 'joined', // [1, A + B, channels]
 } as const;
 
-/** File names inside a model package; graphs that compute in float16 have it before their extension. */
+/** File names inside a model package; other variants of a graph have their name before the extension (`graphFile`). */
 export const packageFiles = {
   manifest: 'model.json',
   tokenizer: 'tokenizer.json',
@@ -99,7 +99,8 @@ export const packageFiles = {
   decoderWeights: 'decoder.weights',
 } as const;
 
-/** The file of a graph for what it computes in. */
-export function graphFile(fileName: string, compute: 'float32' | 'float16'): string {
-  return compute === 'float32' ? fileName : fileName.replace(/\.onnx$/, '.float16.onnx');
+/** The file of a graph for what it computes in and how it attends. */
+export function graphFile(fileName: string, compute: 'float32' | 'float16', attention: 'fused' | 'plain' = 'fused'): string {
+  const variant = attention === 'plain' ? '.plain' : compute === 'float16' ? '.float16' : '';
+  return fileName.replace(/\.onnx$/, `${variant}.onnx`);
 }

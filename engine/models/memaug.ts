@@ -1,11 +1,12 @@
 import { GraphBuilder } from '../graph/graphBuilder.ts';
 import type { Value } from '../graph/graphBuilder.ts';
-import { multiHeadAttention, rotaryEmbedding, skipLayerNormalization } from '../graph/fusedOperators.ts';
+import { rotaryEmbedding, skipLayerNormalization } from '../graph/fusedOperators.ts';
 import { gelu, reshape } from '../graph/operators.ts';
+import { attendAll } from './attention.ts';
 import { crossMemoryNames, memaugBlockNames, queryKeysNames, rotaryNames } from './graphNames.ts';
 import { foldedChannels } from './heads.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, WeightStore } from './weightStore.ts';
+import type { AttentionKind, ComputeType, WeightStore } from './weightStore.ts';
 
 /**
  * MemAug (arXiv 2506.05332, section 3.2; `multimodal_resampler/memaug.py` of jylins/hourllava): post-norm blocks of
@@ -66,7 +67,7 @@ export async function buildQueryKeys(store: WeightStore, dimensions: ModelDimens
 
 /** One block over some of the query rows. */
 export async function buildMemaugBlock(
-  store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType,
+  store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType, attention: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
   const { text, memaugDepth } = dimensions;
   const keyChannels = text.keyHeads * text.headSize;
@@ -79,11 +80,11 @@ export async function buildMemaugBlock(
   const crossValue = graph.input(memaugBlockNames.crossValue, compute, [1, 'memory', keyChannels]);
 
   const selfQuery = await query(store, graph, rows, block, 'self', rotation, text, compute);
-  const selfAttended = await attend(store, graph, selfQuery, selfKey, selfValue, block, 'self', text, compute);
+  const selfAttended = await attend(store, graph, selfQuery, selfKey, selfValue, block, 'self', text, attention);
   const first = await postNorm(store, graph, rows, selfAttended, block, 1, text, compute);
 
   const crossQuery = await query(store, graph, first, block, 'cross', rotation, text, compute);
-  const crossAttended = await attend(store, graph, crossQuery, crossKey, crossValue, block, 'cross', text, compute);
+  const crossAttended = await attend(store, graph, crossQuery, crossKey, crossValue, block, 'cross', text, attention);
   const second = await postNorm(store, graph, first, crossAttended, block, 2, text, compute);
 
   const transformed = await feedForward(store, graph, second, block, text, compute);
@@ -162,12 +163,13 @@ async function query(
 
 async function attend(
   store: WeightStore, graph: GraphBuilder, queries: Value, key: Value, value: Value,
-  block: number, kind: 'self' | 'cross', text: Text, compute: ComputeType,
+  block: number, kind: 'self' | 'cross', text: Text, attention: AttentionKind,
 ): Promise<Value> {
   const channels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
+  const compute = queries.type as ComputeType;
   const folded = reshape(graph, queries, [1, -1, keyChannels], [1, 'folded_rows', keyChannels]);
-  const attended = multiHeadAttention(graph, folded, key, value, text.keyHeads);
+  const attended = attendAll(graph, attention, folded, key, value, text.keyHeads);
   const name = `${blockPrefix(block)}${kind}_attn.Wo`;
   return await store.linear(graph, compute, reshape(graph, attended, [-1, channels], ['rows', channels]), {
     key: `memaug.${String(block)}.${kind}_output`,

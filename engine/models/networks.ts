@@ -16,7 +16,7 @@ import { buildDecoder } from './qwen2.ts';
 import { buildVision } from './siglip.ts';
 import type { ModelSpec } from './spec.ts';
 import { WeightStore } from './weightStore.ts';
-import type { ComputeType, WeightFormat } from './weightStore.ts';
+import type { AttentionKind, ComputeType, WeightFormat } from './weightStore.ts';
 
 export type WrittenNetworks = {
   readonly files: ModelSpec['files'];
@@ -43,6 +43,9 @@ export async function writeNetworks(
 
   await writer.network(packageFiles.visionWeights, async (store, compute) => {
     await writer.graph(packageFiles.vision, compute, await buildVision(store, dimensions, compute));
+    if (compute === 'float32') {
+      await writer.graph(packageFiles.vision, compute, await buildVision(store, dimensions, compute, 'plain'), 'plain');
+    }
   });
   const towerTensors = [...writer.used];
   await writer.network(packageFiles.memoryWeights, async (store, compute) => {
@@ -54,7 +57,11 @@ export async function writeNetworks(
   await writer.network(packageFiles.memaugWeights, async (store, compute) => {
     await writer.graph(packageFiles.queryKeys, compute, await buildQueryKeys(store, dimensions, compute));
     for (let block = 0; block < dimensions.memaugDepth; block += 1) {
-      await writer.graph(packageFiles.memaugBlock(block), compute, await buildMemaugBlock(store, dimensions, block, compute));
+      const name = packageFiles.memaugBlock(block);
+      await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute));
+      if (compute === 'float32') {
+        await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute, 'plain'), 'plain');
+      }
     }
   });
   let embeddings: ModelSpec['embeddings'] | undefined;
@@ -64,6 +71,7 @@ export async function writeNetworks(
     if (compute === 'float32') {
       await writer.graph(packageFiles.decoder, compute, await buildDecoder(store, dimensions, 'host', compute));
       await writer.graph(packageFiles.probe, compute, buildProbe(dimensions, 'host', compute));
+      await writer.graph(packageFiles.decoderDevice, compute, await buildDecoder(store, dimensions, 'device', compute, 'plain'), 'plain');
     }
     await writer.graph(packageFiles.decoderDevice, compute, await buildDecoder(store, dimensions, 'device', compute));
     await writer.graph(packageFiles.probeDevice, compute, buildProbe(dimensions, 'device', compute));
@@ -101,8 +109,8 @@ class NetworkWriter {
     this.files.push({ name: summary.fileName, byteLength: summary.byteLength, sha256: summary.sha256 });
   }
 
-  async graph(fileName: string, compute: ComputeType, graph: GraphBuilder): Promise<void> {
-    const name = graphFile(fileName, compute);
+  async graph(fileName: string, compute: ComputeType, graph: GraphBuilder, attention: AttentionKind = 'fused'): Promise<void> {
+    const name = graphFile(fileName, compute, attention);
     const bytes = graph.encode();
     await writeFile(join(this.#directory, name), bytes, { flush: true });
     this.files.push({ name, byteLength: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') });

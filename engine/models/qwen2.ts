@@ -3,12 +3,11 @@ import type { Value } from '../graph/graphBuilder.ts';
 import { rmsNormalization, silu, skipRmsNormalization } from '../graph/fusedOperators.ts';
 import { cast, elementwise, gemm, slice, split } from '../graph/operators.ts';
 import { cacheAttention, cacheInputs } from './cacheAttention.ts';
-import type { CacheInputs } from './cacheAttention.ts';
 import { deviceAttention, deviceInputs } from './deviceAttention.ts';
-import type { DeviceInputs } from './deviceAttention.ts';
 import { decoderNames } from './graphNames.ts';
+import { plainDeviceAttention, plainDeviceInputs } from './plainDeviceAttention.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, WeightStore } from './weightStore.ts';
+import type { AttentionKind, ComputeType, WeightStore } from './weightStore.ts';
 
 type Text = ModelDimensions['text'];
 
@@ -23,14 +22,12 @@ export type CachePlace = 'host' | 'device';
  * The same graph serves the prompt, in pieces of any length, and the answer, one token at a time.
  */
 export async function buildDecoder(
-  store: WeightStore, dimensions: ModelDimensions, place: CachePlace, compute: ComputeType,
+  store: WeightStore, dimensions: ModelDimensions, place: CachePlace, compute: ComputeType, kind: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
   const { text } = dimensions;
   const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row');
   const embeddings = graph.input(decoderNames.embeddings, compute, ['rows', text.hidden]);
-  const attention = place === 'host'
-    ? hostAttention(graph, text, cacheInputs(graph, text, compute))
-    : onDevice(graph, text, await deviceInputs(graph, store, text, compute));
+  const attention = await attentionFor(store, graph, place, kind, text, compute);
 
   const queries: Value[] = [];
   let sum = embeddings;
@@ -60,21 +57,20 @@ export async function buildDecoder(
 
 type Attend = (layer: number, query: Value, key: Value, value: Value) => Value;
 
-function hostAttention(graph: GraphBuilder, text: Text, inputs: CacheInputs): Attend {
+/** Declares what the kind of cache needs and says how a layer attends; its new keys and values leave the graph. */
+async function attentionFor(
+  store: WeightStore, graph: GraphBuilder, place: CachePlace, kind: AttentionKind, text: Text, compute: ComputeType,
+): Promise<Attend> {
+  const attend = place === 'host'
+    ? cacheAttention(graph, text, cacheInputs(graph, text, compute))
+    : kind === 'plain'
+      ? plainDeviceAttention(graph, text, plainDeviceInputs(graph, text, compute))
+      : deviceAttention(graph, text, await deviceInputs(graph, store, text, compute));
   return (layer, query, key, value) => {
-    const result = cacheAttention(graph, text, inputs, layer, query, key, value);
-    graph.output(decoderNames.newKey(layer), result.newKey);
-    graph.output(decoderNames.newValue(layer), result.newValue);
-    return result.attended;
-  };
-}
-
-function onDevice(graph: GraphBuilder, text: Text, inputs: DeviceInputs): Attend {
-  return (layer, query, key, value) => {
-    const result = deviceAttention(graph, text, inputs, layer, query, key, value);
-    graph.output(decoderNames.newKey(layer), result.newKey);
-    graph.output(decoderNames.newValue(layer), result.newValue);
-    return result.attended;
+    const { attended, newKey, newValue } = attend(layer, query, key, value);
+    graph.output(decoderNames.newKey(layer), newKey);
+    graph.output(decoderNames.newValue(layer), newValue);
+    return attended;
   };
 }
 

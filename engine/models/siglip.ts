@@ -1,11 +1,12 @@
 import { GraphBuilder } from '../graph/graphBuilder.ts';
 import type { Value } from '../graph/graphBuilder.ts';
-import { multiHeadAttention, skipLayerNormalization } from '../graph/fusedOperators.ts';
+import { skipLayerNormalization } from '../graph/fusedOperators.ts';
 import { cast, elementwise, gelu, layerNormalization, matMul, reshape, scalar, slice, transpose } from '../graph/operators.ts';
+import { attendAll } from './attention.ts';
 import { visionNames } from './graphNames.ts';
 import { poolingMatrix } from './pooling.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, WeightStore } from './weightStore.ts';
+import type { AttentionKind, ComputeType, WeightStore } from './weightStore.ts';
 
 const tower = 'model.vision_tower.vision_tower.vision_model.';
 
@@ -21,7 +22,9 @@ export function patchSide(vision: Vision): number {
  * (`multimodal_encoder/siglip_encoder.py` and `hour_llava_arch.py` of jylins/hourllava; the released tower has the
  * layer removed already). Frames in, u8 NHWC as the decoder of videos gives them; features out.
  */
-export async function buildVision(store: WeightStore, dimensions: ModelDimensions, compute: ComputeType): Promise<GraphBuilder> {
+export async function buildVision(
+  store: WeightStore, dimensions: ModelDimensions, compute: ComputeType, kind: AttentionKind = 'fused',
+): Promise<GraphBuilder> {
   const { vision, tokensPerFrame } = dimensions;
   const { channels } = vision;
   const side = patchSide(vision);
@@ -32,7 +35,7 @@ export async function buildVision(store: WeightStore, dimensions: ModelDimension
   let sum = await embedPatches(store, graph, frames, vision, compute); // [frames · patches, channels]
   let normalized = await norm(store, graph, sum, 0, 'layer_norm1', vision, compute);
   for (let layer = 0; layer < vision.layers; layer += 1) {
-    const attended = await attention(store, graph, normalized, layer, vision, patches, compute);
+    const attended = await attention(store, graph, normalized, layer, vision, compute, kind);
     const between = await skipNorm(store, graph, attended, sum, layer, 'layer_norm2', vision, compute);
     const transformed = await feedForward(store, graph, between.normalized, layer, vision, compute);
     if (layer + 1 === vision.layers) {
@@ -102,9 +105,10 @@ function pixelMajor(kernel: Float32Array, channels: number, patch: number): Floa
 }
 
 async function attention(
-  store: WeightStore, graph: GraphBuilder, input: Value, layer: number, vision: Vision, patches: number, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, input: Value, layer: number, vision: Vision, compute: ComputeType, kind: AttentionKind,
 ): Promise<Value> {
   const { channels } = vision;
+  const patches = patchSide(vision) ** 2;
   const project = async (name: string, source: Value) => await store.linear(graph, compute, source, {
     key: `vision.${String(layer)}.${name}`,
     parts: [{
@@ -119,7 +123,7 @@ async function attention(
   const query = sequence(await project('q_proj', input));
   const key = sequence(await project('k_proj', input));
   const value = sequence(await project('v_proj', input));
-  const attended = multiHeadAttention(graph, query, key, value, vision.heads);
+  const attended = attendAll(graph, kind, query, key, value, vision.heads);
   return await project('out_proj', reshape(graph, attended, [-1, channels], ['rows', channels]));
 }
 

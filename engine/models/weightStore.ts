@@ -13,6 +13,11 @@ import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 export type WeightFormat = 'float32' | 'float16' | 'int8' | 'int4';
 /** What a graph computes in. */
 export type ComputeType = 'float32' | 'float16';
+/**
+ * `fused` leaves attention to ONNX Runtime's operators, which never hold all scores. `plain` spells it out in matrix
+ * products: for accelerators whose fused kernels compute wrongly (WebGPU with subgroups of four lanes, for one).
+ */
+export type AttentionKind = 'fused' | 'plain';
 
 /** Rows of one checkpoint matrix [tensorRows, inputs] that become output channels of a linear layer. */
 export type LinearPart = {

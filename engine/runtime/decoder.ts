@@ -5,7 +5,7 @@ import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import { createCache } from './decoderCache.ts';
 import type { DecoderCache } from './decoderCache.ts';
-import { output } from './session.ts';
+import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { numberTensor } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
@@ -88,7 +88,8 @@ export class Decoder {
 function pieceBounds(spec: ModelSpec, device: Device, count: number, lastPieceStart: number | undefined): number[] {
   const place = device.keepsTensors ? 'device' : 'host';
   const affordable = operationsPerRun[place] / decoderRowOperations(spec);
-  const rows = Math.max(fewestRows, Math.min(mostRows[place], Math.floor(affordable / fewestRows) * fewestRows));
+  const fitting = device.attention === 'plain' ? plainScores / (spec.text.heads * count) : Infinity;
+  const rows = Math.max(fewestRows, Math.floor(Math.min(mostRows[place], affordable, fitting) / fewestRows) * fewestRows);
   const split = lastPieceStart ?? count;
   const bounds: number[] = [];
   for (let start = 0; start < split; start += rows) bounds.push(start);

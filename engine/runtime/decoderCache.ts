@@ -2,6 +2,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { decoderNames, rotaryNames } from '../models/graphNames.ts';
 import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
+import type { ComputeType } from '../models/weightStore.ts';
 import { output } from './session.ts';
 import type { Device } from './session.ts';
 import { allocate, int32Tensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
@@ -17,8 +18,9 @@ export type DecoderCache = {
   readonly outputNames: readonly string[];
   /** Takes over what a run returned. */
   readonly append: (results: Record<string, Tensor>, rows: number) => void;
-  /** One layer's keys as the probe graph takes them. */
+  /** One layer's keys as the probe graph takes them; the first `keyOffset` rows are no tokens. */
   readonly keys: (layer: number) => Tensor;
+  readonly keyOffset: number;
   readonly dispose: () => void;
 };
 
@@ -33,6 +35,7 @@ const growth = 1.25;
 /** NOTE host cache (models/cacheAttention.ts): buffers here, fed in place at exactly their length. */
 class HostCache implements DecoderCache {
   readonly outputNames: readonly string[];
+  readonly keyOffset = 0;
   length = 0;
   readonly #spec: ModelSpec;
   readonly #device: Device;
@@ -56,15 +59,12 @@ class HostCache implements DecoderCache {
   }
 
   feeds(rows: number): Record<string, Tensor> {
-    const { layers, headSize, ropeTheta } = this.#spec.text;
+    const { layers } = this.#spec.text;
     const { compute } = this.#device;
     const past = this.#pastLength();
-    const positions = Int32Array.from({ length: rows }, (_, row) => this.length + row);
-    const tables = rotaryTables(positions, headSize, ropeTheta);
     const feeds: Record<string, Tensor> = {
       [decoderNames.mask]: numberTensor(this.#mask(rows, past), [rows, past + rows]),
-      [rotaryNames.cosine]: numberTensor(toCompute(compute, tables.cosine), [rows, headSize / 2]),
-      [rotaryNames.sine]: numberTensor(toCompute(compute, tables.sine), [rows, headSize / 2]),
+      ...rotaryFeeds(this.#spec, compute, this.length, rows),
     };
     for (let layer = 0; layer < layers; layer += 1) {
       feeds[decoderNames.pastKey(layer)] = this.keys(layer);
@@ -105,14 +105,7 @@ class HostCache implements DecoderCache {
   /** Zero where a new row may look, very negative at rows that come after it. [rows, past + rows] */
   #mask(rows: number, past: number): Numbers {
     if (rows === 1 && this.length > 0) return this.#open.subarray(0, past + 1);
-    const total = past + rows;
-    const hidden = maskedScore[this.#device.compute];
-    const mask = allocate(this.#device.compute, rows * total);
-    for (let row = 0; row < rows; row += 1) {
-      if (this.length === 0) mask[row * total] = hidden;
-      mask.fill(hidden, row * total + past + row + 1, (row + 1) * total);
-    }
-    return mask;
+    return causalMask(this.#device.compute, rows, past, this.length === 0);
   }
 
   #grow(needed: number): void {
@@ -128,24 +121,55 @@ class HostCache implements DecoderCache {
   }
 }
 
+/** [rows, past + rows]: new row i sees all of the past and the new rows up to itself; not the first column where it is no token. */
+function causalMask(compute: ComputeType, rows: number, past: number, firstIsEmpty: boolean): Numbers {
+  const total = past + rows;
+  const hidden = maskedScore[compute];
+  const mask = allocate(compute, rows * total);
+  for (let row = 0; row < rows; row += 1) {
+    if (firstIsEmpty) mask[row * total] = hidden;
+    mask.fill(hidden, row * total + past + row + 1, (row + 1) * total);
+  }
+  return mask;
+}
+
+function rotaryFeeds(spec: ModelSpec, compute: ComputeType, first: number, rows: number): Record<string, Tensor> {
+  const { headSize, ropeTheta } = spec.text;
+  const tables = rotaryTables(Int32Array.from({ length: rows }, (_, row) => first + row), headSize, ropeTheta);
+  return {
+    [rotaryNames.cosine]: numberTensor(toCompute(compute, tables.cosine), [rows, headSize / 2]),
+    [rotaryNames.sine]: numberTensor(toCompute(compute, tables.sine), [rows, headSize / 2]),
+  };
+}
+
 /** The cache as tensors of the device; each run returns a longer one and the old one is freed. */
 class DeviceCache implements DecoderCache {
   readonly outputNames: readonly string[];
   length = 0;
+  /** Plain attention cannot join to nothing: its cache starts with one empty row, masked for good. */
+  readonly keyOffset: 0 | 1;
   readonly #spec: ModelSpec;
+  readonly #device: Device;
   #tensors: Map<string, Tensor>;
 
   constructor(spec: ModelSpec, device: Device) {
     this.#spec = spec;
     this.outputNames = cacheOutputs(spec);
     const { keyHeads, headSize } = spec.text;
-    const none = () => numberTensor(allocate(device.compute, 0), [1, keyHeads, 0, headSize]);
+    this.#device = device;
+    this.keyOffset = device.attention === 'plain' ? 1 : 0;
+    const none = () => numberTensor(allocate(device.compute, this.keyOffset * keyHeads * headSize), [1, keyHeads, this.keyOffset, headSize]);
     this.#tensors = new Map(this.outputNames.map((name) => [name, none()]));
   }
 
   feeds(rows: number): Record<string, Tensor> {
     const { layers } = this.#spec.text;
-    const feeds: Record<string, Tensor> = {
+    const { compute, attention } = this.#device;
+    const past = this.length + this.keyOffset;
+    const feeds: Record<string, Tensor> = attention === 'plain' ? {
+      [decoderNames.mask]: numberTensor(causalMask(compute, rows, past, true), [rows, past + rows]),
+      ...rotaryFeeds(this.#spec, compute, this.length, rows),
+    } : {
       [decoderNames.lastIndex]: int32Tensor(this.length + rows - 1),
       [decoderNames.totalLength]: int32Tensor(this.length + rows),
     };

@@ -1,10 +1,11 @@
 import { Tensor } from 'onnxruntime-node';
 import { visionOperations } from '../models/costs.ts';
 import { visionNames } from '../models/graphNames.ts';
+import { patchSide } from '../models/siglip.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
-import { output } from './session.ts';
-import type { GraphSession } from './session.ts';
+import { output, plainScores } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
 import { numbersOf, toFloat32 } from './tensors.ts';
 
 /** Work of one native run: a fraction of a second of a slow CPU. */
@@ -16,7 +17,7 @@ const mostFrames = 32;
  * Throws `bad-argument` where the sizes do not fit, `cancelled` between runs.
  */
 export async function encodeFrames(
-  vision: GraphSession, spec: ModelSpec, frames: Uint8Array, frameCount: number, signal?: AbortSignal,
+  vision: GraphSession, spec: ModelSpec, device: Device, frames: Uint8Array, frameCount: number, signal?: AbortSignal,
 ): Promise<Uint16Array<ArrayBuffer>> {
   const { imageSize, channels } = spec.vision;
   const frameBytes = imageSize * imageSize * 3;
@@ -26,7 +27,10 @@ export async function encodeFrames(
   }
   const frameLength = spec.tokensPerFrame * channels;
   const features = new Float16Array(frameCount * frameLength);
-  const step = Math.max(1, Math.min(mostFrames, Math.floor(operationsPerRun / visionOperations(spec))));
+  const affordable = Math.floor(operationsPerRun / visionOperations(spec));
+  const scores = spec.vision.heads * patchSide(spec.vision) ** 4;
+  const fitting = device.attention === 'plain' ? Math.floor(plainScores / scores) : mostFrames;
+  const step = Math.max(1, Math.min(mostFrames, affordable, fitting));
   for (let start = 0; start < frameCount; start += step) {
     throwIfCancelled(signal);
     const end = Math.min(frameCount, start + step);

@@ -20,7 +20,7 @@ import { memoryTokens } from './memoryTokens.ts';
 import { chooseDevice } from './providers.ts';
 import type { ProviderChoice, RefusedProvider } from './providers.ts';
 import { GraphSession, outputPlaces } from './session.ts';
-import type { Device, OutputPlaces, ProviderName } from './session.ts';
+import type { Device, GraphOptions, ProviderName } from './session.ts';
 import { allocate, toFloat32 } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
@@ -74,6 +74,8 @@ export type HourLlava = {
   readonly spec: ModelSpec;
   readonly provider: ProviderName;
   readonly compute: 'float32' | 'float16';
+  /** 'plain' where the provider's fused attention was found to compute wrongly; slower. */
+  readonly attention: 'fused' | 'plain';
   readonly refusedProviders: readonly RefusedProvider[];
   /** How many cross memories were built: once a memory, never once a question. */
   readonly crossMemoryBuilds: number;
@@ -102,8 +104,8 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   const spec = await readModelSpec(packageDirectory);
   const { device, refused } = await chooseDevice(options.provider ?? 'auto', spec.weights, options.threads);
   const opened: { dispose: () => Promise<void> }[] = [];
-  const open = async (fileName: string, places?: OutputPlaces): Promise<GraphSession> => {
-    const session = await GraphSession.open(packageDirectory, fileName, device, places);
+  const open = async (fileName: string, graphOptions?: GraphOptions): Promise<GraphSession> => {
+    const session = await GraphSession.open(packageDirectory, fileName, device, graphOptions);
     opened.push(session);
     return session;
   };
@@ -112,7 +114,7 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   };
   const parts = options.parts ?? 'all';
   try {
-    const vision = parts === 'answer' ? undefined : await open(packageFiles.vision);
+    const vision = parts === 'answer' ? undefined : await open(packageFiles.vision, { attends: true });
     const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device);
     if (answer === undefined) return assemble(spec, device, refused, vision, undefined, dispose);
     const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
@@ -125,21 +127,23 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
 }
 
 async function openAnswerSessions(
-  open: (fileName: string, places?: OutputPlaces) => Promise<GraphSession>, spec: ModelSpec, device: Device,
+  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device,
 ): Promise<Omit<AnswerSessions, 'embeddings'>> {
   const blocks: GraphSession[] = [];
-  for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(packageFiles.memaugBlock(block)));
+  for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(packageFiles.memaugBlock(block), { attends: true }));
   const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
   const decoderPlaces = outputPlaces(
     layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
     [decoderNames.logits]);
   return {
     projector: await open(packageFiles.projector),
-    crossMemory: await open(packageFiles.crossMemory, outputPlaces(crossMemoryOutputs(spec))),
-    join: await open(packageFiles.join, outputPlaces([joinNames.joined])),
+    crossMemory: await open(packageFiles.crossMemory, { places: outputPlaces(crossMemoryOutputs(spec)) }),
+    join: await open(packageFiles.join, { places: outputPlaces([joinNames.joined]) }),
     queryKeys: await open(packageFiles.queryKeys),
     blocks,
-    decoder: await open(device.keepsTensors ? packageFiles.decoderDevice : packageFiles.decoder, decoderPlaces),
+    decoder: device.keepsTensors
+      ? await open(packageFiles.decoderDevice, { places: decoderPlaces, attends: true })
+      : await open(packageFiles.decoder),
     probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
     shares: await open(packageFiles.shares),
   };
@@ -155,9 +159,9 @@ function assemble(
     return part;
   };
   return {
-    spec, provider: device.provider, compute: device.compute, refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
-    encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, frames, frameCount, options.signal),
+    encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, device, frames, frameCount, options.signal),
     inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),
     buildCrossMemory: (memory, selection, options = {}) => {
       crossMemoryBuilds += 1;

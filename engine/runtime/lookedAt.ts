@@ -69,7 +69,7 @@ async function videoAttention(
     }, [probeNames.shares]);
     tensor.dispose();
     const shares = numbersOf(output(results, probeNames.shares));
-    for (let row = 0; row < videoRows; row += 1) sums[row] = (sums[row] as number) + (shares[videoStart + row] as number);
+    for (let row = 0; row < videoRows; row += 1) sums[row] = (sums[row] as number) + (shares[cache.keyOffset + videoStart + row] as number);
   }
   return sums;
 }

@@ -6,7 +6,7 @@ import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { CrossMemory } from './crossMemory.ts';
-import { output } from './session.ts';
+import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
@@ -83,8 +83,10 @@ function blockOutputs(spec: ModelSpec, block: number): string[] {
 
 function tileRows(spec: ModelSpec, device: Device, count: number, memoryTokens: number): number {
   const budget = device.keepsTensors ? operationsPerRun.device : operationsPerRun.host;
-  const rows = budget / memaugRowOperations(spec, count, memoryTokens);
-  return Math.max(rowStep, Math.round(rows / rowStep) * rowStep);
+  const affordable = budget / memaugRowOperations(spec, count, memoryTokens);
+  const fitting = device.attention === 'plain' ? plainScores / (spec.text.heads * Math.max(count, memoryTokens)) : Infinity;
+  if (fitting < rowStep) return Math.max(1, Math.floor(fitting));
+  return Math.max(rowStep, Math.round(Math.min(affordable, fitting) / rowStep) * rowStep);
 }
 
 type RotationFeeds = (start: number, end: number) => Record<string, Tensor>;

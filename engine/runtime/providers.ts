@@ -1,13 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { graphFile, joinNames, packageFiles } from '../models/graphNames.ts';
+import { InferenceSession } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
+import { GraphBuilder } from '../graph/graphBuilder.ts';
+import { attendAll } from '../models/attention.ts';
+import { joinNames } from '../models/graphNames.ts';
 import { buildJoin } from '../models/join.ts';
 import type { ComputeType, WeightFormat } from '../models/weightStore.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { messageOf } from './session.ts';
 import type { Device, ProviderName } from './session.ts';
+import { numberTensor, numbersOf, toCompute } from './tensors.ts';
+import type { Numbers } from './tensors.ts';
 
 export type ProviderChoice = 'auto' | ProviderName;
 
@@ -32,8 +37,11 @@ export async function chooseDevice(
       continue;
     }
     const keepsTensors = provider === 'webgpu';
-    const half = keepsTensors && weights !== 'float32' && await refusal(provider, 'float16') === undefined;
-    return { device: { provider, compute: half ? 'float16' : 'float32', keepsTensors, threads }, refused };
+    const half = keepsTensors && weights !== 'float32' && await refusal(provider, 'float16') === undefined
+      && await attendsRightly(provider, 'float16');
+    const compute = half ? 'float16' : 'float32';
+    const attention = provider === 'cpu' || half || await attendsRightly(provider, 'float32') ? 'fused' : 'plain';
+    return { device: { provider, compute, attention, keepsTensors, threads }, refused };
   }
   throw new LongtakeError('provider-unavailable',
     `${refused.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ')}. Use the provider "cpu", which always works.`,
@@ -42,23 +50,70 @@ export async function chooseDevice(
 
 /** Joins two rows with the provider; undefined where the result is right, else what went wrong. */
 async function refusal(provider: ProviderName, compute: ComputeType): Promise<string | undefined> {
+  const row = (value: number) => numberTensor(toCompute(compute, Float32Array.of(value)), [1, 1, 1]);
+  try {
+    const results = await runOnce(provider, buildJoin(compute), { [joinNames.first]: row(1.5), [joinNames.second]: row(-2) });
+    const values = Array.from(results[0] ?? []);
+    return values[0] === 1.5 && values[1] === -2 ? undefined : `computes ${values.join(', ')} where 1.5, -2 is right`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Whether the fused attention of a provider agrees with its definition, on more queries than decoding kernels take. */
+async function attendsRightly(provider: ProviderName, compute: ComputeType): Promise<boolean> {
+  const [queries, keys, channels] = [72, 80, 16];
+  const graph = new GraphBuilder('attention_check', 'Fused attention of one head');
+  const input = (name: string, rows: number) => graph.input(name, compute, [1, rows, channels]);
+  graph.output('attended', attendAll(graph, 'fused', input('query', queries), input('key', keys), input('value', keys), 1));
+  const wave = (rows: number, step: number) => Float32Array.from({ length: rows * channels }, (_, index) => 1.5 * Math.sin(step * index));
+  const [query, key, value] = [wave(queries, 1.3), wave(keys, 2.1), wave(keys, 0.7)];
+  const expected = attentionByDefinition(query, key, value, channels);
+  try {
+    const tensor = (values: Float32Array<ArrayBuffer>, rows: number) => numberTensor(toCompute(compute, values), [1, rows, channels]);
+    const [found] = await runOnce(provider, graph, { query: tensor(query, queries), key: tensor(key, keys), value: tensor(value, keys) });
+    const tolerance = compute === 'float32' ? 1e-4 : 2e-2;
+    return found !== undefined && expected.every((wanted, index) => Math.abs(wanted - (found[index] as number)) < tolerance);
+  } catch {
+    return false;
+  }
+}
+
+function attentionByDefinition(query: Float32Array, key: Float32Array, value: Float32Array, channels: number): Float64Array {
+  const queries = query.length / channels;
+  const keys = key.length / channels;
+  const attended = new Float64Array(query.length);
+  for (let row = 0; row < queries; row += 1) {
+    const weights = Float64Array.from({ length: keys }, (_, column) => {
+      let score = 0;
+      for (let channel = 0; channel < channels; channel += 1) {
+        score += (query[row * channels + channel] as number) * (key[column * channels + channel] as number);
+      }
+      return Math.exp(score / Math.sqrt(channels));
+    });
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    for (let index = 0; index < value.length; index += 1) {
+      const place = row * channels + index % channels;
+      attended[place] = (attended[place] as number)
+        + (weights[Math.floor(index / channels)] as number) / sum * (value[index] as number);
+    }
+  }
+  return attended;
+}
+
+/** Runs a graph without weights once, in a session of its own; all outputs in order. */
+async function runOnce(provider: ProviderName, graph: GraphBuilder, feeds: Record<string, Tensor>): Promise<Numbers[]> {
   const directory = await mkdtemp(join(tmpdir(), 'longtake-provider-'));
   try {
-    const path = join(directory, graphFile(packageFiles.join, compute));
-    await writeFile(path, buildJoin(compute).encode());
+    const path = join(directory, 'check.onnx');
+    await writeFile(path, graph.encode());
     const session = await InferenceSession.create(path, { executionProviders: [provider], logSeverityLevel: 4 });
     try {
-      const tensor = (value: number) => compute === 'float32'
-        ? new Tensor('float32', Float32Array.of(value), [1, 1, 1])
-        : new Tensor('float16', new Uint16Array(Float16Array.of(value).buffer), [1, 1, 1]);
-      const results = await session.run({ [joinNames.first]: tensor(1.5), [joinNames.second]: tensor(-2) });
-      const values = Array.from(results[joinNames.joined]?.data as Iterable<number>);
-      return values[0] === 1.5 && values[1] === -2 ? undefined : `computes ${values.join(', ')} where 1.5, -2 is right`;
+      const results = await session.run(feeds);
+      return session.outputNames.map((name) => numbersOf(results[name] as Tensor));
     } finally {
       await session.release();
     }
-  } catch (error) {
-    return messageOf(error);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

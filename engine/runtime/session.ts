@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
 import { graphFile } from '../models/graphNames.ts';
-import type { ComputeType } from '../models/weightStore.ts';
+import type { AttentionKind, ComputeType } from '../models/weightStore.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 
 /** ONNX Runtime's providers that this project tries, by its names. */
@@ -12,6 +12,8 @@ export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 export type Device = {
   readonly provider: ProviderName;
   readonly compute: ComputeType;
+  /** How its graphs attend: 'plain' where the fused operators were found to compute wrongly. */
+  readonly attention: AttentionKind;
   /** Tensors can stay on the device between runs. With other accelerators they cross the bus at every run. */
   readonly keepsTensors: boolean;
   /** Threads of one run on the CPU; undefined leaves it to ONNX Runtime (one a core). */
@@ -32,6 +34,16 @@ export function outputPlaces(onDevice: readonly string[], onHost: readonly strin
   ]);
 }
 
+/** Scores that plain attention may hold at a time. */
+export const plainScores = 64e6;
+
+export type GraphOptions = {
+  /** Of every output whether it stays on a device that keeps tensors; without it all come back. */
+  readonly places?: OutputPlaces;
+  /** The graph comes in the variants of `AttentionKind`. */
+  readonly attends?: boolean;
+};
+
 type Tensors = Readonly<Record<string, Tensor>>;
 
 /** One loaded graph. */
@@ -44,12 +56,9 @@ export class GraphSession {
     this.#name = name;
   }
 
-  /**
-   * Loads a graph of a package. `places` says of every output whether it stays on a device that keeps tensors;
-   * without it all come back. Throws `provider-unavailable`.
-   */
+  /** Loads a graph of a package. Throws `provider-unavailable`. */
   static async open(
-    packageDirectory: string, fileName: string, device: Device, places: OutputPlaces = {},
+    packageDirectory: string, fileName: string, device: Device, { places = {}, attends = false }: GraphOptions = {},
   ): Promise<GraphSession> {
     const options: InferenceSession.SessionOptions = {
       executionProviders: device.provider === 'cpu' ? ['cpu'] : [device.provider, 'cpu'],
@@ -64,7 +73,7 @@ export class GraphSession {
       ...(device.threads === undefined ? {} : { intraOpNumThreads: device.threads }),
       ...(device.keepsTensors && Object.keys(places).length > 0 ? { preferredOutputLocation: places } : {}),
     };
-    const path = join(packageDirectory, graphFile(fileName, device.compute));
+    const path = join(packageDirectory, graphFile(fileName, device.compute, attends ? device.attention : 'fused'));
     try {
       return new GraphSession(await InferenceSession.create(path, options), fileName);
     } catch (cause) {
