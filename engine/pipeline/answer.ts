@@ -4,6 +4,7 @@ import { binLookedAt, type LookedAt } from '../chat/looked-at.ts';
 import { createTextStream, type Tokenizer } from '../chat/tokenizer.ts';
 import type { Memory } from '../memory/index.ts';
 import { generate, type DecoderState, type GenerateOptions } from '../runtime/generate.ts';
+import { framesInRange, type TimeRange } from './repository.ts';
 
 export type AnswerTimings = {
   /** Spent on encoding the video for this command; 0 where the memory was there already. */
@@ -53,11 +54,15 @@ export async function speak(state: DecoderState, tokenizer: Tokenizer, options: 
   return { answer: stream.text.trim(), ended, tokens, firstTokenAtMs: firstTokenAtMs === 0 ? lastTokenAtMs : firstTokenAtMs, lastTokenAtMs };
 }
 
-/** What an answer says about the video, and where MemAug looked for it. `frameShare` [frames]. */
-export function locate(answer: string, memory: Memory, frameShare: ArrayLike<number>): Pick<Answer, 'citations' | 'lookedAt'> {
+/**
+ * What an answer says about the video, and where MemAug looked for it. `frameShare` [frames].
+ * A time outside of the range that was asked about is not verified: nothing there was looked at.
+ */
+export function locate(answer: string, memory: Memory, frameShare: ArrayLike<number>, range?: TimeRange): Pick<Answer, 'citations' | 'lookedAt'> {
   const durationSeconds = memory.manifest.durationSeconds ?? (memory.ptsSeconds.at(-1) ?? 0) + 1;
+  const framePtsSeconds = range === undefined ? memory.ptsSeconds : Array.from(framesInRange(memory.ptsSeconds, range), (frame) => memory.ptsSeconds[frame] ?? 0);
   return {
-    citations: findCitations(answer, { durationSeconds, framePtsSeconds: memory.ptsSeconds }),
+    citations: findCitations(answer, { durationSeconds, framePtsSeconds }),
     lookedAt: binLookedAt(frameShare, memory.ptsSeconds, durationSeconds),
   };
 }

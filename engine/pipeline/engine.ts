@@ -19,34 +19,49 @@ export type Engine = AsyncDisposable & {
   unload(part: ModelPart): Promise<void>;
 };
 
-export async function openEngine(settings: Pick<AnswerSettings, 'model' | 'provider' | 'weights'>, options: WorkOptions = {}): Promise<Engine> {
+export type EngineSettings = Pick<AnswerSettings, 'model' | 'provider' | 'weights'>;
+
+export async function openEngine(settings: EngineSettings, options: WorkOptions = {}): Promise<Engine> {
   const home = openHome();
   const library = openLibrary(home.libraryFile);
-  const loaded = new Map<ModelPart, Promise<HourLlava>>();
   try {
-    const model = await resolveModel(home, { name: settings.model, weights: settings.weights }, options);
-    const unload = async (part: ModelPart): Promise<void> => {
-      const runtime = loaded.get(part);
-      loaded.delete(part);
-      // A model that could not be loaded has said so where it was asked for.
-      await (await runtime?.catch(() => undefined))?.dispose();
-    };
+    const engine = await openEngineOn(home, library, settings, options);
     return {
-      home, library, model, unload,
-      load(part) {
-        const runtime = loaded.get(part) ?? openHourLlava(model.directory, { provider: settings.provider, parts: part });
-        loaded.set(part, runtime);
-        return runtime;
-      },
+      ...engine,
       async [Symbol.asyncDispose]() {
         library.close();
-        for (const part of [...loaded.keys()]) await unload(part);
+        await engine[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
     library.close();
     throw error;
   }
+}
+
+/** An engine on a library that is open already and stays open after it. */
+export async function openEngineOn(home: Home, library: Library, settings: EngineSettings, options: WorkOptions = {}): Promise<Engine> {
+  const loaded = new Map<ModelPart, Promise<HourLlava>>();
+  const model = await resolveModel(home, { name: settings.model, weights: settings.weights }, options);
+  const unload = async (part: ModelPart): Promise<void> => {
+    const runtime = loaded.get(part);
+    loaded.delete(part);
+    // A model that could not be loaded has said so where it was asked for.
+    await (await runtime?.catch(() => undefined))?.dispose();
+  };
+  return {
+    home, library, model, unload,
+    load(part) {
+      const runtime = loaded.get(part) ?? openHourLlava(model.directory, { provider: settings.provider, parts: part });
+      loaded.set(part, runtime);
+      // What failed may work the next time: memory is free again, a driver is there.
+      runtime.catch(() => { if (loaded.get(part) === runtime) loaded.delete(part); });
+      return runtime;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const part of [...loaded.keys()]) await unload(part);
+    },
+  };
 }
 
 /** The folder of a memory, from the entry in the library: entries are relative, so that the library can be moved. */

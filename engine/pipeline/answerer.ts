@@ -1,0 +1,120 @@
+import path from 'node:path';
+import type { WorkOptions } from '../protocol/progress.ts';
+import { fitPrompt } from '../chat/budget.ts';
+import type { Turn } from '../chat/prompt.ts';
+import { readTokenizer, type Tokenizer } from '../chat/tokenizer.ts';
+import type { Memory } from '../memory/index.ts';
+import { packageFiles } from '../models/graphNames.ts';
+import { createSampler, type SamplingOptions } from '../runtime/sampling.ts';
+import type { CrossMemory } from '../runtime/crossMemory.ts';
+import { locate, speak, type Answer } from './answer.ts';
+import type { Engine } from './engine.ts';
+import { readSampling } from './generation-config.ts';
+import { chooseRepository, forgettingSeed, framesInRange, type Repository, type TimeRange } from './repository.ts';
+import type { AnswerSettings } from './settings.ts';
+
+export type AskOptions = WorkOptions & {
+  /** Gets the answer piece by piece as it is generated. */
+  readonly onText?: ((text: string) => void) | undefined;
+};
+
+export type MemoryInfo = {
+  readonly frames: number;
+  /** What MemAug can look at, newlines included. */
+  readonly tokens: number;
+  readonly coverageSeconds: number;
+};
+
+/**
+ * Answers questions from one memory, or from a range of it, with one model. It knows no conversation: the turns are
+ * given every time. The engine stays the caller's; dispose it before the engine.
+ */
+export class Answerer implements Disposable {
+  readonly #engine: Engine;
+  readonly #settings: AnswerSettings;
+  readonly #memory: Memory;
+  readonly #range: TimeRange | undefined;
+  readonly #tokenizer: Tokenizer;
+  readonly #repository: Repository;
+  #provider = 'not loaded';
+  /** Keys and values of the repository: once per memory and model, shared by all questions. */
+  #crossMemory: CrossMemory | undefined;
+
+  /** Throws `no-frames` where the range holds no frame. */
+  constructor(engine: Engine, settings: AnswerSettings, memory: Memory, range?: TimeRange) {
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#memory = memory;
+    this.#range = range;
+    this.#tokenizer = readTokenizer(path.join(engine.model.directory, packageFiles.tokenizer));
+    this.#repository = chooseRepository(memory.frameCount, engine.model.spec, settings, forgettingSeed(memory.manifest.video.fingerprint),
+      range && framesInRange(memory.ptsSeconds, range));
+  }
+
+  get provider(): string {
+    return this.#provider;
+  }
+
+  get memoryInfo(): MemoryInfo {
+    const { memory } = this.#repository;
+    return { frames: this.#memory.frameCount, tokens: memory.tokens.length, coverageSeconds: durationOf(this.#memory) };
+  }
+
+  /** PTS of the frames that the decoder reads after forgetting. */
+  get retainedSeconds(): readonly number[] {
+    return Array.from(this.#repository.retained.frames, (frame) => this.#memory.ptsSeconds[frame] ?? 0);
+  }
+
+  /**
+   * Answers the last of `turns`, which alternate and end with a question. `sampling` overrides the settings for this answer.
+   * Throws `question-empty`, `question-too-long`; a stopped answer is an answer that ends where it was stopped.
+   */
+  async answer(turns: readonly Turn[], options: AskOptions = {}, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>> = {}): Promise<Answer> {
+    const { spec } = this.#engine.model;
+    const { frames, coverageSeconds } = this.memoryInfo;
+    const { inputIds, droppedTurns } = fitPrompt(turns, { durationSeconds: coverageSeconds, frameCount: frames }, {
+      maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: this.#settings.maxNewTokens,
+    }, this.#tokenizer);
+    await this.#engine.unload('encode');
+    const runtime = await this.#engine.load('answer');
+    this.#provider = runtime.provider;
+    const beforeMemoryMs = performance.now();
+    const isFirst = this.#crossMemory === undefined;
+    this.#crossMemory ??= await runtime.buildCrossMemory(this.#memory, this.#repository.memory, options);
+    const startedMs = performance.now();
+    using cleanup = new DisposableStack();
+    const generation = await runtime.prefill({
+      inputIds, features: this.#memory, cross: this.#crossMemory, retained: this.#repository.retained, textMask: this.#settings.textMask,
+    }, options);
+    cleanup.defer(() => { generation.dispose(); });
+    const spoken = await speak(generation, this.#tokenizer, {
+      sampler: createSampler(this.#sampling(sampling)), stopIds: spec.text.endIds, maxNewTokens: this.#settings.maxNewTokens, signal: options.signal,
+    }, options.onText ?? (() => undefined));
+    return {
+      question: turns.at(-1)?.content ?? '', answer: spoken.answer, ended: spoken.ended, droppedTurns,
+      ...locate(spoken.answer, this.#memory, generation.lookedAt, this.#range),
+      timings: {
+        encodeMs: 0,
+        memoryMs: isFirst ? Math.round(startedMs - beforeMemoryMs) : 0,
+        firstTokenMs: Math.round(spoken.firstTokenAtMs - startedMs),
+        tokensPerSecond: spoken.tokens < 2 ? 0 : Math.round(((spoken.tokens - 1) * 1000) / (spoken.lastTokenAtMs - spoken.firstTokenAtMs)),
+      },
+    };
+  }
+
+  #sampling(override: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>): SamplingOptions {
+    const fromCheckpoint = readSampling(path.join(this.#engine.model.directory, packageFiles.generationConfig));
+    const { sample, seed } = { ...this.#settings, ...override };
+    return { ...fromCheckpoint, doSample: sample ?? fromCheckpoint.doSample, seed };
+  }
+
+  [Symbol.dispose](): void {
+    this.#crossMemory?.dispose();
+    this.#crossMemory = undefined;
+  }
+}
+
+/** The whole video where the memory is complete, otherwise what is encoded so far. */
+function durationOf(memory: Memory): number {
+  return memory.manifest.durationSeconds ?? (memory.ptsSeconds.at(-1) ?? -1) + 1;
+}
