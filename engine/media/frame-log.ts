@@ -33,12 +33,16 @@ export function parseLogLine(line: string, nonce: string): LogEvent | undefined 
   }
   if (level === 'info') return undefined;
   if (level === 'warning') {
-    return /corrupt decoded frame|Packet corrupt|corrupt input packet/i.test(message) ? { kind: 'damage', message } : undefined;
+    return /corrupt decoded frame|Packet corrupt|corrupt input packet/i.test(message) ? { kind: 'damage', message: withoutFileName(message) } : undefined;
   }
   if (silentParts.test(part)) return undefined;
   if (failures.test(message)) return { kind: 'failure', message };
-  // ffmpeg puts the file's name before some complaints; whoever shows one names the video itself.
-  return { kind: 'damage', message: message.replace(/^file:.*: (?=corrupt )/, '') };
+  return { kind: 'damage', message: withoutFileName(message) };
+}
+
+/** ffmpeg puts the file's name before some complaints; whoever shows one names the video itself. */
+function withoutFileName(message: string): string {
+  return message.replace(/^file:.*: (?=corrupt )/, '');
 }
 
 /** Cuts a stream of bytes into lines, also where one line comes in several chunks. */

@@ -15,7 +15,7 @@ import { findMediaTools } from './tools.ts';
 export type ReadFramesOptions = MediaOptions & {
   /** Width and height of a frame for the tower, in pixels. */
   readonly imageSize: number;
-  /** `fast` skips frames that no other frame needs, and the loop filter: docs/media.md has its speed and its error. */
+  /** Default `exact`. See {@link ReadMode} for what `fast` costs. */
   readonly mode?: ReadMode;
   /** PTS of the last frame that the caller has: reading goes on behind it, with the very bytes of a whole reading. */
   readonly resumeAfterPtsSeconds?: number | undefined;
