@@ -18,6 +18,8 @@ export type GoldenCase = {
   readonly textMask: 'train' | 'all';
   readonly memaugInputMean: number;
   readonly memaugOutput: number;
+  /** Length of the difference over length of what was expected: the typical error, where `memaugOutput` is the worst row's. */
+  readonly memaugOutputTypical: number;
   readonly embeddingsMean: number;
   readonly logits: number;
   /** Greedy tokens that agree before the first that does not. */
@@ -115,12 +117,14 @@ async function runCase(model: HourLlava, tensors: SafetensorsFile, expected: Exp
       retained: forget(shown, vision.poolGrid, { kind: 'uniform' }), textMask: expected.text_mask,
     }, { inspect: (stage, rows) => stages.set(stage, rows) });
     try {
-      const output = stages.get('memaug-output') ?? new Float32Array();
+      const output = everyRow(stages.get('memaug-output') ?? new Float32Array(), text.hidden, expected.memaug_output_stride);
+      const expectedOutput = await floats(tensors, `${name}.memaug_output`);
       return {
         name: expected.name,
         textMask: expected.text_mask,
         memaugInputMean: relativeError(columnMeans(stages.get('memaug-input'), text.hidden), await floats(tensors, `${name}.memaug_input_mean`)),
-        memaugOutput: relativeError(everyRow(output, text.hidden, expected.memaug_output_stride), await floats(tensors, `${name}.memaug_output`)),
+        memaugOutput: relativeError(output, expectedOutput),
+        memaugOutputTypical: typicalError(output, expectedOutput),
         embeddingsMean: relativeError(columnMeans(stages.get('embeddings'), text.hidden), await floats(tensors, `${name}.embeds_mean`)),
         logits: relativeError(generation.logits, await floats(tensors, `${name}.last_logits`)),
         agreeingTokens: await agreeingTokens(generation, expected.greedy),
@@ -170,6 +174,18 @@ export function relativeError(found: Float32Array, expected: Float32Array): numb
     magnitude = Math.max(magnitude, Math.abs(value));
   });
   return difference / magnitude;
+}
+
+/** Euclidean length of the difference over that of what was expected. */
+export function typicalError(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length || expected.length === 0) return Infinity;
+  let difference = 0;
+  let magnitude = 0;
+  expected.forEach((value, index) => {
+    difference += ((found[index] as number) - value) ** 2;
+    magnitude += value ** 2;
+  });
+  return Number.isNaN(difference) ? Infinity : Math.sqrt(difference / magnitude);
 }
 
 function columnMeans(rows: Float32Array | undefined, columns: number): Float32Array {

@@ -43,7 +43,7 @@ export async function buildCrossMemory(store: WeightStore, dimensions: ModelDime
           tensorRows: 2 * keyChannels, rowStart: part === 'key' ? 0 : keyChannels, rows: keyChannels,
         }],
         inputs: text.hidden,
-        quantize: false,
+        quantize: 'never',
       });
       return asSequence(graph, rows, 'tokens', keyChannels);
     };
@@ -132,7 +132,7 @@ async function selfKeys(
       weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: queryChannels + 2 * keyChannels, rowStart, rows: keyChannels,
     }],
     inputs: text.hidden,
-    quantize: true,
+    quantize: 'eight',
   }), 'rows', keyChannels);
   return {
     key: rotated(graph, await project('key', queryChannels), rotation, text.keyHeads, text),
@@ -156,7 +156,7 @@ async function query(
     }],
     inputs: text.hidden,
     rowOrder: foldedChannels(text.heads, text.keyHeads, text.headSize),
-    quantize: true,
+    quantize: 'eight',
   });
   return rotated(graph, asSequence(graph, projected, 'rows', channels), rotation, text.heads, text);
 }
@@ -176,7 +176,7 @@ async function attend(
     parts: [{ weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: text.hidden }],
     inputs: channels,
     columnOrder: foldedChannels(text.heads, text.keyHeads, text.headSize),
-    quantize: true,
+    quantize: 'eight',
   });
 }
 
@@ -188,12 +188,12 @@ async function feedForward(
   const up = await store.linear(graph, compute, rows, {
     key: `memaug.${String(block)}.up`,
     parts: [{ weight: `${name}0.weight`, bias: `${name}0.bias`, tensorRows: wide }],
-    inputs: text.hidden, quantize: true,
+    inputs: text.hidden, quantize: 'eight',
   });
   return await store.linear(graph, compute, gelu(graph, up, 'none'), {
     key: `memaug.${String(block)}.down`,
     parts: [{ weight: `${name}2.weight`, bias: `${name}2.bias`, tensorRows: text.hidden }],
-    inputs: wide, quantize: true,
+    inputs: wide, quantize: 'eight',
   });
 }
 

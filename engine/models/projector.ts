@@ -34,7 +34,7 @@ async function layer(
     key: `projector.${String(index)}`,
     parts: [{ weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: outputs }],
     inputs,
-    quantize: false,
+    quantize: 'never',
   });
 }
 

@@ -87,7 +87,7 @@ async function project(
     key: `decoder.${String(layer)}.qkv`,
     parts: [part('q_proj', queryChannels), part('k_proj', keyChannels), part('v_proj', keyChannels)],
     inputs: text.hidden,
-    quantize: true,
+    quantize: 'format',
   });
   const [query, key, value] = split(graph, joined, [queryChannels, keyChannels, keyChannels]);
   return { query: query as Value, key: key as Value, value: value as Value };
@@ -105,7 +105,7 @@ async function feedForward(
       { weight: `${prefix}up_proj.weight`, tensorRows: text.intermediate },
     ],
     inputs: text.hidden,
-    quantize: true,
+    quantize: 'format',
   });
   const [gate, up] = split(graph, joined, [text.intermediate, text.intermediate]);
   const product = elementwise(graph, 'Mul', silu(graph, gate as Value), up as Value);
@@ -117,7 +117,7 @@ async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: T
   const name = text.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
   if (store.format === 'int8' || store.format === 'int4') {
     return await store.linear(graph, compute, row, {
-      key: 'decoder.head', parts: [{ weight: name, tensorRows: text.vocabulary }], inputs: text.hidden, quantize: true,
+      key: 'decoder.head', parts: [{ weight: name, tensorRows: text.vocabulary }], inputs: text.hidden, quantize: 'eight',
     });
   }
   const weight = await store.tensor(graph, compute, name, [text.vocabulary, text.hidden]);
@@ -132,7 +132,7 @@ async function linear(
     key: `decoder.${String(layer)}.${name}`,
     parts: [{ weight: `${layerPrefix(layer)}${name}.weight`, tensorRows: outputs }],
     inputs,
-    quantize: true,
+    quantize: 'format',
   });
 }
 

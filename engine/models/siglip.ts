@@ -117,7 +117,7 @@ async function attention(
       tensorRows: channels,
     }],
     inputs: channels,
-    quantize: false,
+    quantize: 'never',
   });
   const sequence = (value: Value) => reshape(graph, value, [-1, patches, channels], ['frames', patches, channels]);
   const query = sequence(await project('q_proj', input));
@@ -135,12 +135,12 @@ async function feedForward(
   const wide = await store.linear(graph, compute, input, {
     key: `vision.${String(layer)}.fc1`,
     parts: [{ weight: `${prefix}fc1.weight`, bias: `${prefix}fc1.bias`, tensorRows: intermediate }],
-    inputs: channels, quantize: false,
+    inputs: channels, quantize: 'never',
   });
   return await store.linear(graph, compute, gelu(graph, wide, 'tanh'), {
     key: `vision.${String(layer)}.fc2`,
     parts: [{ weight: `${prefix}fc2.weight`, bias: `${prefix}fc2.bias`, tensorRows: channels }],
-    inputs: intermediate, quantize: false,
+    inputs: intermediate, quantize: 'never',
   });
 }
 

@@ -37,8 +37,11 @@ export type LinearRequest = {
   readonly rowOrder?: Int32Array;
   /** Input channel i is column `columnOrder[i]`. */
   readonly columnOrder?: Int32Array;
-  /** Block-quantise where the store's format asks for it; off for layers that are small and sensitive. */
-  readonly quantize: boolean;
+  /**
+   * What int8 and int4 packages do with this layer: `never` for small and sensitive ones, `eight` for those whose error
+   * is not averaged out (MemAug's sharp attention, the output layer), `format` for the bulk.
+   */
+  readonly quantize: 'never' | 'eight' | 'format';
 };
 
 type Stored = { readonly data: StoredTensor; readonly shape: readonly number[] };
@@ -133,18 +136,17 @@ export class WeightStore {
     const bias = biased
       ? await this.derived(graph, compute, `${request.key}.bias`, [outputs], () => this.#bias(request, outputs))
       : undefined;
-    if (request.quantize && (this.format === 'int8' || this.format === 'int4')) {
-      return await this.#quantizedLinear(graph, compute, input, request, outputs, bias);
-    }
+    const bits = quantizedBits(this.format, request.quantize);
+    if (bits !== undefined) return await this.#quantizedLinear(graph, compute, input, request, outputs, bits, bias);
     const weight = await this.derived(graph, compute, `${request.key}.weight`, [request.inputs, outputs],
       async () => transposed(await this.#matrix(request, outputs), outputs, request.inputs));
     return gemm(graph, input, weight, bias);
   }
 
   async #quantizedLinear(
-    graph: GraphBuilder, compute: ComputeType, input: Value, request: LinearRequest, outputs: number, bias: Value | undefined,
+    graph: GraphBuilder, compute: ComputeType, input: Value, request: LinearRequest, outputs: number,
+    bits: 4 | 8, bias: Value | undefined,
   ): Promise<Value> {
-    const bits = this.format === 'int4' ? 4 : 8;
     const blocks = Math.ceil(request.inputs / quantizationBlockSize);
     const codesKey = `${request.key}.codes`;
     const scalesKey = `${request.key}.scales`;
@@ -215,6 +217,11 @@ export class WeightStore {
     this.#stored.set(key, stored);
     return stored;
   }
+}
+
+function quantizedBits(format: WeightFormat, quantize: LinearRequest['quantize']): 4 | 8 | undefined {
+  if (quantize === 'never' || format === 'float32' || format === 'float16') return undefined;
+  return format === 'int4' && quantize === 'format' ? 4 : 8;
 }
 
 /** Little-endian bytes in the stored type; throws where a value does not fit float16. */
