@@ -1,4 +1,5 @@
 import { decoderNames, joinNames, packageFiles } from '../models/graphNames.ts';
+import { answerNeeds } from '../models/memoryNeeds.ts';
 import { memaugQuery, memaugTextMask, videoIndex } from '../models/memaugQuery.ts';
 import type { TextMask } from '../models/memaugQuery.ts';
 import { readModelSpec } from '../models/package.ts';
@@ -29,6 +30,8 @@ export type OpenOptions = {
   readonly provider?: ProviderChoice;
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
+  /** Bytes that answering may take; default what the system has left. More is refused before it is allocated. */
+  readonly memoryLimitBytes?: number;
   /** Load only what encoding or answering needs; default both. */
   readonly parts?: 'encode' | 'answer' | 'all';
 };
@@ -116,10 +119,10 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   try {
     const vision = parts === 'answer' ? undefined : await open(packageFiles.vision, { attends: true });
     const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device);
-    if (answer === undefined) return assemble(spec, device, refused, vision, undefined, dispose);
+    if (answer === undefined) return assemble(spec, device, refused, vision, undefined, options, dispose);
     const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
     opened.push({ dispose: () => embeddings.close() });
-    return assemble(spec, device, refused, vision, { ...answer, embeddings }, dispose);
+    return assemble(spec, device, refused, vision, { ...answer, embeddings }, options, dispose);
   } catch (error) {
     await dispose();
     throw error;
@@ -151,7 +154,8 @@ async function openAnswerSessions(
 
 function assemble(
   spec: ModelSpec, device: Device, refusedProviders: readonly RefusedProvider[],
-  vision: GraphSession | undefined, answer: AnswerSessions | undefined, dispose: () => Promise<void>,
+  vision: GraphSession | undefined, answer: AnswerSessions | undefined,
+  options: OpenOptions, dispose: () => Promise<void>,
 ): HourLlava {
   let crossMemoryBuilds = 0;
   const loaded = <Part>(part: Part | undefined, name: string): Part => {
@@ -163,13 +167,26 @@ function assemble(
     get crossMemoryBuilds() { return crossMemoryBuilds; },
     encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, device, frames, frameCount, options.signal),
     inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),
-    buildCrossMemory: (memory, selection, options = {}) => {
+    buildCrossMemory: async (memory, selection, buildOptions = {}) => {
+      const sessions = loaded(answer, 'answer');
+      if (!device.keepsTensors) requireMemory(spec, selection, options.memoryLimitBytes ?? process.availableMemory());
       crossMemoryBuilds += 1;
-      return buildCrossMemory(loaded(answer, 'answer'), spec, device, memory, selection, options);
+      return await buildCrossMemory(sessions, spec, device, memory, selection, buildOptions);
     },
     prefill: (prompt, options = {}) => prefill(loaded(answer, 'answer'), spec, device, prompt, options),
     dispose,
   };
+}
+
+/** Refuses a memory whose keys and values would not fit, with the numbers. The weights are loaded by now. */
+function requireMemory(spec: ModelSpec, selection: TokenSelection, availableBytes: number): void {
+  const needs = answerNeeds(spec, 'float32', selection.tokens.length);
+  const neededBytes = needs.crossMemoryBytes + needs.blockCopyBytes;
+  if (neededBytes <= availableBytes) return;
+  const megabytes = (bytes: number) => `${String(Math.ceil(bytes / 1e6))} MB`;
+  throw new LongtakeError('out-of-memory',
+    `Answering over ${String(selection.frames.length)} frames takes ${megabytes(neededBytes)} and ${megabytes(availableBytes)} are free. Ask about a shorter part, or close other programs.`,
+    { neededBytes, availableBytes });
 }
 
 async function prefill(

@@ -176,6 +176,14 @@ test('a memory that gives other sizes than it should is refused', async () => {
     (error) => isLongtakeError(error, 'memory-invalid'));
 });
 
+test('a memory that does not fit is refused with numbers before anything is allocated', async () => {
+  const small = await openHourLlava(directory, { provider: 'cpu', threads: 1, memoryLimitBytes: 100_000 });
+  await assert.rejects(ask(small, 3600, prompt(1)),
+    (error) => isLongtakeError(error, 'out-of-memory') && error.message.includes('7 MB and 1 MB are free'));
+  assert.equal(small.crossMemoryBuilds, 0);
+  await small.dispose();
+});
+
 test('a model opened for encoding alone does not answer', async () => {
   const encoder = await openHourLlava(directory, { provider: 'cpu', parts: 'encode', threads: 1 });
   assert.equal((await encoder.encodeFrames(frames.subarray(0, frameBytes), 1)).length, tokensPerFrame * vision.channels);
