@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runGolden } from '../../engine/evaluation/golden.ts';
+import { assertFloat32Case } from './assertCase.ts';
+
+const fixture = join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden');
+
+test('the CPU computes in float32 what the authors\' modules compute, to the last greedy token', async () => {
+  const report = await runGolden(fixture, { provider: 'cpu' });
+  assert.equal(report.compute, 'float32');
+  assert.ok(report.vision < 1e-5, String(report.vision));
+  assert.equal(report.cases.length, 6);
+  for (const result of report.cases) assertFloat32Case(result);
+});
+
+test('float16 weights keep the greedy tokens', async () => {
+  const report = await runGolden(fixture, { provider: 'cpu', weights: 'float16', only: (name) => name !== 'long' });
+  assert.ok(report.vision < 2e-3, String(report.vision));
+  for (const result of report.cases) {
+    assert.ok(result.logits < 5e-2, JSON.stringify(result));
+    assert.equal(result.agreeingTokens, result.expectedTokens, JSON.stringify(result));
+  }
+});
+
+// Random weights with sharp attention magnify every rounding, so these bounds say only that the layout of the codes,
+// scales and blocks is read as it was written; what quantisation costs a trained model is measured on that model.
+for (const [weights, logits] of [['int8', 0.15], ['int4', 0.7]] as const) {
+  test(`${weights} weights drift no further than their steps explain`, async () => {
+    const report = await runGolden(fixture, { provider: 'cpu', weights, only: (name) => name === 'short' });
+    for (const result of report.cases) {
+      assert.ok(result.memaugInputMean < 1e-3, JSON.stringify(result));
+      assert.ok(result.memaugOutputTypical < 0.25, JSON.stringify(result));
+      assert.ok(result.logits < logits, JSON.stringify(result));
+    }
+  });
+}
