@@ -16,7 +16,8 @@ const allowedImports = {
   chat: ['protocol', 'checkpoint', 'models', 'runtime', 'memory'],
   pipeline: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat'],
   evaluation: ['protocol', 'checkpoint', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline'],
-  cli: ['protocol', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline', 'evaluation'],
+  server: ['protocol', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline'],
+  cli: ['protocol', 'models', 'runtime', 'media', 'memory', 'library', 'chat', 'pipeline', 'evaluation', 'server'],
 };
 const engineFolders = Object.keys(allowedImports);
 

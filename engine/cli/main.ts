@@ -8,6 +8,7 @@ import { addGoldenCommand } from './commands/golden.ts';
 import { addIngestCommand } from './commands/ingest.ts';
 import { addLibraryCommand } from './commands/library.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -24,7 +25,7 @@ Data lives under LONGTAKE_HOME, or the platform's own folder for application dat
 Exit codes:
 ${Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`);
   for (const add of [addAskCommand, addChatCommand, addIngestCommand, addArchiveCommands, addLibraryCommand, addModelsCommand,
-    addGoldenCommand, addEvalCommand, addBenchCommand, addStartCommand]) add(program);
+    addGoldenCommand, addEvalCommand, addBenchCommand, addServeCommand, addStartCommand]) add(program);
   return program;
 }
 

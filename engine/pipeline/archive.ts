@@ -11,6 +11,7 @@ import { findVideo } from './library-files.ts';
 export type Exported = { readonly file: string; readonly frames: number; readonly byteLength: number; readonly conversations: number };
 
 export type Imported = {
+  readonly videoId: string;
   readonly title: string;
   readonly frames: number;
   readonly coverageSeconds: number;
@@ -53,7 +54,7 @@ export async function importArchive(file: string, options: WorkOptions = {}): Pr
   if (!alreadyThere) await takeMemory(home, library, file, manifest, existing?.directory, options);
   const entry = library.videos.upsert({ fingerprint: video.fingerprint, title: video.fileName, durationSeconds: manifest.durationSeconds });
   return {
-    title: entry.title, frames: manifest.frameCount, coverageSeconds: manifest.durationSeconds ?? 0,
+    videoId: entry.id, title: entry.title, frames: manifest.frameCount, coverageSeconds: manifest.durationSeconds ?? 0,
     encoder: { name: encoder.name, fingerprint: encoder.fingerprint }, alreadyThere, askAs: entry.paths[0] ?? entry.title,
   };
 }

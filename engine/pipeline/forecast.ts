@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 /** About what a thumbnail takes, measured on photographs 160 pixels wide. */
 const thumbnailBytes = 5000;
 /** Left free on the disk whatever happens: a full system disk hurts more than a missing memory. */
-const reserveBytes = 256 * 1024 * 1024;
+export const reserveBytes = 256 * 1024 * 1024;
 
 export type Forecast = {
   readonly frames: number | undefined;

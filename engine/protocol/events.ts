@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { modelStatusSchema, settingsSchema } from './methods-app.ts';
+import { conversationSchema, messageSchema } from './methods-conversations.ts';
+import { jobSchema, videoSchema } from './methods-library.ts';
+
+const nothing = z.strictObject({});
+const id = z.string().min(1).max(100);
+
+/** Every stream that a client may subscribe to. Each begins with the whole state. */
+export const streams = {
+  library: { params: nothing, event: z.object({ videos: z.array(videoSchema), byteLength: z.number() }) },
+  queue: { params: nothing, event: z.object({ jobs: z.array(jobSchema) }) },
+  model: { params: nothing, event: modelStatusSchema },
+  settings: { params: nothing, event: settingsSchema },
+  conversations: { params: z.strictObject({ videoId: id }), event: z.object({ conversations: z.array(conversationSchema) }) },
+  conversation: {
+    params: z.strictObject({ conversationId: id }),
+    event: z.discriminatedUnion('kind', [
+      /** Keep the first `from` messages, and put these in the place of all that follow. */
+      z.object({ kind: z.literal('messages'), from: z.int().nonnegative(), messages: z.array(messageSchema) }),
+      /** A piece of an answer's text, and where in it the piece stands (UTF-16 offset). */
+      z.object({ kind: z.literal('text'), messageId: id, offset: z.int().nonnegative(), text: z.string() }),
+    ]),
+  },
+} as const;
+
+export type Streams = typeof streams;
+export type Stream = keyof Streams;
+export type StreamParams<Name extends Stream> = z.output<Streams[Name]['params']>;
+export type StreamEvent<Name extends Stream> = z.output<Streams[Name]['event']>;
+
+export function isStream(name: string): name is Stream {
+  return Object.hasOwn(streams, name);
+}
+
+/** A conversation after an event of its stream: what a client keeps. */
+export function applyConversationEvent(
+  messages: readonly StreamMessage[], event: StreamEvent<'conversation'>,
+): readonly StreamMessage[] {
+  if (event.kind === 'messages') return [...messages.slice(0, event.from), ...event.messages];
+  return messages.map((message) =>
+    message.id === event.messageId ? { ...message, content: message.content.slice(0, event.offset) + event.text } : message);
+}
+type StreamMessage = z.output<typeof messageSchema>;

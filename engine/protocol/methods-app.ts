@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const nothing = z.strictObject({});
+export const weightsSchema = z.enum(['float32', 'float16', 'int8', 'int4']);
+export const providerChoiceSchema = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+export const wireErrorResult = z.object({ code: z.string(), message: z.string(), data: z.record(z.string(), z.unknown()).optional() });
+
+/** The engine's settings decide how videos are read and questions answered; `interface` is the renderer's own, kept for it. */
+export const settingsSchema = z.object({
+  model: z.string().min(1).max(500).default('demo'),
+  provider: providerChoiceSchema.default('auto'),
+  weights: weightsSchema.nullable().default(null).describe('null: as installed'),
+  decoding: z.enum(['exact', 'fast']).default('exact'),
+  sample: z.boolean().nullable().default(null).describe('null: as the checkpoint says'),
+  maxNewTokens: z.int().min(1).max(4096).default(256),
+  interface: z.record(z.string().max(100), z.json()).default({}),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+const settingsChange = z.strictObject({
+  model: z.string().min(1).max(500).optional(),
+  provider: providerChoiceSchema.optional(),
+  weights: weightsSchema.nullable().optional(),
+  decoding: z.enum(['exact', 'fast']).optional(),
+  sample: z.boolean().nullable().optional(),
+  maxNewTokens: z.int().min(1).max(4096).optional(),
+  interface: z.record(z.string().max(100), z.json()).optional().describe('merged by key; null removes one'),
+});
+
+/** What the model in use is doing, and on what. */
+export const modelStatusSchema = z.object({
+  state: z.enum(['idle', 'preparing', 'ready', 'failed']),
+  name: z.string(),
+  label: z.string().optional().describe('what must be said beside every answer of a model that is only a demonstration'),
+  share: z.number().optional().describe('of the preparation, 0 to 1'),
+  provider: z.string().optional().describe('absent until a part of the model is loaded'),
+  refusedProviders: z.array(z.object({ provider: z.string(), reason: z.string() })),
+  error: wireErrorResult.optional(),
+});
+
+export const installedModelSchema = z.object({
+  name: z.string(),
+  family: z.string(),
+  weights: weightsSchema,
+  byteLength: z.number(),
+  encoderName: z.string(),
+  encoderFingerprint: z.string(),
+  label: z.string().optional(),
+  maximumTokens: z.int(),
+  inUse: z.boolean(),
+});
+
+const diagnosticsSchema = z.object({
+  versions: z.record(z.string(), z.string()),
+  platform: z.string(),
+  processors: z.string(),
+  memoryBytes: z.number(),
+  freeMemoryBytes: z.number(),
+  residentBytes: z.number().describe('what this process holds'),
+  freeDiskBytes: z.number(),
+  home: z.string(),
+  ffmpeg: z.object({ version: z.string(), source: z.string(), path: z.string() }).or(z.object({ missing: z.string() })),
+  model: modelStatusSchema,
+});
+
+export const appMethods = {
+  'app.info': {
+    params: nothing,
+    result: z.object({
+      version: z.string(),
+      processId: z.int(),
+      home: z.string(),
+      sample: z.object({ title: z.string() }).nullable().describe('the bundled video, for queue.addSample'),
+      model: modelStatusSchema,
+    }),
+  },
+  /** Tries the providers where none is loaded yet; for "copy diagnostics". */
+  'app.diagnostics': { params: nothing, result: diagnosticsSchema },
+  'settings.get': { params: nothing, result: settingsSchema },
+  'settings.change': { params: settingsChange, result: settingsSchema },
+  'models.list': { params: nothing, result: z.object({ models: z.array(installedModelSchema) }) },
+  /** Makes a model of a checkpoint folder. Reports progress. */
+  'models.install': {
+    params: z.strictObject({ directory: z.string().min(1), name: z.string().min(1).max(100).regex(/^[\w][\w.-]*$/u).optional(), weights: weightsSchema.default('float16') }),
+    result: installedModelSchema,
+  },
+  'models.remove': { params: z.strictObject({ name: z.string().min(1) }), result: nothing },
+} as const;

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { wireErrorResult } from './methods-app.ts';
+
+const nothing = z.strictObject({});
+const videoId = z.string().min(1).max(100);
+const memoryId = z.string().min(1).max(100);
+
+export const memorySchema = z.object({
+  id: memoryId,
+  encoderName: z.string(),
+  mode: z.enum(['exact', 'fast']),
+  state: z.enum(['growing', 'complete', 'damaged']),
+  frameCount: z.int(),
+  byteLength: z.number(),
+});
+
+/** A card of the library. */
+export const videoSchema = z.object({
+  id: videoId,
+  title: z.string(),
+  durationSeconds: z.number().optional(),
+  addedAtMs: z.int(),
+  /** Where it was last seen. Absent for one that came with an imported memory. */
+  path: z.string().optional(),
+  /** Whether a file of its size is at one of its paths now: it can be played and encoded. */
+  present: z.boolean(),
+  isSample: z.boolean(),
+  memories: z.array(memorySchema),
+  conversations: z.int(),
+});
+export type VideoCard = z.infer<typeof videoSchema>;
+
+/** What a player needs to know; null where the file was never looked into here. */
+const fileSchema = z.object({
+  container: z.string(),
+  width: z.int(),
+  height: z.int(),
+  videoCodec: z.string(),
+  audioCodecs: z.array(z.string()),
+  framesPerSecond: z.number(),
+  chapters: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), title: z.string().optional() })),
+});
+
+export const libraryMethods = {
+  'library.list': { params: z.strictObject({ removed: z.boolean().default(false) }), result: z.object({ videos: z.array(videoSchema), byteLength: z.number() }) },
+  'library.get': { params: z.strictObject({ videoId }), result: videoSchema.extend({ file: fileSchema.nullable() }) },
+  'library.rename': { params: z.strictObject({ videoId, title: z.string().trim().min(1).max(500) }), result: nothing },
+  /** Out of the library; `library.restore` undoes it. Its jobs are cancelled. */
+  'library.remove': { params: z.strictObject({ videoId }), result: nothing },
+  'library.restore': { params: z.strictObject({ videoId }), result: nothing },
+  /** Deletes a removed video's memories and conversations for good. The file itself is not touched. */
+  'library.purge': { params: z.strictObject({ videoId }), result: z.object({ byteLength: z.number() }) },
+  /** Notes where a moved file lies now. Refuses another video with `bad-argument`. */
+  'library.relink': { params: z.strictObject({ videoId, path: z.string().min(1) }), result: nothing },
+  'search.all': {
+    params: z.strictObject({ query: z.string().max(1000), limit: z.int().min(1).max(200).default(50) }),
+    result: z.object({
+      hits: z.array(z.object({
+        kind: z.enum(['message', 'conversation', 'video']),
+        videoId,
+        conversationId: z.string().nullable(),
+        messageId: z.string().nullable(),
+        title: z.string(),
+        snippet: z.string(),
+        matches: z.array(z.object({ start: z.int(), end: z.int() })).describe('places of the found words in the snippet'),
+      })),
+    }),
+  },
+  'suggestions.list': { params: z.strictObject({ videoId }), result: z.object({ questions: z.array(z.string()) }) },
+  'memory.info': {
+    params: z.strictObject({ videoId }),
+    result: z.object({
+      /** The memory that questions are answered from with the model in use; null while there is none. */
+      memory: memorySchema.extend({
+        durationSeconds: z.number().optional(),
+        coverageSeconds: z.number().describe('up to here there are frames'),
+        gaps: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), reason: z.string() })),
+        subtitleTracks: z.int(),
+      }).nullable(),
+    }),
+  },
+  /** Real presentation times of the frames, ascending; frame n is thumbnail n. */
+  'memory.frames': { params: z.strictObject({ memoryId }), result: z.object({ ptsSeconds: z.array(z.number()) }) },
+  /** For shells without an address for it: the JPEG as base64, null where the frame has none. */
+  'memory.thumbnail': { params: z.strictObject({ memoryId, frame: z.int().nonnegative() }), result: z.object({ jpegBase64: z.string().nullable() }) },
+  'memory.subtitles': {
+    params: z.strictObject({ memoryId }),
+    result: z.object({
+      tracks: z.array(z.object({
+        source: z.enum(['embedded', 'sidecar']),
+        language: z.string().optional(),
+        title: z.string().optional(),
+        cues: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), text: z.string() })),
+      })),
+    }),
+  },
+  /** Reports progress. */
+  'archive.export': {
+    params: z.strictObject({ videoId, file: z.string().min(1), chats: z.boolean().default(false), overwrite: z.boolean().default(false) }),
+    result: z.object({ file: z.string(), frames: z.int(), byteLength: z.number(), conversations: z.int() }),
+  },
+  /** Reports progress. */
+  'archive.import': {
+    params: z.strictObject({ file: z.string().min(1) }),
+    result: z.object({ videoId, title: z.string(), frames: z.int(), coverageSeconds: z.number(), encoderName: z.string(), alreadyThere: z.boolean() }),
+  },
+} as const;
+
+const jobId = z.string().min(1).max(100);
+
+/** An encode that waits, runs, or has ended in a way that wants a decision. Finished ones leave the queue. */
+export const jobSchema = z.object({
+  id: jobId,
+  videoId,
+  title: z.string(),
+  state: z.enum(['queued', 'running', 'paused', 'failed', 'cancelled']),
+  stage: z.string().nullable().describe('prepare-model, encode; null before it has run'),
+  /** 0 to 1; null where the length of the video is not known. */
+  share: z.number().nullable(),
+  doneSeconds: z.number(),
+  totalSeconds: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+  provider: z.string().nullable().describe('the device that it runs on'),
+  error: wireErrorResult.nullable(),
+});
+export type QueueJob = z.infer<typeof jobSchema>;
+
+const forecastSchema = z.object({
+  frames: z.int().nullable(),
+  diskBytes: z.number().nullable(),
+  freeDiskBytes: z.number(),
+  fits: z.boolean(),
+  /** From the speed of the last encode with this model and device; null before the first. */
+  encodeSeconds: z.number().nullable(),
+  modelBytes: z.number(),
+  provider: z.string().nullable(),
+});
+
+export const queueMethods = {
+  /** Files and folders (searched for videos). Each is looked into; what cannot be used is refused by itself. */
+  'queue.add': {
+    params: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(1000) }),
+    result: z.object({
+      results: z.array(z.discriminatedUnion('outcome', [
+        z.object({ outcome: z.literal('queued'), path: z.string(), videoId, jobId }),
+        z.object({ outcome: z.literal('in-memory'), path: z.string(), videoId }),
+        z.object({ outcome: z.literal('refused'), path: z.string(), error: wireErrorResult }),
+      ])),
+    }),
+  },
+  'queue.addSample': { params: nothing, result: z.object({ videoId, jobId: jobId.nullable() }) },
+  'queue.list': { params: nothing, result: z.object({ jobs: z.array(jobSchema) }) },
+  /** What it will take, before it starts. By path, or of a video of the library. */
+  'queue.forecast': { params: z.union([z.strictObject({ path: z.string().min(1) }), z.strictObject({ videoId })]), result: forecastSchema },
+  'queue.pause': { params: z.strictObject({ jobId }), result: nothing },
+  /** Puts a paused, failed or cancelled job back into the queue. */
+  'queue.resume': { params: z.strictObject({ jobId }), result: nothing },
+  /** Stops it. What is encoded stays; `queue.resume` undoes it, `queue.remove` forgets the job. */
+  'queue.cancel': { params: z.strictObject({ jobId }), result: nothing },
+  'queue.remove': { params: z.strictObject({ jobId }), result: nothing },
+  /** Before another job; without one, to the end. The one that runs is not interrupted. */
+  'queue.move': { params: z.strictObject({ jobId, beforeJobId: jobId.optional() }), result: nothing },
+} as const;

@@ -1,0 +1,185 @@
+import { isLongtakeError, LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { toWireError } from '../protocol/envelope.ts';
+import type { Library, Message } from '../library/index.ts';
+import type { Answer } from '../pipeline/answer.ts';
+import type { Home } from '../pipeline/home.ts';
+import type { TimeRange } from '../pipeline/repository.ts';
+import type { Changes } from './changes.ts';
+import { questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
+import type { ModelHost } from './model-host.ts';
+import { requireUsableMemory } from './usable-memory.ts';
+
+type Asked = { readonly conversationId: string; readonly questionId: string; readonly answerId: string };
+type Live = { state: LiveAnswer['state']; text: string; savedAtMs: number; readonly asked: Asked; readonly controller: AbortController };
+type Sampling = { readonly sample?: boolean; readonly seed?: number };
+
+/** A killed process loses at most this much of an answer. */
+const saveEveryMs = 1000;
+const longestTitle = 80;
+
+/**
+ * Writes answers, one at a time, in the order in which they were asked for. An answer belongs to its conversation and
+ * not to who asked: it goes on when a window closes, and everybody who has the conversation open reads along.
+ */
+export class Answers {
+  readonly #home: Home;
+  readonly #library: Library;
+  readonly #host: ModelHost;
+  readonly #changes: Changes;
+  readonly #live = new Map<string, Live>();
+  #last: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(home: Home, library: Library, host: ModelHost, changes: Changes) {
+    this.#home = home;
+    this.#library = library;
+    this.#host = host;
+    this.#changes = changes;
+  }
+
+  /** An answer that is being written; undefined for one that has ended. */
+  get(answerId: string): LiveAnswer | undefined {
+    return this.#live.get(answerId);
+  }
+
+  /** Asks at the end of the shown branch. */
+  ask(conversationId: string, question: string, range: TimeRange | undefined): Asked {
+    return this.#ask(conversationId, this.#library.conversations.get(conversationId).activeLeafId, question, range);
+  }
+
+  /** Asks something else in the place of a question; its range stays unless another one, or null for none, is given. */
+  edit(questionId: string, question: string, range: TimeRange | null | undefined): Asked {
+    const old = this.#message(questionId, 'user');
+    return this.#ask(old.conversationId, old.parentId, question, range === undefined ? questionDataSchema.parse(old.data).range : range ?? undefined);
+  }
+
+  /** Greedy decoding would say the same again, so another answer is sampled, with a seed that no sibling has. */
+  regenerate(answerId: string): Asked {
+    const { conversationId, parentId } = this.#message(answerId, 'assistant');
+    const question = this.#message(parentId ?? '', 'user');
+    const seed = this.#library.messages.list(conversationId).filter((message) => message.parentId === question.id).length;
+    return this.#begin(question, { sample: true, seed });
+  }
+
+  stop(answerId: string): void {
+    this.#library.messages.get(answerId);
+    const live = this.#live.get(answerId);
+    live?.controller.abort();
+    // One that waits, perhaps for minutes until a model is prepared, has nothing to wind up.
+    if (live?.state === 'waiting') this.#end(live, { state: 'stopped' });
+  }
+
+  /** Ends everything; what was said so far stays, as interrupted. */
+  async close(): Promise<void> {
+    this.#stopping = true;
+    for (const { controller } of this.#live.values()) controller.abort();
+    await this.#last;
+  }
+
+  #message(id: string, role: Message['role']): Message {
+    const message = this.#library.messages.get(id);
+    if (message.role === role && message.removedAtMs === null) return message;
+    throw new LongtakeError('bad-argument', `Message ${id} is not ${role === 'user' ? 'a question' : 'an answer'} that is there.`, { id });
+  }
+
+  #ask(conversationId: string, parentId: string | null, question: string, range: TimeRange | undefined): Asked {
+    if (question.trim() === '') throw new LongtakeError('question-empty', 'The question is empty. Type what you want to know about the video.');
+    if (range !== undefined && range.endSeconds <= range.startSeconds) {
+      throw new LongtakeError('bad-argument', `A range from ${range.startSeconds} s to ${range.endSeconds} s holds nothing. Choose a longer one.`, { ...range });
+    }
+    if (parentId !== null && this.#live.has(parentId)) {
+      throw new LongtakeError('bad-argument', 'The answer before is still being written. Wait for it, or stop it.', { answerId: parentId });
+    }
+    const { asked, videoId } = this.#library.transaction(() => {
+      const conversation = this.#library.conversations.get(conversationId);
+      if (conversation.title === '') this.#library.conversations.rename(conversationId, question.trim().slice(0, longestTitle));
+      const message = this.#library.messages.append({ conversationId, parentId, role: 'user', content: question, data: { ...(range && { range }) } });
+      return { asked: this.#begin(message, {}), videoId: conversation.videoId };
+    });
+    this.#changes.emit({ topic: 'conversations', videoId });
+    return asked;
+  }
+
+  #begin(question: Message, sampling: Sampling): Asked {
+    const { conversationId } = question;
+    const answer = this.#library.messages.append({
+      conversationId, parentId: question.id, role: 'assistant', content: '', data: { state: 'waiting' } satisfies AnswerData,
+    });
+    const asked = { conversationId, questionId: question.id, answerId: answer.id };
+    const live: Live = { state: 'waiting', text: '', savedAtMs: Date.now(), asked, controller: new AbortController() };
+    this.#live.set(answer.id, live);
+    this.#changed(live);
+    this.#last = this.#last.then(() => this.#write(live, question, sampling));
+    return asked;
+  }
+
+  async #write(live: Live, question: Message, sampling: Sampling): Promise<void> {
+    if (!this.#live.has(live.asked.answerId)) return;
+    const { range } = questionDataSchema.parse(question.data);
+    let data: AnswerData;
+    try {
+      data = await this.#host.use(async ({ engine, answerer }) => {
+        throwIfCancelled(live.controller.signal);
+        live.state = 'writing';
+        this.#changed(live);
+        const { videoId } = this.#library.conversations.get(question.conversationId);
+        const memory = await requireUsableMemory(this.#home, this.#library, videoId, engine.model.spec);
+        const mind = answerer(memory, range);
+        const answer = await mind.answer(this.#turns(question), {
+          signal: live.controller.signal, onText: (text) => { this.#say(live, text); },
+        }, sampling);
+        live.text = answer.answer;
+        return {
+          ...describe(answer), state: this.#stopping && answer.ended === 'stopped' ? 'interrupted' : answer.ended, range, model: engine.model.name, provider: mind.provider,
+          coverage: { seconds: mind.memoryInfo.coverageSeconds, frames: memory.frameCount, complete: memory.complete },
+        } as const;
+      });
+    } catch (error) {
+      data = isLongtakeError(error, 'cancelled') ? { state: this.#stopping ? 'interrupted' : 'stopped', range } : { state: 'failed', range, error: toWireError(error) };
+    }
+    this.#end(live, data);
+  }
+
+  /** Questions with their answers up to this one. What got no answer is left out: turns must alternate. */
+  #turns(question: Message): { readonly role: Message['role']; readonly content: string }[] {
+    const path = this.#library.messages.path(question.id).slice(0, -1);
+    const answered = path.filter((message, index) => {
+      const answer = message.role === 'user' ? path[index + 1] : message;
+      return answer?.role === 'assistant' && answer.content !== '';
+    });
+    return [...answered, question].map(({ role, content }) => ({ role, content }));
+  }
+
+  #say(live: Live, text: string): void {
+    const offset = live.text.length;
+    live.text += text;
+    const { conversationId, answerId } = live.asked;
+    this.#changes.emit({ topic: 'text', conversationId, messageId: answerId, offset, text });
+    if (Date.now() - live.savedAtMs < saveEveryMs) return;
+    live.savedAtMs = Date.now();
+    this.#save(live, { state: 'writing' });
+  }
+
+  #end(live: Live, data: AnswerData): void {
+    if (!this.#live.delete(live.asked.answerId)) return;
+    this.#save(live, data);
+    this.#changed(live);
+  }
+
+  /** The conversation may be gone for good by now, or its disk full: an answer must not take the engine with it. */
+  #save({ asked, text }: Live, data: AnswerData): void {
+    try {
+      this.#library.messages.update(asked.answerId, { content: text, data });
+    } catch (error) {
+      if (!isLongtakeError(error)) throw error;
+    }
+  }
+
+  #changed({ asked: { conversationId } }: Live): void {
+    this.#changes.emit({ topic: 'conversation', conversationId });
+  }
+}
+
+function describe({ citations, lookedAt, timings, droppedTurns, ended }: Answer): AnswerData {
+  return { citations: [...citations], lookedAt: { binSeconds: lookedAt.binSeconds, share: [...lookedAt.share] }, timings, droppedTurns, ended };
+}

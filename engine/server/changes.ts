@@ -1,0 +1,20 @@
+/** Something that a stream may show has changed. `text` carries the piece itself, the others only say where to look. */
+export type Change =
+  | { readonly topic: 'library' | 'queue' | 'model' | 'settings' }
+  | { readonly topic: 'conversations'; readonly videoId: string }
+  | { readonly topic: 'conversation'; readonly conversationId: string }
+  | { readonly topic: 'text'; readonly conversationId: string; readonly messageId: string; readonly offset: number; readonly text: string };
+
+/** Where everything that changes something says so, and every stream listens. */
+export class Changes {
+  readonly #listeners = new Set<(change: Change) => void>();
+
+  emit(change: Change): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+
+  listen(listener: (change: Change) => void, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => { this.#listeners.delete(listener); }, { once: true });
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The engine as a child of a desktop shell: plain Node, started with an IPC channel (`child_process.fork`). One channel
+ * carries several clients; the shell numbers them, relays their messages and says when one has gone.
+ */
+import { z } from 'zod';
+import type { Transport } from '../protocol/envelope.ts';
+import { serveConnection } from './connection.ts';
+import { openEngineService } from './workspace.ts';
+
+const fromShellSchema = z.union([
+  z.object({ client: z.int(), message: z.unknown(), closed: z.literal(false).optional() }),
+  z.object({ client: z.int(), closed: z.literal(true) }),
+]);
+
+const service = await openEngineService();
+const clients = new Map<number, { receive: (message: unknown) => void; closed: () => void }>();
+
+function connect(client: number): { receive: (message: unknown) => void; closed: () => void } {
+  const listeners = { receive: (_message: unknown): void => undefined, closed: (): void => undefined };
+  const transport: Transport = {
+    send: (message) => { if (clients.has(client)) process.send?.({ client, message }); },
+    onMessage: (listener) => { listeners.receive = listener; },
+    onClose: (listener) => { listeners.closed = listener; },
+    close: () => {
+      process.send?.({ client, closed: true });
+      disconnect(client);
+    },
+  };
+  clients.set(client, listeners);
+  serveConnection(transport, service);
+  return listeners;
+}
+
+function disconnect(client: number): void {
+  const listeners = clients.get(client);
+  clients.delete(client);
+  listeners?.closed();
+}
+
+async function stop(): Promise<void> {
+  for (const client of [...clients.keys()]) disconnect(client);
+  await service[Symbol.asyncDispose]();
+  process.exit(0);
+}
+
+process.on('message', (raw) => {
+  const parsed = fromShellSchema.safeParse(raw);
+  if (!parsed.success) return;
+  if (parsed.data.closed === true) disconnect(parsed.data.client);
+  else (clients.get(parsed.data.client) ?? connect(parsed.data.client)).receive(parsed.data.message);
+});
+// The shell has quit or crashed: nothing here is worth more than what is on disk already.
+process.on('disconnect', () => { void stop(); });
+process.on('SIGTERM', () => { void stop(); });
+process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group; the shell decides
+process.send?.({ ready: true });

@@ -1,0 +1,198 @@
+import { hostname } from 'node:os';
+import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
+import { toWireError } from '../protocol/envelope.ts';
+import type { QueueJob } from '../protocol/methods-library.ts';
+import type { Progress } from '../protocol/progress.ts';
+import type { Job, Library } from '../library/index.ts';
+import { ingestVideo } from '../pipeline/ingest.ts';
+import { z } from 'zod';
+import type { Changes } from './changes.ts';
+import { noteEncodeSpeed } from './encode-speed.ts';
+import type { ModelHost } from './model-host.ts';
+import { presentFile } from './video-cards.ts';
+
+const jobKind = 'encode';
+const jobDataSchema = z.object({ path: z.string(), decoding: z.enum(['exact', 'fast']) });
+export type EncodeJobData = z.infer<typeof jobDataSchema>;
+
+const heartbeatMs = 1000;
+/** Where a dead process cannot be seen (another machine, a process id that was given again): no native run is as long. */
+const silentForMs = 60_000;
+const listedStates = ['queued', 'running', 'paused', 'failed', 'cancelled'] as const;
+
+type Running = { readonly job: Job; readonly controller: AbortController; progress: Progress | undefined; lost: boolean };
+
+/**
+ * Encodes the videos of the library's queue, one at a time over all processes of this library. A job of a process that
+ * has died goes back to its place in the queue and goes on where its memory ends.
+ */
+export class EncodeQueue {
+  readonly #library: Library;
+  readonly #host: ModelHost;
+  readonly #changes: Changes;
+  readonly #owner = `${hostname()}:${process.pid}`;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Running | undefined;
+  #settled: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(library: Library, host: ModelHost, changes: Changes) {
+    this.#library = library;
+    this.#host = host;
+    this.#changes = changes;
+  }
+
+  start(): void {
+    // An earlier process may have had this very id.
+    this.#library.jobs.recover({ owner: this.#owner });
+    this.#timer = setInterval(() => {
+      try {
+        this.#beat();
+      } catch (error) {
+        if (!isLongtakeError(error)) throw error; // a busy library or a full disk is tried again at the next beat
+      }
+    }, heartbeatMs);
+    this.#beat();
+  }
+
+  /** Leaves what is encoded on disk and the job in the queue. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    this.#running?.controller.abort();
+    await this.#settled;
+    this.#library.jobs.recover({ owner: this.#owner });
+  }
+
+  /** The job of a video that has not ended, or a new one. */
+  add(videoId: string, data: EncodeJobData): Job {
+    const job = this.#library.transaction(() =>
+      this.#jobs().find((each) => each.videoId === videoId && ['queued', 'running', 'paused'].includes(each.state))
+        ?? this.#library.jobs.add({ kind: jobKind, videoId, data }));
+    this.#changed();
+    return job;
+  }
+
+  list(): QueueJob[] {
+    return this.#jobs().map((job) => this.#describe(job));
+  }
+
+  setState(jobId: string, state: 'queued' | 'paused' | 'cancelled'): void {
+    this.#library.jobs.setState(jobId, state);
+    if (state !== 'queued' && this.#running?.job.id === jobId) this.#running.controller.abort();
+    this.#changed();
+  }
+
+  remove(jobId: string): void {
+    this.setState(jobId, 'cancelled');
+    this.#library.jobs.remove(jobId);
+    this.#changed();
+  }
+
+  move(jobId: string, beforeJobId: string | undefined): void {
+    this.#library.jobs.move(jobId, beforeJobId);
+    this.#changed();
+  }
+
+  cancelVideo(videoId: string): void {
+    for (const job of this.#jobs()) if (job.videoId === videoId && job.state !== 'failed') this.setState(job.id, 'cancelled');
+  }
+
+  #jobs(): Job[] {
+    return this.#library.jobs.list({ states: listedStates }).filter(({ kind }) => kind === jobKind);
+  }
+
+  #changed(): void {
+    this.#changes.emit({ topic: 'queue' });
+    this.#pump();
+  }
+
+  /** The sign of life of what runs here, and a look for what the dead have left. */
+  #beat(): void {
+    const running = this.#running;
+    if (running !== undefined && !this.#report(running)) {
+      running.lost = true;
+      running.controller.abort();
+    }
+    let recovered = this.#library.jobs.recover({ silentForMs });
+    // Its end could not be written: it goes on from where its memory ends.
+    if (running === undefined) recovered += this.#library.jobs.recover({ owner: this.#owner });
+    for (const { owner } of this.#library.jobs.list({ states: ['running'] })) {
+      if (owner !== null && isDead(owner)) recovered += this.#library.jobs.recover({ owner });
+    }
+    if (recovered > 0) this.#changes.emit({ topic: 'queue' });
+    this.#pump();
+  }
+
+  #report({ job, progress }: Running): boolean {
+    return this.#library.jobs.progress(job.id, this.#owner, progress ?? { stage: job.stage ?? 'prepare-model', done: job.done });
+  }
+
+  #pump(): void {
+    if (this.#stopped || this.#running !== undefined) return;
+    const job = this.#library.transaction(() =>
+      (this.#library.jobs.list({ states: ['running'] }).length > 0 ? undefined : this.#library.jobs.claim(this.#owner)));
+    if (job === undefined) return;
+    const running: Running = { job, controller: new AbortController(), progress: undefined, lost: false };
+    this.#running = running;
+    this.#changes.emit({ topic: 'queue' });
+    this.#settled = this.#run(running).catch(() => undefined).finally(() => {
+      this.#running = undefined;
+      this.#changes.emit({ topic: 'queue' });
+      this.#changes.emit({ topic: 'library' });
+      this.#pump();
+      if (this.#running === undefined) this.#host.freeEncoder().catch(() => undefined);
+    });
+  }
+
+  async #run(running: Running): Promise<void> {
+    const { job, controller } = running;
+    try {
+      const { path, decoding } = jobDataSchema.parse(job.data);
+      const video = this.#library.videos.get(job.videoId ?? '');
+      await this.#host.use(async ({ engine }) => {
+        const { encodedFrames, encodeMs, videoId } = await ingestVideo(engine, presentFile(video) ?? path, {
+          decoding, signal: controller.signal,
+          onProgress: (progress) => {
+            running.progress = progress;
+            this.#changes.emit({ topic: 'queue' });
+          },
+        });
+        if (videoId !== video.id) {
+          throw new LongtakeError('file-changed', `The file of ${video.title} is another video now. That one is in the library as well; relink this one to its own file.`, { path });
+        }
+        noteEncodeSpeed(this.#library, engine.model.spec, this.#host.status.provider, encodedFrames, encodeMs);
+      });
+      this.#library.jobs.finish(job.id, this.#owner);
+    } catch (error) {
+      // Paused, cancelled, taken over or shut down: the queue says so already.
+      if (!isLongtakeError(error, 'cancelled')) this.#library.jobs.finish(job.id, this.#owner, toWireError(error));
+    }
+  }
+
+  #describe(job: Job): QueueJob {
+    const running = this.#running?.job.id === job.id ? this.#running.progress : undefined;
+    const doneSeconds = running?.done ?? job.done;
+    const totalSeconds = running?.total ?? job.total;
+    const video = this.#library.videos.get(job.videoId ?? '');
+    return {
+      id: job.id, videoId: video.id, title: video.title, state: job.state === 'done' ? 'queued' : job.state,
+      stage: running?.stage ?? job.stage, doneSeconds, totalSeconds,
+      share: totalSeconds === null || totalSeconds === 0 ? null : Math.min(1, doneSeconds / totalSeconds),
+      etaSeconds: running?.etaSeconds ?? null,
+      provider: job.state === 'running' ? this.#host.status.provider ?? null : null,
+      error: job.error,
+    };
+  }
+}
+
+function isDead(owner: string): boolean {
+  const [host, id] = [owner.slice(0, owner.lastIndexOf(':')), Number(owner.slice(owner.lastIndexOf(':') + 1))];
+  if (host !== hostname() || !Number.isInteger(id)) return false;
+  try {
+    process.kill(id, 0); // asks, does not kill
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}

@@ -1,0 +1,79 @@
+import { statfs } from 'node:fs/promises';
+import { cpus, freemem, totalmem } from 'node:os';
+import path from 'node:path';
+import type { appMethods } from '../protocol/methods-app.ts';
+import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
+import { isLongtakeError } from '../protocol/errors.ts';
+import { findMediaTools } from '../media/index.ts';
+import { installModel, listModels, removeModel, type InstalledModel } from '../pipeline/model-store.ts';
+import { sampleVideoFile } from '../pipeline/suggestions.ts';
+import { chooseDevice } from '../runtime/providers.ts';
+import { changeSettings, readSettings } from './settings.ts';
+import { engineVersion, runtimeVersion } from './version.ts';
+import type { Workspace } from './workspace.ts';
+
+export function createAppHandlers(workspace: Workspace): MethodHandlers<keyof typeof appMethods> {
+  const { home, library, changes, host } = workspace;
+  return {
+    'app.info': () => ({
+      version: engineVersion, processId: process.pid, home: home.root, sample: { title: path.basename(sampleVideoFile) }, model: host.status,
+    }),
+    'app.diagnostics': async () => await diagnose(workspace),
+    'settings.get': () => readSettings(library),
+    'settings.change': async (change) => {
+      const { settings, otherModel } = changeSettings(library, change);
+      changes.emit({ topic: 'settings' });
+      if (otherModel) await host.reset();
+      return settings;
+    },
+    'models.list': async () => {
+      await host.spec().catch(() => undefined); // prepares the demo model, so that a first list is not empty
+      return { models: (await listModels(home)).map((model) => describeModel(workspace, model)) };
+    },
+    'models.install': async ({ directory, name, weights }, options) => {
+      const absolute = path.resolve(directory);
+      return describeModel(workspace, await installModel(home, absolute, name ?? path.basename(absolute), weights, options));
+    },
+    'models.remove': async ({ name }) => {
+      if (readSettings(library).model === name) await host.reset();
+      await removeModel(home, name);
+      return {};
+    },
+  };
+}
+
+function describeModel({ library }: Workspace, { name, spec }: InstalledModel): MethodResult<'models.list'>['models'][number] {
+  const { family, weights, byteLength, encoderName, encoderFingerprint, label, text } = spec;
+  const settings = readSettings(library);
+  return {
+    name, family, weights, byteLength, encoderName, encoderFingerprint, maximumTokens: text.maximumLength,
+    inUse: settings.model === name && (settings.weights === null || settings.weights === weights), ...(label !== undefined && { label }),
+  };
+}
+
+async function diagnose({ home, library, host }: Workspace): Promise<MethodResult<'app.diagnostics'>> {
+  const { provider: choice } = readSettings(library);
+  const tried = host.status.provider === undefined ? await tryProviders(choice) : {};
+  const disk = await statfs(home.root);
+  const [first] = cpus();
+  return {
+    versions: { longtake: engineVersion, 'onnxruntime-node': runtimeVersion, node: process.versions.node, v8: process.versions.v8, sqlite: process.versions['sqlite'] ?? 'unknown' },
+    platform: `${process.platform}-${process.arch}`,
+    processors: `${cpus().length} × ${first?.model ?? 'unknown'}`,
+    memoryBytes: totalmem(), freeMemoryBytes: freemem(), residentBytes: process.memoryUsage.rss(),
+    freeDiskBytes: disk.bavail * disk.bsize,
+    home: home.root,
+    ffmpeg: await findMediaTools().then(({ version, source, ffmpeg }) => ({ version, source, path: ffmpeg }), (error: unknown) => ({ missing: String(error) })),
+    model: { ...host.status, refusedProviders: [...host.status.refusedProviders], ...tried },
+  };
+}
+
+/** What a model would run on, found out without loading one. */
+async function tryProviders(choice: Parameters<typeof chooseDevice>[0]): Promise<Pick<MethodResult<'app.diagnostics'>['model'], 'provider' | 'refusedProviders'>> {
+  try {
+    const { device, refused } = await chooseDevice(choice, 'float32', undefined);
+    return { provider: device.provider, refusedProviders: [...refused] };
+  } catch (error) {
+    return { refusedProviders: isLongtakeError(error, 'provider-unavailable') ? [{ provider: choice, reason: error.message }] : [] };
+  }
+}

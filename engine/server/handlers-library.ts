@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { libraryMethods } from '../protocol/methods-library.ts';
+import type { MethodHandlers } from '../protocol/methods.ts';
+import { LongtakeError } from '../protocol/errors.ts';
+import type { Video } from '../library/index.ts';
+import { fingerprintVideo, probeVideo } from '../media/index.ts';
+import { openMemory, type Memory } from '../memory/index.ts';
+import { exportVideo, importArchive } from '../pipeline/archive.ts';
+import { memoryDirectory } from '../pipeline/engine.ts';
+import { removeVideo } from '../pipeline/library-files.ts';
+import { suggestedQuestions } from '../pipeline/suggestions.ts';
+import { openUsableMemory } from './usable-memory.ts';
+import { describeVideo, listVideos } from './video-cards.ts';
+import type { Workspace } from './workspace.ts';
+
+export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyof typeof libraryMethods> {
+  const { home, library, changes, host, queue } = workspace;
+  const changed = (): Record<string, never> => {
+    changes.emit({ topic: 'library' });
+    return {};
+  };
+  const open = async (memoryId: string): Promise<Memory> => await openMemory(memoryDirectory(home, library.memories.get(memoryId)));
+  return {
+    'library.list': async ({ removed }) => await listVideos(home, library, removed),
+    'library.get': async ({ videoId }) => {
+      const video = library.videos.get(videoId);
+      return { ...await describeVideo(home, library, video), file: describeFile(video) };
+    },
+    'library.rename': ({ videoId, title }) => {
+      library.videos.rename(videoId, title);
+      return changed();
+    },
+    'library.remove': ({ videoId }) => {
+      library.videos.remove(videoId);
+      queue.cancelVideo(videoId);
+      return changed();
+    },
+    'library.restore': ({ videoId }) => {
+      library.videos.restore(videoId);
+      return changed();
+    },
+    'library.purge': async ({ videoId }) => {
+      const video = library.videos.get(videoId);
+      if (video.removedAtMs === null) throw new LongtakeError('bad-argument', `${video.title} is in the library. Remove it first, then it can be deleted for good.`, { videoId });
+      const { byteLength } = await removeVideo(home, library, video);
+      changed();
+      return { byteLength };
+    },
+    'library.relink': async ({ videoId, path }, { signal }) => {
+      const video = library.videos.get(videoId);
+      const probe = await probeVideo(path, { signal });
+      if (await fingerprintVideo(path, { signal }) !== video.fingerprint) {
+        throw new LongtakeError('bad-argument', `${JSON.stringify(path)} is another video than ${video.title}. Choose its own file, or add this one to the library.`, { path });
+      }
+      library.videos.upsert({ fingerprint: video.fingerprint, title: video.title, path: probe.path, probe, durationSeconds: probe.durationSeconds });
+      return changed();
+    },
+    'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),
+    'suggestions.list': ({ videoId }) => ({ questions: library.videos.get(videoId).paths.flatMap((path) => [...suggestedQuestions(path)]) }),
+    'memory.info': async ({ videoId }) => {
+      library.videos.get(videoId);
+      const found = await openUsableMemory(home, library, videoId, await host.spec());
+      if (found === undefined) return { memory: null };
+      const { entry, memory: { manifest, ptsSeconds, subtitles, frameCount } } = found;
+      return {
+        memory: {
+          ...entry, frameCount, gaps: manifest.gaps, subtitleTracks: subtitles.length,
+          ...(manifest.durationSeconds !== undefined && { durationSeconds: manifest.durationSeconds }),
+          coverageSeconds: manifest.durationSeconds ?? (ptsSeconds.at(-1) ?? -1) + 1,
+        },
+      };
+    },
+    'memory.frames': async ({ memoryId }) => ({ ptsSeconds: [...(await open(memoryId)).ptsSeconds] }),
+    'memory.thumbnail': async ({ memoryId, frame }) => {
+      const jpeg = await (await open(memoryId)).thumbnail(frame);
+      return { jpegBase64: jpeg === undefined ? null : Buffer.from(jpeg).toString('base64') };
+    },
+    'memory.subtitles': async ({ memoryId }) => ({ tracks: [...(await open(memoryId)).subtitles] }),
+    'archive.export': async ({ videoId, file, chats, overwrite }, options) => await exportVideo(library.videos.get(videoId).id, file, { chats, overwrite, ...options }),
+    'archive.import': async ({ file }, options) => {
+      const { title, frames, coverageSeconds, encoder, alreadyThere, videoId } = await importArchive(file, options);
+      changed();
+      changes.emit({ topic: 'conversations', videoId });
+      return { videoId, title, frames, coverageSeconds, encoderName: encoder.name, alreadyThere };
+    },
+  };
+}
+
+const streamSchema = z.object({ codec: z.string(), displayWidth: z.int(), displayHeight: z.int(), averageFrameRate: z.number() });
+const probeSchema = z.object({
+  container: z.string(), video: streamSchema, audio: z.array(z.object({ codec: z.string() })),
+  chapters: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), title: z.string().exactOptional() })),
+});
+
+/** What a player needs of the probe that the library keeps; null where it was not looked into here. */
+function describeFile({ probe }: Video): {
+  container: string; width: number; height: number; videoCodec: string; audioCodecs: string[]; framesPerSecond: number;
+  chapters: { startSeconds: number; endSeconds: number; title?: string }[];
+} | null {
+  const parsed = probeSchema.safeParse(probe);
+  if (!parsed.success) return null;
+  const { container, video, audio, chapters } = parsed.data;
+  return {
+    container, width: video.displayWidth, height: video.displayHeight, videoCodec: video.codec, audioCodecs: audio.map(({ codec }) => codec),
+    framesPerSecond: video.averageFrameRate, chapters,
+  };
+}

@@ -1,0 +1,42 @@
+import type { StreamSources } from './connection.ts';
+import { changedFrom, viewMessages } from './message-view.ts';
+import { readSettings } from './settings.ts';
+import { listVideos } from './video-cards.ts';
+import { watch } from './watch.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Where each stream of the protocol comes from. */
+export function createSources({ home, library, changes, host, queue, answers }: Workspace): StreamSources {
+  return {
+    library: (_params, push, context) => {
+      watch(changes, ({ topic }) => topic === 'library' || topic === 'conversations', () => listVideos(home, library), push, context);
+    },
+    queue: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'queue', () => ({ jobs: queue.list() }), push, context); },
+    model: (_params, push, context) => {
+      watch(changes, ({ topic }) => topic === 'model', () => ({ ...host.status, refusedProviders: [...host.status.refusedProviders] }), push, context);
+    },
+    settings: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'settings', () => readSettings(library), push, context); },
+    conversations: ({ videoId }, push, context) => {
+      library.videos.get(videoId);
+      watch(changes, (change) => change.topic === 'conversations' && change.videoId === videoId,
+        () => ({ conversations: library.conversations.list({ videoId }) }), push, context);
+    },
+    conversation: ({ conversationId }, push, context) => {
+      library.conversations.get(conversationId);
+      let sent: string[] = [];
+      watch(changes, (change) => change.topic === 'conversation' && change.conversationId === conversationId,
+        () => viewMessages(library, answers, conversationId), (messages) => {
+          const texts = messages.map((message) => JSON.stringify(message));
+          const from = changedFrom(sent, texts);
+          const shorter = texts.length < sent.length;
+          const first = sent.length === 0 && texts.length === 0;
+          sent = texts;
+          if (first || shorter || from < texts.length) push({ kind: 'messages', from, messages: messages.slice(from) });
+        }, context);
+      changes.listen((change) => {
+        if (change.topic !== 'text' || change.conversationId !== conversationId) return;
+        push({ kind: 'text', messageId: change.messageId, offset: change.offset, text: change.text });
+      }, context.signal);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { maximumMessageBytes } from '../../protocol/envelope.ts';
+import { LongtakeError } from '../../protocol/errors.ts';
+import { serveConnection } from '../connection.ts';
+import type { EngineService } from '../workspace.ts';
+import { judge, requireLoopback } from './guard.ts';
+import { securityHeaders } from './headers.ts';
+import { sendMedia, ThumbnailRoute } from './media-routes.ts';
+import { notBuiltPage } from './not-built-page.ts';
+import { sendText } from './responses.ts';
+import { socketTransport } from './socket-transport.ts';
+import { sendStatic } from './static-files.ts';
+import { createToken } from './token.ts';
+
+export type WebHostOptions = {
+  /** A loopback address. Default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Default 0: one that is free. */
+  readonly port?: number | undefined;
+  /** The built renderer; without it a page says that there is none. */
+  readonly rendererDirectory?: string | undefined;
+};
+
+export type WebHost = AsyncDisposable & {
+  /** To be opened in a browser: with the token. */
+  readonly address: string;
+  readonly origin: string;
+  readonly token: string;
+};
+
+export const builtRendererDirectory = path.join(import.meta.dirname, '../../../out/renderer');
+
+/**
+ * Serves the engine to browsers of this machine (docs/protocol.md, "Web host"). The service stays the caller's.
+ * Throws `bad-argument` for an address that is not the loopback's, or that is taken.
+ */
+export async function startWebHost(service: EngineService, { host = '127.0.0.1', port = 0, rendererDirectory = builtRendererDirectory }: WebHostOptions = {}): Promise<WebHost> {
+  requireLoopback(host);
+  const token = createToken();
+  const thumbnails = new ThumbnailRoute(service.workspace);
+  let cookieName = '';
+  const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (request, response) => {
+    respond(request, response).catch(() => { if (response.headersSent) response.destroy(); else sendText(response, 500, 'Something inside Longtake failed.'); });
+  });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, clientTracking: true });
+
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    const verdict = judge(request, token, cookieName);
+    if (verdict.kind === 'refused') { sendText(response, verdict.status, verdict.reason); return; }
+    if (verdict.kind === 'welcome') {
+      response.writeHead(303, { 'Set-Cookie': `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`, Location: verdict.location, 'Cache-Control': 'no-store' }).end();
+      return;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      sendText(response, 405, 'Only GET and HEAD; everything else goes through the socket.');
+      return;
+    }
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const [, media] = /^\/media\/([\w-]+)$/u.exec(pathname) ?? [];
+    const [, memoryId, frame] = /^\/thumbnails\/([\w-]+)\/(\d{1,9})$/u.exec(pathname) ?? [];
+    if (media !== undefined) await sendMedia(service.workspace, request, response, media);
+    else if (memoryId !== undefined) await thumbnails.send(request, response, memoryId, Number(frame));
+    else if (existsSync(path.join(rendererDirectory, 'index.html'))) await sendStatic(request, response, rendererDirectory, pathname);
+    else if (pathname === '/') response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(request.method === 'HEAD' ? undefined : notBuiltPage);
+    else sendText(response, 404, 'There is nothing here.');
+  };
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => { socket.destroy(); });
+    const verdict = judge(request, token, cookieName);
+    if (verdict.kind !== 'allowed' || request.url !== '/socket') {
+      socket.end(verdict.kind === 'refused' && verdict.status === 401 ? 'HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n' : 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => { serveConnection(socketTransport(opened), service); });
+  });
+
+  await listen(server, host, port);
+  const actualPort = (server.address() as AddressInfo).port;
+  // Cookies do not know ports: two engines on one machine would overwrite each other's.
+  cookieName = `longtake-${actualPort}`;
+  const origin = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/gu, '')}]` : host}:${actualPort}`;
+  return {
+    origin, token, address: `${origin}/?token=${token}`,
+    async [Symbol.asyncDispose]() {
+      for (const client of sockets.clients) client.close(1001);
+      const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
+      server.closeIdleConnections();
+      setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+        server.closeAllConnections();
+      }, 500).unref();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new LongtakeError('bad-argument', `Port ${port} of ${host} cannot be used (${error.code ?? error.message}). Choose another one with --port, or 0 for any that is free.`, { host, port }, { cause: error }));
+    });
+    server.listen(port, host.replace(/^\[|\]$/gu, ''), resolve);
+  });
+}
