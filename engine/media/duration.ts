@@ -26,20 +26,22 @@ export async function measureDuration(probe: VideoProbe, options: MediaOptions =
 /** Collects the end of the last packet from lines such as `packet|pts_time=0.033000|duration_time=0.033000`. */
 export class PacketEnd {
   #packets = 0;
+  #untimedSeconds = 0;
   #latestEnd = Number.NEGATIVE_INFINITY;
 
   packet(line: string): void {
     if (!line.startsWith('packet|')) return;
     this.#packets += 1;
+    const duration = Number(/duration_time=([\d.]+)/.exec(line)?.[1] ?? 0);
     const pts = /pts_time=(-?[\d.]+)/.exec(line);
-    if (!pts) return;
-    const duration = /duration_time=([\d.]+)/.exec(line);
-    this.#latestEnd = Math.max(this.#latestEnd, Number(pts[1]) + Number(duration?.[1] ?? 0));
+    if (pts) this.#latestEnd = Math.max(this.#latestEnd, Number(pts[1]) + duration);
+    else this.#untimedSeconds += duration;
   }
 
-  /** Raw streams have no times: there the packets are counted at the stream's own rate. */
+  /** Packets of raw streams have no times, only lengths; without those they are counted at the stream's own rate. */
   seconds(startSeconds: number, averageFrameRate: number): number | undefined {
     if (Number.isFinite(this.#latestEnd)) return Math.max(0, this.#latestEnd - startSeconds);
+    if (this.#untimedSeconds > 0) return this.#untimedSeconds;
     return this.#packets > 0 && averageFrameRate > 0 ? this.#packets / averageFrameRate : undefined;
   }
 }

@@ -63,7 +63,7 @@ const turned: readonly { name: string; matrix: readonly [number, number, number,
 ];
 for (const { name, matrix } of turned) await writeDisplayMatrix(`${name}.mp4`, matrix);
 
-const moving = 'testsrc2=s=64x64:r=50:d=2,scroll=h=0.03';
+const moving = "testsrc2=s=96x64:r=50:d=2,crop=w=64:h=64:x='mod(3*n,32)'";
 const hdrTags = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc', '-color_range', 'tv'];
 await Promise.all([
   ffmpeg('-f', 'lavfi', '-i', 'color=gray:s=72x58:r=5:d=1', '-vf', 'setsar=16/11', ...h264, file('anamorphic.mp4')),
