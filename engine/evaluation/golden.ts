@@ -10,6 +10,7 @@ import type { FeatureSource } from '../protocol/features.ts';
 import { openHourLlava } from '../runtime/hourLlava.ts';
 import type { Generation, HourLlava } from '../runtime/hourLlava.ts';
 import type { ProviderChoice } from '../runtime/providers.ts';
+import type { Device } from '../runtime/session.ts';
 import { indexOfLargest } from '../runtime/sampling.ts';
 
 /** Worst errors of each stage, relative to the largest magnitude of what was expected. */
@@ -41,6 +42,8 @@ export type GoldenOptions = {
   readonly provider?: ProviderChoice;
   readonly weights?: WeightFormat;
   readonly threads?: number;
+  /** As in `OpenOptions`. */
+  readonly device?: Device;
   /** Which cases; default all. */
   readonly only?: (name: string, textMask: string) => boolean;
   readonly onCase?: (result: GoldenCase) => void;
@@ -73,7 +76,9 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
   try {
     await buildModelPackage(directory, packageDirectory, { weights });
     const model = await openHourLlava(packageDirectory, {
-      provider: options.provider ?? 'cpu', ...(options.threads === undefined ? {} : { threads: options.threads }),
+      provider: options.provider ?? 'cpu',
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(options.device === undefined ? {} : { device: options.device }),
     });
     try {
       const { cases } = expectedSchema.parse(JSON.parse(await readFile(join(directory, 'expected.json'), 'utf8')));

@@ -30,6 +30,8 @@ export type OpenOptions = {
   readonly provider?: ProviderChoice;
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
+  /** Runs as if on this device instead of choosing one: tests cover an accelerator's graphs on the CPU with it. */
+  readonly device?: Device;
   /** Bytes that answering may take; default what the system has left. More is refused before it is allocated. */
   readonly memoryLimitBytes?: number;
   /** Load only what encoding or answering needs; default both. */
@@ -105,7 +107,9 @@ const measuredRows = 128;
  */
 export async function openHourLlava(packageDirectory: string, options: OpenOptions = {}): Promise<HourLlava> {
   const spec = await readModelSpec(packageDirectory);
-  const { device, refused } = await chooseDevice(options.provider ?? 'auto', spec.weights, options.threads);
+  const { device, refused } = options.device === undefined
+    ? await chooseDevice(options.provider ?? 'auto', spec.weights, options.threads)
+    : { device: options.device, refused: [] };
   const opened: { dispose: () => Promise<void> }[] = [];
   const open = async (fileName: string, graphOptions?: GraphOptions): Promise<GraphSession> => {
     const session = await GraphSession.open(packageDirectory, fileName, device, graphOptions);

@@ -4,6 +4,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { graphFile } from '../models/graphNames.ts';
 import type { AttentionKind, ComputeType } from '../models/weightStore.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { withBits } from './tensors.ts';
 
 /** ONNX Runtime's providers that this project tries, by its names. */
 export type ProviderName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
@@ -71,7 +72,8 @@ export class GraphSession {
       // Threads that spin between runs cost a desktop a core and, where other work shares the cores, most of the speed.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       ...(device.threads === undefined ? {} : { intraOpNumThreads: device.threads }),
-      ...(device.keepsTensors && Object.keys(places).length > 0 ? { preferredOutputLocation: places } : {}),
+      // Only WebGPU has another place: elsewhere a device's tensors are those of this process, which tests make use of.
+      ...(device.provider === 'webgpu' && Object.keys(places).length > 0 ? { preferredOutputLocation: places } : {}),
     };
     const path = join(packageDirectory, graphFile(fileName, device.compute, attends ? device.attention : 'fused'));
     try {
@@ -85,7 +87,9 @@ export class GraphSession {
   /** One native run, which blocks this process's event loop while it lasts. Only `outputs` are brought back. */
   async run(feeds: Tensors, outputs: readonly string[]): Promise<Record<string, Tensor>> {
     try {
-      return await this.#session.run(feeds, outputs) as Record<string, Tensor>;
+      const results = await this.#session.run(feeds, outputs) as Record<string, Tensor>;
+      for (const tensor of Object.values(results)) withBits(tensor);
+      return results;
     } catch (cause) {
       throw new LongtakeError('internal', `Running ${this.#name} failed: ${messageOf(cause)}`, { graph: this.#name }, { cause });
     }

@@ -20,10 +20,21 @@ export function toFloat32(values: Numbers): Float32Array<ArrayBuffer> {
 
 /** A tensor over existing numbers: ONNX Runtime reads them in place, without a copy. */
 export function numberTensor(values: Numbers, shape: readonly number[]): Tensor {
-  return values instanceof Float32Array
-    ? new Tensor('float32', values, [...shape])
-    // The type declarations know only Uint16Array; the library takes both.
-    : new Tensor('float16', new Uint16Array(values.buffer, values.byteOffset, values.length), [...shape]);
+  if (values instanceof Float32Array) return new Tensor('float32', values, [...shape]);
+  const bits = new Uint16Array(values.buffer, values.byteOffset, values.length);
+  return withBits(new Tensor('float16', bits, [...shape]));
+}
+
+/**
+ * Gives a float16 tensor of this process its bits as data. ONNX Runtime's JavaScript lays a Float16Array over them
+ * where there is that type, of which its own binding (1.30) then reads a length of zero when the tensor is fed
+ * ("not enough space: expected …, got 0"); a Uint16Array it takes.
+ */
+export function withBits(tensor: Tensor): Tensor {
+  if (tensor.type !== 'float16' || tensor.location !== 'cpu') return tensor;
+  const data = tensor.data as unknown as Uint16Array | Float16Array;
+  Object.defineProperty(tensor, 'data', { value: new Uint16Array(data.buffer, data.byteOffset, data.length) });
+  return tensor;
 }
 
 export function int32Tensor(...values: number[]): Tensor {
