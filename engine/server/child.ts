@@ -3,20 +3,28 @@
  * carries several clients; the shell numbers them, relays their messages and says when one has gone.
  */
 import { z } from 'zod';
-import type { Transport } from '../protocol/envelope.ts';
+import { toWireError, type Transport } from '../protocol/envelope.ts';
 import { serveConnection } from './connection.ts';
-import { openEngineService } from './workspace.ts';
+import { openEngineService, type EngineService } from './workspace.ts';
 
 const fromShellSchema = z.union([
   z.object({ client: z.int(), message: z.unknown(), closed: z.literal(false).optional() }),
   z.object({ client: z.int(), closed: z.literal(true) }),
 ]);
 
-const service = await openEngineService();
-const clients = new Map<number, { receive: (message: unknown) => void; closed: () => void }>();
+type Listeners = { receive: (message: unknown) => void; closed: () => void };
 
-function connect(client: number): { receive: (message: unknown) => void; closed: () => void } {
-  const listeners = { receive: (_message: unknown): void => undefined, closed: (): void => undefined };
+const service = await openEngineService().catch((error: unknown) => {
+  // The shell shows why; a stack on a stream that nobody reads would help nobody.
+  process.send?.({ fatal: toWireError(error) });
+  process.exitCode = 1;
+  process.disconnect?.();
+  return undefined;
+});
+const clients = new Map<number, Listeners>();
+
+function connect(client: number, running: EngineService): Listeners {
+  const listeners: Listeners = { receive: () => undefined, closed: () => undefined };
   const transport: Transport = {
     send: (message) => { if (clients.has(client)) process.send?.({ client, message }); },
     onMessage: (listener) => { listeners.receive = listener; },
@@ -27,7 +35,7 @@ function connect(client: number): { receive: (message: unknown) => void; closed:
     },
   };
   clients.set(client, listeners);
-  serveConnection(transport, service);
+  serveConnection(transport, running);
   return listeners;
 }
 
@@ -37,20 +45,22 @@ function disconnect(client: number): void {
   listeners?.closed();
 }
 
-async function stop(): Promise<void> {
+async function stop(running: EngineService): Promise<void> {
   for (const client of [...clients.keys()]) disconnect(client);
-  await service[Symbol.asyncDispose]();
+  await running[Symbol.asyncDispose]();
   process.exit(0);
 }
 
-process.on('message', (raw) => {
-  const parsed = fromShellSchema.safeParse(raw);
-  if (!parsed.success) return;
-  if (parsed.data.closed === true) disconnect(parsed.data.client);
-  else (clients.get(parsed.data.client) ?? connect(parsed.data.client)).receive(parsed.data.message);
-});
-// The shell has quit or crashed: nothing here is worth more than what is on disk already.
-process.on('disconnect', () => { void stop(); });
-process.on('SIGTERM', () => { void stop(); });
-process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group; the shell decides
-process.send?.({ ready: true });
+if (service !== undefined) {
+  process.on('message', (raw) => {
+    const parsed = fromShellSchema.safeParse(raw);
+    if (!parsed.success) return;
+    if (parsed.data.closed === true) disconnect(parsed.data.client);
+    else (clients.get(parsed.data.client) ?? connect(parsed.data.client, service)).receive(parsed.data.message);
+  });
+  // The shell has quit or crashed: nothing here is worth more than what is on disk already.
+  process.on('disconnect', () => { void stop(service); });
+  process.on('SIGTERM', () => { void stop(service); });
+  process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group; the shell decides
+  process.send?.({ ready: true });
+}
