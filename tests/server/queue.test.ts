@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
+import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { startCli } from '../support/cli.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+import { makeVideo } from '../support/videos.ts';
+import { connectTo, hasEnded, openConversation, startEngine, until, untilQueue, type TestEngine } from './support/engine.ts';
+
+const scratch = scratchDirectory('queue');
+const folder = path.join(scratch, 'films');
+const [first, second, long] = [path.join(folder, 'a.mp4'), path.join(folder, 'more', 'b.mp4'), path.join(scratch, 'long.mp4')];
+let engine: TestEngine;
+let client: EngineClient;
+
+const card = async (videoId: string): Promise<Awaited<ReturnType<typeof client.request<'library.get'>>>> => await client.request('library.get', { videoId });
+
+before(async () => {
+  mkdirSync(path.join(folder, 'more'), { recursive: true });
+  await makeVideo(first, { seconds: 100 });
+  await makeVideo(second, { seconds: 20, width: 128 });
+  await makeVideo(long, { seconds: 400, framesPerSecond: 2 });
+  writeFileSync(path.join(folder, 'notes.txt'), 'not a film');
+  engine = await startEngine(path.join(scratch, 'home'));
+  client = engine.client;
+});
+after(async () => { await engine[Symbol.asyncDispose](); });
+
+suite('the encode queue', () => {
+  test('what it will take is known before it starts', async () => {
+    const forecast = await client.request('queue.forecast', { path: long });
+    assert.equal(forecast.frames, 400);
+    assert.ok((forecast.diskBytes ?? 0) > 400 * 16 * 192 * 2 && forecast.fits && forecast.freeDiskBytes > 0);
+    assert.equal(forecast.encodeSeconds, null);
+  });
+
+  test('a folder is searched, a bad file refuses only itself, and one job runs at a time', async () => {
+    const text = path.join(scratch, 'text.mp4');
+    writeFileSync(text, 'this is no film');
+    const running: number[] = [];
+    const states = new Set<string>();
+    const stop = client.subscribe('queue', {}, ({ jobs }) => {
+      running.push(jobs.filter(({ state }) => state === 'running').length);
+      for (const { stage, share, provider, totalSeconds } of jobs) {
+        if (stage === 'encode' && share !== null && totalSeconds !== null && provider === 'cpu') states.add('progress with share and device');
+      }
+    });
+    const { results } = await client.request('queue.add', { paths: [folder, text, path.join(scratch, 'none.mp4')] });
+    assert.deepEqual(results.map((result) => result.outcome === 'refused' ? result.error.code : path.basename(result.path)),
+      ['a.mp4', 'b.mp4', 'not-a-video', 'file-not-found']);
+    await untilQueue(client, (jobs) => jobs.length === 0);
+    stop();
+    assert.equal(Math.max(...running), 1);
+    assert.ok(states.size > 0);
+    const { videos } = await client.request('library.list', {});
+    assert.deepEqual(videos.map(({ title, memories }) => [title, memories[0]?.state, memories[0]?.frameCount]), [['b.mp4', 'complete', 20], ['a.mp4', 'complete', 100]]);
+    const again = await client.request('queue.add', { paths: [first] });
+    assert.equal(again.results[0]?.outcome, 'in-memory');
+  });
+
+  test('a paused encode can be asked about, says how far it came, and is resumed to its end', async () => {
+    const paused = new AbortController();
+    const { changes, queue } = engine.service.workspace;
+    changes.listen(({ topic }) => {
+      const job = topic === 'queue' ? queue.list().find(({ state, doneSeconds }) => state === 'running' && doneSeconds > 64) : undefined;
+      if (job === undefined || paused.signal.aborted) return;
+      paused.abort();
+      queue.setState(job.id, 'paused');
+    }, paused.signal);
+    const { results: [added] } = await client.request('queue.add', { paths: [long] });
+    assert.ok(added?.outcome === 'queued');
+    const { jobs: [job] } = await untilQueue(client, (jobs) => jobs[0]?.state === 'paused');
+    assert.ok((job?.share ?? 0) > 0.1 && (job?.share ?? 1) < 1);
+    const { memory } = await client.request('memory.info', { videoId: added.videoId });
+    assert.ok(memory?.state === 'growing' && memory.frameCount >= 64 && memory.frameCount < 400);
+
+    const { id: conversationId } = await client.request('conversations.create', { videoId: added.videoId });
+    const shown = openConversation(client, conversationId);
+    await client.request('messages.ask', { conversationId, question: 'What is there?' });
+    const [, answer] = await shown.when((messages) => hasEnded(messages[1]));
+    assert.deepEqual([answer?.answer?.coverage?.complete, answer?.answer?.coverage?.frames], [false, memory.frameCount]);
+    assert.notEqual(answer?.content, '');
+
+    await client.request('queue.resume', { jobId: added.jobId });
+    await untilQueue(client, (jobs) => jobs.length === 0);
+    assert.equal((await card(added.videoId)).memories[0]?.frameCount, 400);
+    const { encodeSeconds } = await client.request('queue.forecast', { path: long });
+    assert.ok((encodeSeconds ?? 0) > 0);
+  });
+
+  test('the order is the user\'s, and a cancelled job can be had back', async () => {
+    const { queue, library } = engine.service.workspace;
+    const { videos } = await client.request('library.list', {});
+    // Jobs of an owner that is alive elsewhere keep this queue waiting, so that its order stands still.
+    const busy = library.jobs.add({ kind: 'encode', videoId: videos[0]?.id ?? '', data: { path: first, decoding: 'fast' } });
+    library.jobs.claim('another machine:1');
+    const ids = videos.slice(0, 3).map(({ id }) => library.jobs.add({ kind: 'encode', videoId: id, data: { path: first, decoding: 'fast' } }).id);
+    const [one = '', two = '', three = ''] = ids;
+    await client.request('queue.move', { jobId: three, beforeJobId: one });
+    await client.request('queue.move', { jobId: one });
+    assert.deepEqual(queue.list().map(({ id }) => id), [busy.id, three, two, one]);
+    await client.request('queue.cancel', { jobId: two });
+    assert.equal(queue.list().find(({ id }) => id === two)?.state, 'cancelled');
+    await client.request('queue.resume', { jobId: two });
+    assert.equal(queue.list().find(({ id }) => id === two)?.state, 'queued');
+    for (const id of [...ids, busy.id]) await client.request('queue.remove', { jobId: id });
+    assert.deepEqual((await client.request('queue.list', {})).jobs, []);
+    await assert.rejects(client.request('queue.pause', { jobId: 'none' }), (error) => isLongtakeError(error, 'not-found'));
+  });
+});
+
+suite('the library', () => {
+  test('a moved file is missed, another video is refused in its place, and its own is relinked', async () => {
+    const { videos } = await client.request('library.list', {});
+    const video = videos.find(({ title }) => title === 'b.mp4');
+    assert.ok(video?.present);
+    const moved = path.join(scratch, 'moved.mp4');
+    renameSync(second, moved);
+    assert.equal((await card(video.id)).present, false);
+    await assert.rejects(client.request('library.relink', { videoId: video.id, path: first }), (error) => isLongtakeError(error, 'bad-argument'));
+    await client.request('library.relink', { videoId: video.id, path: moved });
+    const { present, path: found, file } = await card(video.id);
+    assert.deepEqual([present, found, file?.width, file?.videoCodec], [true, moved, 128, 'h264']);
+  });
+
+  test('a removed video comes back with everything, and is gone for good when purged', async () => {
+    const { videos } = await client.request('library.list', {});
+    const [video] = videos;
+    assert.ok(video);
+    const gone = until<{ videos: { id: string }[] }>((onEvent, onError) => client.subscribe('library', {}, onEvent, { onError }), (event) => !event.videos.some(({ id }) => id === video.id));
+    await client.request('library.remove', { videoId: video.id });
+    await gone;
+    await client.request('library.restore', { videoId: video.id });
+    assert.deepEqual(await card(video.id), { ...await card(video.id), memories: video.memories });
+    await assert.rejects(client.request('library.purge', { videoId: video.id }), (error) => isLongtakeError(error, 'bad-argument'));
+    await client.request('library.remove', { videoId: video.id });
+    assert.ok((await client.request('library.purge', { videoId: video.id })).byteLength > 0);
+    await assert.rejects(card(video.id), (error) => isLongtakeError(error, 'not-found'));
+  });
+});
+
+suite('longtake serve', () => {
+  const home = path.join(scratch, 'served');
+  const serve = async (): Promise<{ readonly child: ChildProcess; readonly client: EngineClient; readonly exit: Promise<number | null> }> => {
+    const child = startCli(home, ['serve', '--json']);
+    const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const line = await new Promise<string>((resolve, reject) => {
+      child.stdout?.once('data', (data: Buffer) => { resolve(data.toString()); });
+      child.once('exit', (code) => { reject(new Error(`serve ended with ${code}`)); });
+    });
+    const address = new URL((JSON.parse(line) as { address: string }).address);
+    return { child, exit, client: await connectTo(address.origin, address.searchParams.get('token') ?? '') };
+  };
+
+  test('a killed engine goes on with its queue where its memory ends, and Ctrl-C stops cleanly', { timeout: 120_000 }, async () => {
+    const killed = await serve();
+    await killed.client.request('settings.change', { provider: 'cpu' });
+    const { results: [added] } = await killed.client.request('queue.add', { paths: [long, first] });
+    assert.ok(added?.outcome === 'queued');
+    await untilQueue(killed.client, ([job]) => (job?.doneSeconds ?? 0) > 64);
+    killed.child.kill('SIGKILL');
+    await killed.exit;
+
+    const next = await serve();
+    const { jobs } = await untilQueue(next.client, ([job]) => (job?.doneSeconds ?? 0) > 64);
+    assert.deepEqual(jobs.map(({ title, state }) => [title, state]), [['long.mp4', 'running'], ['a.mp4', 'queued']]);
+    await untilQueue(next.client, (some) => some.length === 0);
+    const { videos } = await next.client.request('library.list', {});
+    assert.deepEqual(videos.map(({ memories }) => [memories[0]?.state, memories[0]?.frameCount]).sort(), [['complete', 100], ['complete', 400]]);
+    next.child.kill('SIGINT');
+    assert.equal(await next.exit, 0);
+  });
+});

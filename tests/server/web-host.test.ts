@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, openSync, closeSync, ftruncateSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { WebSocket } from 'ws';
+import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { fingerprintVideo } from '../../engine/media/index.ts';
+import { startWebHost } from '../../engine/server/web/host.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+import { startEngine, type TestEngine } from './support/engine.ts';
+
+const scratch = scratchDirectory('web-host');
+const renderer = path.join(scratch, 'renderer');
+const gibibyte = 1024 ** 3;
+const byteLength = Math.floor(4.5 * gibibyte);
+const markerAt = byteLength - 10;
+let engine: TestEngine;
+let mediaPath: string;
+
+type Reply = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer };
+
+/** Unlike fetch, sends exactly the path and headers that it is given. */
+function send(target: string, headers: Record<string, string> = {}, { method = 'GET', token = engine.host.token }: { method?: string; token?: string } = {}): Promise<Reply> {
+  const { port } = new URL(engine.host.origin);
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: '127.0.0.1', port, path: target, method, headers: { ...(token !== '' && { authorization: `Bearer ${token}` }), ...headers } }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => { resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }); });
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+/** The status that a socket is refused with, or 101. */
+function openSocket(headers: Record<string, string>, target = '/socket'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${engine.host.origin.replace('http', 'ws')}${target}`, { headers });
+    socket.on('open', () => { resolve(101); socket.terminate(); });
+    socket.on('unexpected-response', (_request, response) => { resolve(response.statusCode ?? 0); socket.terminate(); });
+    socket.on('error', reject);
+  });
+}
+
+before(async () => {
+  mkdirSync(path.join(renderer, 'assets'), { recursive: true });
+  writeFileSync(path.join(renderer, 'index.html'), '<!doctype html><title>renderer</title>');
+  writeFileSync(path.join(renderer, 'assets', 'app-1a2b.js'), 'export {};');
+  writeFileSync(path.join(scratch, 'secret.json'), '{"secret": true}');
+  symlinkSync(path.join(scratch, 'secret.json'), path.join(renderer, 'link.json'));
+  const file = path.join(scratch, 'five hours 🎬.mp4');
+  const handle = openSync(file, 'w');
+  ftruncateSync(handle, byteLength);
+  writeSync(handle, 'the end!!!', markerAt);
+  closeSync(handle);
+  engine = await startEngine(path.join(scratch, 'home'), { rendererDirectory: renderer });
+  const video = engine.service.workspace.library.videos.upsert({ fingerprint: await fingerprintVideo(file), path: file, title: 'five hours' });
+  mediaPath = `/media/${video.id}`;
+});
+after(async () => { await engine[Symbol.asyncDispose](); });
+
+suite('who may speak to the web host', () => {
+  test('nothing is served without the token, or with a wrong one', async () => {
+    for (const target of ['/', '/assets/app-1a2b.js', mediaPath, '/nothing']) {
+      assert.equal((await send(target, {}, { token: '' })).status, 401, target);
+      assert.equal((await send(target, {}, { token: `${engine.host.token.slice(0, -1)}_` })).status, 401, target);
+    }
+    assert.equal((await send('/?token=wrong', {}, { token: '' })).status, 401);
+    assert.equal((await send(`/?token=${engine.host.token}`, {}, { token: '', method: 'POST' })).status, 401);
+  });
+
+  test('the printed address sets a cookie that scripts cannot read, and takes the token out of the address', async () => {
+    const welcome = await send(new URL(engine.host.address).pathname + new URL(engine.host.address).search, {}, { token: '' });
+    assert.equal(welcome.status, 303);
+    assert.equal(welcome.headers.location, '/');
+    const [cookie = ''] = welcome.headers['set-cookie'] ?? [];
+    assert.match(cookie, /; HttpOnly; SameSite=Strict$/);
+    const page = await send('/', { cookie: cookie.split(';')[0] ?? '' }, { token: '' });
+    assert.equal(page.status, 200);
+    assert.match(page.body.toString(), /renderer/);
+  });
+
+  test('a name that is pointed at this machine from outside is refused', async () => {
+    for (const host of ['evil.example', 'evil.example:80', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.0.2', '[::2]:80']) {
+      assert.equal((await send('/', { host })).status, 403, host);
+    }
+    for (const host of ['localhost:9999', '127.0.0.1:1', '[::1]:8080']) assert.equal((await send('/', { host })).status, 200, host);
+  });
+
+  test('a page of another origin is refused, its sockets too', async () => {
+    const { origin, token } = engine.host;
+    assert.equal((await send('/', { origin: 'http://evil.example' })).status, 403);
+    assert.equal((await send('/', { origin: 'null' })).status, 403);
+    assert.equal((await send(mediaPath, { 'sec-fetch-site': 'same-site' })).status, 403);
+    assert.equal((await send('/', { origin })).status, 200);
+    const authorization = `Bearer ${token}`;
+    assert.equal(await openSocket({ authorization, origin }), 101);
+    assert.equal(await openSocket({ authorization, origin: 'http://evil.example' }), 403);
+    assert.equal(await openSocket({ authorization, origin: origin.replace('http', 'https') }), 403);
+    assert.equal(await openSocket({ authorization, host: 'evil.example' }), 403);
+    assert.equal(await openSocket({ origin }), 401);
+    assert.equal(await openSocket({ authorization: 'Bearer wrong', origin }), 401);
+    assert.equal(await openSocket({ origin }, `/socket?token=${token}`), 401);
+    assert.equal(await openSocket({ authorization, origin }, '/elsewhere'), 403);
+  });
+
+  test('it listens on the loopback only', async () => {
+    await assert.rejects(startWebHost(engine.service, { host: '0.0.0.0' }), (error) => isLongtakeError(error, 'bad-argument') && /ssh -L/.test(error.message));
+    const { port } = new URL(engine.host.origin);
+    await assert.rejects(startWebHost(engine.service, { port: Number(port) }), (error) => isLongtakeError(error, 'bad-argument') && /cannot be used/.test(error.message));
+  });
+
+  test('a message that is too long, or is none, ends its connection and nothing else', async () => {
+    const { origin, token } = engine.host;
+    const code = async (message: string): Promise<number> => {
+      const socket = new WebSocket(`${origin.replace('http', 'ws')}/socket`, { headers: { authorization: `Bearer ${token}` } });
+      socket.on('open', () => { socket.send(message); });
+      socket.on('error', () => undefined);
+      return await new Promise((resolve) => socket.on('close', resolve));
+    };
+    assert.equal(await code('x'.repeat(1024 * 1024 + 1)), 1009);
+    assert.equal(await code('{"type":"hello"'), 1005);
+    assert.equal((await engine.client.request('app.info', {})).processId, process.pid);
+  });
+});
+
+suite('pages', () => {
+  test('every answer forbids what is not needed', async () => {
+    for (const reply of [await send('/'), await send('/', {}, { token: '' }), await send('/nothing'), await send(mediaPath, { range: 'bytes=0-0' })]) {
+      assert.match(String(reply.headers['content-security-policy']), /^default-src 'none'; script-src 'self'; style-src 'self';/);
+      assert.doesNotMatch(String(reply.headers['content-security-policy']), /unsafe|https?:|\*/);
+      assert.equal(reply.headers['x-content-type-options'], 'nosniff');
+      assert.equal(reply.headers['referrer-policy'], 'no-referrer');
+      assert.equal(reply.headers['cross-origin-resource-policy'], 'same-origin');
+    }
+  });
+
+  test('paths do not lead out of the renderer\'s folder', async () => {
+    assert.equal((await send('/assets/app-1a2b.js')).headers['content-type'], 'text/javascript; charset=utf-8');
+    for (const target of ['/../secret.json', '/..%2fsecret.json', '/%2e%2e/secret.json', '/assets/..%2f..%2fsecret.json', '/link.json', '/..%5csecret.json', '/%00', '/%zz', '/assets', '/media/..%2f..%2fsecret.json', `/media/${encodeURIComponent(path.join(scratch, 'secret.json'))}`]) {
+      const { status, body } = await send(target);
+      assert.equal(status, 404, target);
+      assert.doesNotMatch(body.toString(), /secret/, target);
+    }
+  });
+
+  test('only GET and HEAD', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const { status, headers } = await send('/', {}, { method });
+      assert.deepEqual([status, headers.allow], [405, 'GET, HEAD']);
+    }
+  });
+
+  test('a checkout without a built interface says so, and how to go on', async () => {
+    await using host = await startWebHost(engine.service, { rendererDirectory: path.join(scratch, 'not built') });
+    const response = await fetch(host.origin, { headers: { authorization: `Bearer ${host.token}` } });
+    assert.equal(response.status, 200);
+    assert.match(await response.text(), /not built in this checkout/);
+  });
+});
+
+suite('a film of more than 4 GiB', () => {
+  test('is read in parts, beyond the fourth gibibyte too', async () => {
+    const part = await send(mediaPath, { range: `bytes=${markerAt}-${markerAt + 3}` });
+    assert.equal(part.status, 206);
+    assert.equal(part.headers['content-range'], `bytes ${markerAt}-${markerAt + 3}/${byteLength}`);
+    assert.equal(part.body.toString(), 'the ');
+    assert.equal(part.headers['content-type'], 'video/mp4');
+    assert.equal((await send(mediaPath, { range: `bytes=${markerAt}-` })).body.toString(), 'the end!!!');
+    assert.equal((await send(mediaPath, { range: 'bytes=-6' })).body.toString(), 'end!!!');
+    assert.equal((await send(mediaPath, { range: `bytes=${markerAt}-999999999999` })).body.toString(), 'the end!!!');
+  });
+
+  test('HEAD says how long it is and sends nothing', async () => {
+    const { status, headers, body } = await send(mediaPath, {}, { method: 'HEAD' });
+    assert.equal(status, 200);
+    assert.deepEqual([headers['content-length'], headers['accept-ranges'], body.length], [String(byteLength), 'bytes', 0]);
+    const part = await send(mediaPath, { range: 'bytes=0-99' }, { method: 'HEAD' });
+    assert.deepEqual([part.status, part.headers['content-length'], part.body.length], [206, '100', 0]);
+  });
+
+  test('a part that is not there is 416 with the length', async () => {
+    for (const range of [`bytes=${byteLength}-`, `bytes=${byteLength + 5}-${byteLength + 9}`, 'bytes=-0']) {
+      const { status, headers } = await send(mediaPath, { range });
+      assert.deepEqual([status, headers['content-range']], [416, `bytes */${byteLength}`], range);
+    }
+  });
+
+  test('a part of an older version of the file is not given as one of this', async () => {
+    const { headers } = await send(mediaPath, {}, { method: 'HEAD' });
+    assert.equal((await send(mediaPath, { range: 'bytes=-6', 'if-range': String(headers.etag) })).status, 206);
+    assert.equal((await send(mediaPath, { range: 'bytes=-6', 'if-range': '"older"' }, { method: 'HEAD' })).status, 200);
+    assert.equal((await send(mediaPath, { 'if-none-match': String(headers.etag) })).status, 304);
+  });
+
+  test('an unknown video and a vanished file are 404', async () => {
+    assert.equal((await send('/media/none')).status, 404);
+    assert.equal((await send('/thumbnails/none/0')).status, 404);
+    const file = path.join(scratch, 'gone.mp4');
+    writeFileSync(file, 'a film');
+    const video = engine.service.workspace.library.videos.upsert({ fingerprint: await fingerprintVideo(file), path: file, title: 'gone' });
+    assert.equal((await send(`/media/${video.id}`)).status, 200);
+    rmSync(file);
+    assert.equal((await send(`/media/${video.id}`)).status, 404);
+  });
+});
