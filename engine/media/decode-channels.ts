@@ -108,7 +108,14 @@ export class DecodeChannels {
 
   #readThumbnails(pipe: Readable): void {
     const splitter = new JpegSplitter();
-    pipe.pause().on('data', (chunk: Buffer) => splitter.push(chunk).forEach((thumbnail) => this.#thumbnails.push(thumbnail)));
+    pipe.pause().on('data', (chunk: Buffer) => {
+      try {
+        splitter.push(chunk).forEach((thumbnail) => this.#thumbnails.push(thumbnail));
+      } catch (error) {
+        this.failures.push(error instanceof Error ? error.message : String(error));
+        pipe.destroy(); // ends the queue, and whoever waits for a thumbnail is told
+      }
+    });
     pipe.once('close', () => this.#thumbnails.end());
   }
 }

@@ -108,7 +108,7 @@ async function* iterate(path: string, probe: VideoProbe, options: ReadFramesOpti
     await assertUnchanged(source);
     if (frameCount === 0 && resumeAfter === undefined) throw explainNoFrames(path, probe, exit, channels);
     const announced = probe.video.durationSeconds ?? probe.durationSeconds;
-    const measured = probe.durationSeconds ?? (await measureDuration(probe, { ...options, tools }));
+    const measured = probe.durationSeconds ?? (await measureDuration({ ...probe, path: source.path }, { ...options, tools }));
     const firstNewSecond = resumeAfter === undefined ? 0 : secondOf(resumeAfter) + 1;
     onReport({
       frames: frameCount,

@@ -59,7 +59,7 @@ async function measure(mode: ReadMode): Promise<Reading> {
   const kept: Uint8Array[] = [];
   for await (const batch of readFrames(path, probe, { imageSize, mode })) {
     ptsSeconds.push(...batch.ptsSeconds);
-    if (ptsSeconds.length <= 600) kept.push(batch.frames);
+    if (ptsSeconds.length <= 128) kept.push(batch.frames);
   }
   return {
     seconds: (performance.now() - started) / 1000,
