@@ -13,9 +13,9 @@ const id = z.int().nonnegative();
 /** What a client may send. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), version: z.int() }),
-  z.strictObject({ type: z.literal('request'), id, method: z.string().max(100), params: z.unknown() }),
+  z.strictObject({ type: z.literal('request'), id, method: z.string().max(100), params: z.unknown().optional() }),
   z.strictObject({ type: z.literal('cancel'), id }),
-  z.strictObject({ type: z.literal('subscribe'), id, stream: z.string().max(100), params: z.unknown() }),
+  z.strictObject({ type: z.literal('subscribe'), id, stream: z.string().max(100), params: z.unknown().optional() }),
   z.strictObject({ type: z.literal('unsubscribe'), id }),
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
