@@ -34,6 +34,8 @@ export type FrameBatch = {
   readonly ptsSeconds: Float64Array;
   /** [count] JPEG files. */
   readonly thumbnails: readonly Uint8Array[];
+  /** Stretches found so far that could not be read, so that a reading that is killed does not lose them. */
+  readonly gaps: readonly Gap[];
 };
 
 export type ReadReport = {
@@ -100,7 +102,7 @@ async function* iterate(path: string, probe: VideoProbe, options: ReadFramesOpti
       await assertUnchanged(source);
       frameCount += batch.ptsSeconds.length;
       lastPtsSeconds = batch.ptsSeconds.at(-1) ?? lastPtsSeconds;
-      yield batch;
+      yield { ...batch, gaps: gaps.known };
       options.onProgress?.({ stage: 'encode', done: lastPtsSeconds, ...(probe.durationSeconds === undefined ? {} : { total: probe.durationSeconds }) });
     }
     const exit = await tool.exited;

@@ -54,6 +54,11 @@ export class GapTracker {
     this.#lastSecond = second;
   }
 
+  /** What is known so far. A stretch may still grow until {@link finish}. */
+  get known(): readonly Gap[] {
+    return [...this.#gaps];
+  }
+
   /**
    * `expectedEndSeconds`: the end that the header announces. `endedBadly`: ffmpeg did not reach it of its own accord.
    * Without either sign of trouble a missing end is a still last picture, not a loss.

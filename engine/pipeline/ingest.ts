@@ -3,7 +3,7 @@ import path from 'node:path';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { MemoryEntry } from '../library/index.ts';
-import { extractSubtitles, fingerprintVideo, probeVideo, readFrames, type ReadMode, type ReadReport, type VideoProbe } from '../media/index.ts';
+import { extractSubtitles, fingerprintVideo, probeVideo, readFrames, type Gap, type ReadMode, type ReadReport, type VideoProbe } from '../media/index.ts';
 import { manifestFile, MemoryWriter, openMemory, storedByteLength, type Memory, type MemoryGap, type MemoryHeader } from '../memory/index.ts';
 import { memoryDirectory, type Engine } from './engine.ts';
 import { createEta } from './eta.ts';
@@ -99,7 +99,7 @@ async function encodeVideo(
   const subtitles = await extractSubtitles(probe.path, probe, { signal: options.signal });
   await writer.finish({
     durationSeconds: report.durationSeconds,
-    gaps: report.gaps.map(({ startSeconds, endSeconds, reason }) => ({ startSeconds, endSeconds, reason })),
+    gaps: report.gaps.map(memoryGap),
     subtitles: subtitles.tracks.map(({ source, language, title, cues }) => ({
       source, cues: [...cues], ...(language !== undefined && { language }), ...(title !== undefined && { title }),
     })),
@@ -125,9 +125,9 @@ async function encodeFrames(
   const reader = readFrames(probe.path, probe, {
     imageSize: engine.model.spec.vision.imageSize, mode: options.decoding, resumeAfterPtsSeconds, signal: options.signal,
   });
-  for await (const { frames, ptsSeconds, thumbnails } of reader) {
+  for await (const { frames, ptsSeconds, thumbnails, gaps } of reader) {
     const features = await runtime.encodeFrames(frames, ptsSeconds.length, options);
-    await writer.append({ features, ptsSeconds, thumbnails });
+    await writer.append({ features, ptsSeconds, thumbnails, gaps: gaps.map(memoryGap) });
     throwIfCancelled(options.signal);
     const done = Math.min(ptsSeconds.at(-1) ?? 0, probe.durationSeconds ?? Infinity);
     const etaSeconds = eta(done, probe.durationSeconds);
@@ -138,4 +138,9 @@ async function encodeFrames(
     });
   }
   return reader.report();
+}
+
+/** A gap as a memory keeps it: ffmpeg's own words about it differ from version to version and stay out of hashed bytes. */
+function memoryGap({ startSeconds, endSeconds, reason }: Gap): MemoryGap {
+  return { startSeconds, endSeconds, reason };
 }
