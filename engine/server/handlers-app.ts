@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import path from 'node:path';
@@ -16,7 +17,7 @@ export function createAppHandlers(workspace: Workspace): MethodHandlers<keyof ty
   const { home, library, changes, host } = workspace;
   return {
     'app.info': () => ({
-      version: engineVersion, processId: process.pid, home: home.root, sample: { title: path.basename(sampleVideoFile) }, model: host.status,
+      version: engineVersion, processId: process.pid, home: home.root, sample: existsSync(sampleVideoFile) ? { title: path.basename(sampleVideoFile) } : null, model: host.status,
     }),
     'app.diagnostics': async () => await diagnose(workspace),
     'settings.get': () => readSettings(library),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
-import { startCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 import { connectTo, hasEnded, openConversation, startEngine, until, untilQueue, type TestEngine } from './support/engine.ts';
@@ -154,6 +154,13 @@ suite('longtake serve', () => {
     const address = new URL((JSON.parse(line) as { address: string }).address);
     return { child, exit, client: await connectTo(address.origin, address.searchParams.get('token') ?? '') };
   };
+
+  test('it explains itself, and refuses an address that others could reach', async () => {
+    assert.match((await runCli(home, ['serve', '--help'])).stdout, /Example:\n {2}longtake serve/);
+    const refused = await runCli(home, ['serve', '--host', '0.0.0.0']);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /ssh -L .*\[bad-argument\]/);
+  });
 
   test('a killed engine goes on with its queue where its memory ends, and Ctrl-C stops cleanly', { timeout: 120_000 }, async () => {
     const killed = await serve();
