@@ -10,6 +10,7 @@ import numpy as np
 
 from .model.memory import repeat_to_minimum
 from .prompt import PromptCodec, time_instruction
+from .rewording import reword
 from .world.questions import LETTERS, Question, Wording, ask
 from .world.story import Split, Story, plan_video
 from .world.vocabulary import ACTIONS, ACTORS, COLOURS, PLACES
@@ -47,8 +48,8 @@ def spoken_reply(question: Question) -> str:
 
 
 class BatchMaker:
-    def __init__(self, codec: PromptCodec, split: Split = "train", wording: Wording = "train"):
-        self.codec, self.split, self.wording = codec, split, wording
+    def __init__(self, codec: PromptCodec, split: Split = "train", wording: Wording = "train", rewords: bool = False):
+        self.codec, self.split, self.wording, self.rewords = codec, split, wording, rewords
         words = [*ACTORS, *COLOURS, *PLACES, *ACTIONS, "yes", "no", "goes", "grows", "stays", "moves"]
         words = {*words, *(word.capitalize() for word in words), *"ABCD", *"0123456789"}
         texts = [text for word in words for text in (word, " " + word)]
@@ -58,7 +59,7 @@ class BatchMaker:
         """`size` conversations, one turn for each of `kinds`, each about its own video of `seconds`."""
         fraction = 0.0 if rng.random() < 0.6 else float(rng.random())
         instruction = list(self.codec.encode(time_instruction(seconds - fraction, seconds))[0])
-        lengths: list[int | None] = [None] * len(kinds)
+        lengths = self._usual_lengths(rng, seconds, kinds) if self.rewords else [None] * len(kinds)
         stories: list[Story] = []
         conversations: list[list[Turn]] = []
         while len(stories) < size:
@@ -66,13 +67,24 @@ class BatchMaker:
             turns = self._turns(rng, story, kinds, lengths)
             if turns is None:
                 continue
-            if not stories:
+            if not stories and not self.rewords:
                 lengths = [self._length(turn.question.text) for turn in turns]
             stories.append(story)
             conversations.append(turns)
         source = repeat_to_minimum(seconds)
         arrays = {**_video_arrays(stories, source), **self._text_arrays(conversations, instruction, source)}
         return Batch(seconds, kinds, arrays, conversations)
+
+    def _usual_lengths(self, rng: np.random.Generator, seconds: int, kinds: list[str]) -> list[int | None]:
+        """A length for each turn, common ones more often: with many wordings, few questions have a rare one."""
+        story = plan_video(rng, seconds, self.split)
+        usual: list[int | None] = []
+        for kind in kinds:
+            questions = [ask(rng, story, kind, self.wording) for _ in range(40)]
+            lengths = [self._length(reword(rng, question).text) for question in questions if question]
+            values, counts = np.unique(lengths, return_counts=True)
+            usual.append(int(rng.choice(values, p=counts**2 / (counts**2).sum())) if lengths else None)
+        return usual
 
     def _length(self, text: str) -> int:
         """Tokens of a question that MemAug sees; line breaks between options do not count."""
@@ -83,6 +95,8 @@ class BatchMaker:
         for kind, length in zip(kinds, lengths):
             for _ in range(_TRIES):
                 question = ask(rng, story, kind, self.wording)
+                if question and self.rewords:
+                    question = reword(rng, question)
                 if question and length in (None, self._length(question.text)):
                     turns.append(Turn(question, spoken_reply(question)))
                     break

@@ -19,7 +19,7 @@ from .world.story import Split
 def mentions(reply: str, answer: str, values: list[str]) -> bool:
     """Whether the reply names the answer and no other of the values. Letters count only as capitals."""
     flags = 0 if values == LETTERS else re.IGNORECASE
-    named = {value for value in values if re.search(rf"(?<![\w:]){re.escape(value)}(?![\w:])", reply, flags)}
+    named = {value for value in values if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", reply, flags)}
     return named == {answer}
 
 

@@ -40,12 +40,13 @@ CARD = {
 
 
 class Heads(nn.Module):
-    """One linear layer over rows, one over mentions; both return their parts by name."""
+    """One linear layer over rows, one over mentions, one over mentioned times before the look; all return their parts by name."""
 
     def __init__(self, width: int):
         super().__init__()
         self.row = nn.Linear(width, sum(ROW.values()))
         self.card = nn.Linear(width, sum(CARD.values()))
+        self.clock = nn.Linear(width, sum(CLOCK.values()))
 
     def rows(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
         """x [batch, retained, width] -> logits [batch, retained, classes] per part."""
@@ -54,6 +55,10 @@ class Heads(nn.Module):
     def cards(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
         """x [batch, mentions, width] -> logits [batch, mentions, classes] per part."""
         return dict(zip(CARD, self.card(x).float().split(list(CARD.values()), -1)))
+
+    def clocks(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
+        """x [batch, mentions, width] after the decoder's first layer -> logits of the digits of a mentioned time."""
+        return dict(zip(CLOCK, self.clock(x).float().split(list(CLOCK.values()), -1)))
 
 
 def clock_digits(seconds: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -18,6 +18,8 @@ LOOK_LAYER, LOOK_HEADS = 1, 2
 CHOICE_LAYER = 3
 #: Events that the first token counts for where a head learns to count; about the most there are tells them apart best.
 SINK = 4
+#: Rows this far from a mentioned time are as good as the nearest, as long as they show the same place.
+NEAR_SECONDS = 8
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Stretches:
     """The memory cut into one stretch for each retained frame, by the nearest."""
 
     def __init__(self, retained: torch.Tensor, frames: int):
-        self.count = len(retained)
+        self.retained, self.count = retained, len(retained)
         middle = (retained[1:] + retained[:-1] + 1) // 2
         self.of_frame = torch.bucketize(torch.arange(frames, device=retained.device), middle, right=True)
 
@@ -135,9 +137,10 @@ def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept:
     # Head 1 shares among all events and the first token, which stands for SINK of them: what it keeps, SINK / (SINK +
     # events), tells how many there are.
     shared = ((at_rows(1) * found).sum(-1) + SINK * sink[:, 1]) / (count + SINK)
+    at_time = _near_in_time(log[:, 0], frames[..., 0], stretches, prefix, kept, data)
     is_actor, is_time = (kind == ACTOR_LOOKUP).float(), (kind == TIME_LOOKUP).float()
     mean = lambda x, where: (x * where).sum() / where.sum().clamp(min=1)
-    attention = -mean(single, is_actor) - mean(single, is_time) - mean(shared, is_actor)
+    attention = -mean(single, is_actor) - mean(at_time, is_time) - mean(shared, is_actor)
 
     out = heads.cards(look.residual)
     first = frames[..., 0].clamp(min=0)
@@ -167,8 +170,32 @@ def look_loss(heads: Heads, look: Look, stretches: Stretches, prefix: int, kept:
     targets |= {"place_at": place_at, "count": several}
     probes = {f"card_{name.removeprefix('start_')}": _share(out["place" if name == "place_at" else name], target) for name, target in targets.items()}
     at_event = (at_rows(0).exp() * found).sum(-1)
+    probes["look_time"] = (at_time.exp() * is_time).sum() / is_time.sum().clamp(min=1)
     probes["look"] = (at_event * is_actor * (count > 0)).sum() / (is_actor * (count > 0)).sum().clamp(min=1)
     return attention, card, probes
+
+
+def _near_in_time(log: torch.Tensor, frame: torch.Tensor, stretches: Stretches, prefix: int, kept: int, data) -> torch.Tensor:
+    """Log of the attention on rows within NEAR_SECONDS of a frame that show its place; log [batch, mentions, length]."""
+    first = frame.clamp(min=0)
+    rows = torch.arange(stretches.count, device=log.device)
+    place = unflatten(data["frame_index"].long())["place"]
+    seconds = data["frame_second"].long()
+    target = seconds.index_select(0, first.flatten()).view_as(first)
+    near = (seconds.index_select(0, stretches.retained) - target[..., None]).abs() <= NEAR_SECONDS
+    near = near & (place.index_select(1, stretches.retained)[:, None] == place.gather(1, first)[..., None])
+    near = near | (rows == stretches.of_frame[first][..., None])
+    at = log.index_select(2, prefix + rows * kept + kept - 1)
+    return at.masked_fill(~near, -torch.inf).logsumexp(-1)
+
+
+def clock_loss(heads: Heads, look: Look, data: dict[str, torch.Tensor]) -> torch.Tensor:
+    """A time's last digit has to know all the others before the layer that looks for the time."""
+    where = data["look_kind"] == TIME_LOOKUP
+    first = data["look_frames"][..., 0].long().clamp(min=0) * where
+    digits = clock_digits(data["frame_second"].long().index_select(0, first.flatten()).view_as(first))
+    out = heads.clocks(look.residual)
+    return sum(_cross_entropy(out[name], _ignore(digits[name], where)) for name in CLOCK if name != "second_units")
 
 
 def choice_loss(look: Look, before: int, target: torch.Tensor) -> torch.Tensor:
@@ -192,7 +219,8 @@ def batch_loss(model: HourLlava, heads: Heads, features: torch.Tensor, prefix: t
     # Absent choices look from the last token, which sees everything, so that nothing infinite comes up.
     chooser = torch.where(choice[..., 0] >= 0, choice[..., 0] + before, sequence.shape[1] - 1)
     second_look = Look(CHOICE_LAYER, 1, chooser)
-    states, _ = model.decode(sequence, (look, second_look))
+    first_look = Look(LOOK_LAYER - 1, 1, look.positions)
+    states, _ = model.decode(sequence, (first_look, look, second_look))
     logits = model.logits(states[:, before:-1])
     target, weight = text[:, 1:], data["weight"][:, 1:]
     each = F.cross_entropy(logits.transpose(1, 2), target, reduction="none")
@@ -202,6 +230,7 @@ def batch_loss(model: HourLlava, heads: Heads, features: torch.Tensor, prefix: t
     newlines = rows.unflatten(1, (-1, kept))[:, :, -1]
     row, probes, stretches = row_loss(heads, newlines, retained.frames, data)
     attention, card, more = look_loss(heads, look, stretches, prefix.shape[1], kept, data)
+    card = card + clock_loss(heads, first_look, data)
     attention = attention + choice_loss(second_look, before, choice[..., 1])
     extra = weights.rows * row + weights.attention * attention + weights.card * card
     with torch.no_grad():

@@ -34,11 +34,12 @@ def draw_plan(rng: np.random.Generator, phase: Phase, kind_weights: np.ndarray) 
 def _work(number: int, seed: int, tokenizer_path: str, phases, phase_index, kind_weights, out) -> None:
     torch.set_num_threads(1)
     rng = np.random.default_rng([seed, number])
-    maker = BatchMaker(PromptCodec(load_tokenizer(tokenizer_path)))
+    codec = PromptCodec(load_tokenizer(tokenizer_path))
+    makers = {phase.rewords: BatchMaker(codec, rewords=phase.rewords) for phase in phases}
     while True:
         index = phase_index.value
         seconds, size, kinds = draw_plan(rng, phases[index], np.array(kind_weights[:]))
-        batch = maker.make(rng, seconds, size, kinds)
+        batch = makers[phases[index].rewords].make(rng, seconds, size, kinds)
         arrays = {**batch.arrays, "turns": np.array(len(kinds))}
         out.put((index, kinds, seconds, arrays))
 

@@ -85,8 +85,11 @@ class Trainer:
         if not path.exists():
             return False
         saved = torch.load(path, map_location=self.device)
-        self.model.load_state_dict(saved["model"]), self.heads.load_state_dict(saved["heads"])
-        self.optimiser.load_state_dict(saved["optimiser"])
+        self.model.load_state_dict(saved["model"])
+        # A state that travelled may come without the optimiser, and from before a head was added.
+        self.heads.load_state_dict(saved["heads"], strict=False)
+        if "optimiser" in saved:
+            self.optimiser.load_state_dict(saved["optimiser"])
         self.phase, self.step, self.phase_step = saved["phase"], saved["step"], saved["phase_step"]
         self.warm_from = self.step
         return True

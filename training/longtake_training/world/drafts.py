@@ -10,6 +10,8 @@ from .vocabulary import ACTION_PHRASES, ACTIONS, ACTORS, COLOURS, PLACES, a_or_a
 
 #: What the model answers about an actor that is not in the video.
 UNSEEN = "I don't see {} in this video."
+#: And about one that lives there.
+RESIDENT = "The {} lives here: it is in many scenes."
 LETTERS = ["A", "B", "C", "D"]
 #: A time is told as the ten seconds it falls in, by their first second.
 TIME_STEP = 10
@@ -244,6 +246,28 @@ def _absent(rng: np.random.Generator, story: Story) -> Draft:
     )
 
 
+def _resident(rng: np.random.Generator, story: Story) -> Draft | None:
+    """Somebody who is in many scenes has no one colour, place or time."""
+    here = _residents(story)
+    if not here:
+        return None
+    noun = ACTORS[here[int(rng.integers(0, len(here)))]]
+    kind = ["colour", "place", "when", "action", "describe", "count"][int(rng.integers(0, 6))]
+    return Draft({"actor": noun}, {}, RESIDENT.format(noun), "lives", ["lives", "don't see"], [], template_kind=kind)
+
+
+def _exist_resident(rng: np.random.Generator, story: Story) -> Draft | None:
+    here = _residents(story)
+    if not here:
+        return None
+    noun = ACTORS[here[int(rng.integers(0, len(here)))]]
+    return Draft({"actor": noun}, {}, f"Yes, there is {a_or_an(noun)}.", "yes", ["yes", "no"], [], template_kind="exist")
+
+
+def _residents(story: Story) -> list[int]:
+    return sorted({scene.actor for scene in story.scenes})
+
+
 def _letter(rng: np.random.Generator, story: Story) -> Draft:
     """Text only: which letter goes with an option. It teaches multiple choice apart from the video."""
     pools = (
@@ -264,5 +288,5 @@ DRAFTS: dict[str, Callable[[np.random.Generator, Story], Draft | None]] = {
     "colour": _colour, "place": _place, "exist": _exist, "order": _order, "when": _when, "count": _count,
     "action": _action, "next": _next, "first_place": _first_place, "place_at": _place_at, "mc_colour": _mc_colour,
     "mc_place": _mc_place, "mc_action": _mc_action, "mc_when": _mc_when, "describe": _describe, "absent": _absent,
-    "letter": _letter,
+    "letter": _letter, "resident": _resident, "exist_resident": _exist_resident,
 }  # fmt: skip

@@ -66,6 +66,8 @@ TASKS = {
     "mc_when": Task("Action Localization", "Action"),
     "describe": Task("Key Event Extraction", "Event"),
     "absent": Task("Object Existence", "Object"),
+    "resident": Task("Object Recognition", "Object"),
+    "exist_resident": Task("Object Existence", "Object"),
     "off_topic": Task("Off topic", "Other"),
     "letter": Task("Off topic", "Other"),
 }
