@@ -42,7 +42,8 @@ function chosenLetter(reply: string, question: Question): string | undefined {
 }
 
 function normalise(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}:]+/gu, ' ').trim();
+  // A colon belongs to a time, otherwise it is punctuation.
+  return text.toLowerCase().replace(/(?<=\d):(?=\d)/gu, '\u0000').replace(/[^\p{L}\p{N}\u0000]+/gu, ' ').trim();
 }
 
 function names(reply: string, value: string): boolean {

@@ -12,6 +12,7 @@ const choice: Question = { ...base, form: 'multiple-choice', answer: 'B', option
 suite('scoring a reply', () => {
   test('the key counts, whatever stands around it', () => {
     assert.ok(scoreReply(colour, 'The balloon is Red.').correct);
+    assert.ok(scoreReply(colour, 'Red: that is what it is.').correct);
     assert.ok(!scoreReply(colour, 'The balloon is bored.').correct);
     assert.ok(!scoreReply(colour, '').correct);
   });
