@@ -161,6 +161,12 @@ export type BlockQuantizedWeight = {
   readonly scales: Value; // [outputs · blocks]
   readonly bits: 4 | 8;
   readonly blockSize: number;
+  /**
+   * `int8` lets the kernel round the input to 8 bits a block (worst error below 1 % of the largest output). On a CPU
+   * with vector dot products that is 3 times as fast with 4-bit weights and 100 times with 8-bit ones, which have no
+   * other fast kernel.
+   */
+  readonly activations: 'float32' | 'int8';
   readonly inputs: number;
   readonly outputs: number;
 };
@@ -177,6 +183,7 @@ export function matMulNBits(graph: GraphBuilder, input: Value, weight: BlockQuan
       N: { kind: 'int', value: weight.outputs },
       bits: { kind: 'int', value: weight.bits },
       block_size: { kind: 'int', value: weight.blockSize },
+      accuracy_level: { kind: 'int', value: weight.activations === 'int8' ? 4 : 0 },
     },
   });
 }

@@ -158,7 +158,7 @@ export class WeightStore {
     return matMulNBits(graph, input, {
       codes: graph.stored(codesKey, 'uint8', codes.shape, codes.data),
       scales: scalesValue,
-      bits, blockSize: quantizationBlockSize, inputs: request.inputs, outputs,
+      bits, blockSize: quantizationBlockSize, activations: 'int8', inputs: request.inputs, outputs,
     }, bias);
   }
 

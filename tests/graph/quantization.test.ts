@@ -42,7 +42,7 @@ for (const bits of [4, 8] as const) {
     graph.output('output', matMulNBits(graph, input, {
       codes: graph.constant('codes', 'uint8', [outputs, matrix.blocks, bytesPerBlock], matrix.codes),
       scales: graph.constant('scales', 'float32', [outputs * matrix.blocks], new Uint8Array(matrix.scales.buffer)),
-      bits, blockSize: quantizationBlockSize, inputs, outputs,
+      bits, blockSize: quantizationBlockSize, activations: 'float32', inputs, outputs,
     }));
     const values = wave(rows * inputs, 0.11);
     const results = await runGraph(graph, { input: new Tensor('float32', values, [rows, inputs]) });
