@@ -19,12 +19,14 @@ export async function enqueuePaths(workspace: Workspace, paths: readonly string[
   for (const given of paths) {
     let file = given;
     try {
-      for (file of await expandPath(given)) results.push(await enqueueFile(workspace, file, signal).catch((error: unknown) => refusal(file, error)));
+      for (file of await expandPath(given)) {
+        results.push(await enqueueFile(workspace, file, signal).catch((error: unknown) => refusal(file, error)));
+        workspace.changes.emit({ topic: 'library' }); // cards appear while a long list is looked into
+      }
     } catch (error) {
       results.push(refusal(given, error));
     }
   }
-  workspace.changes.emit({ topic: 'library' });
   return results;
 }
 

@@ -1,5 +1,6 @@
 import type { conversationMethods } from '../protocol/methods-conversations.ts';
 import type { MethodHandlers } from '../protocol/methods.ts';
+import { exportConversation } from './conversation-export.ts';
 import { readLookedAt, viewMessages } from './message-view.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,6 +31,12 @@ export function createConversationHandlers({ library, changes, answers }: Worksp
       const conversation = library.conversations.restore(conversationId);
       conversationChanged(conversation.videoId);
       return conversation;
+    },
+    'conversations.export': ({ conversationId, format }) => {
+      const conversation = library.conversations.get(conversationId);
+      return exportConversation({
+        title: conversation.title, videoTitle: library.videos.get(conversation.videoId).title, messages: viewMessages(library, answers, conversationId),
+      }, format);
     },
     'messages.list': ({ conversationId }) => ({ messages: viewMessages(library, answers, conversationId) }),
     'messages.ask': ({ conversationId, question, range }) => answers.ask(conversationId, question, range),

@@ -13,8 +13,12 @@ import { sampleVideoFile } from '../pipeline/suggestions.ts';
 export function presentFile({ fingerprint, paths }: Pick<Video, 'fingerprint' | 'paths'>): string | undefined {
   const byteLength = Number(fingerprint.split('-')[1]);
   return paths.find((path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    return stats?.isFile() === true && stats.size === byteLength;
+    try {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats?.isFile() === true && stats.size === byteLength;
+    } catch {
+      return false; // a folder that may not be entered, a drive that fails: as good as not there
+    }
   });
 }
 

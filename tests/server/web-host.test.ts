@@ -81,6 +81,8 @@ suite('who may speak to the web host', () => {
     const page = await send('/', { cookie: cookie.split(';')[0] ?? '' }, { token: '' });
     assert.equal(page.status, 200);
     assert.match(page.body.toString(), /renderer/);
+    const followed = await send(`/?token=${engine.host.token}`, { 'sec-fetch-site': 'cross-site' }, { token: '' });
+    assert.deepEqual([followed.status, followed.headers['refresh']], [200, '0; url=/'], 'a redirect would lose the strict cookie');
   });
 
   test('a name that is pointed at this machine from outside is refused', async () => {

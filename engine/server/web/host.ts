@@ -54,7 +54,7 @@ export async function startWebHost(service: EngineService, { host = '127.0.0.1',
     const verdict = judge(request, token, cookieName);
     if (verdict.kind === 'refused') { sendText(response, verdict.status, verdict.reason); return; }
     if (verdict.kind === 'welcome') {
-      response.writeHead(303, { 'Set-Cookie': `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`, Location: verdict.location, 'Cache-Control': 'no-store' }).end();
+      welcome(request, response, `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`, verdict.location);
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -100,6 +100,17 @@ export async function startWebHost(service: EngineService, { host = '127.0.0.1',
       await closed;
     },
   };
+}
+
+/**
+ * Sets the cookie and leads on. After a link on another site a redirect would still count as that site's, and the
+ * browser would keep the strict cookie back: there a page of our own leads on instead.
+ */
+function welcome(request: IncomingMessage, response: ServerResponse, cookie: string, location: string): void {
+  const headers = { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' };
+  const site = request.headers['sec-fetch-site'];
+  if (site === undefined || site === 'none' || site === 'same-origin') response.writeHead(303, { ...headers, Location: location }).end();
+  else response.writeHead(200, { ...headers, Refresh: `0; url=${location}`, 'Content-Type': 'text/plain; charset=utf-8' }).end('Opening Longtake …\n');
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
