@@ -18,7 +18,7 @@ import type { LookedAtSessions } from './lookedAt.ts';
 import { runMemaug } from './memaugRun.ts';
 import type { MemaugSessions } from './memaugRun.ts';
 import { memoryTokens } from './memoryTokens.ts';
-import { chooseDevice } from './providers.ts';
+import { onFirstDevice } from './providers.ts';
 import type { ProviderChoice, RefusedProvider } from './providers.ts';
 import { GraphSession, outputPlaces } from './session.ts';
 import type { Device, GraphOptions, ProviderName } from './session.ts';
@@ -107,9 +107,14 @@ const measuredRows = 128;
  */
 export async function openHourLlava(packageDirectory: string, options: OpenOptions = {}): Promise<HourLlava> {
   const spec = await readModelSpec(packageDirectory);
-  const { device, refused } = options.device === undefined
-    ? await chooseDevice(options.provider ?? 'auto', spec.weights, options.threads)
-    : { device: options.device, refused: [] };
+  const open = (device: Device, refused: readonly RefusedProvider[]) => openOn(device, refused, packageDirectory, spec, options);
+  if (options.device !== undefined) return await open(options.device, []);
+  return await onFirstDevice(options.provider ?? 'auto', spec.weights, options.threads, open);
+}
+
+async function openOn(
+  device: Device, refused: readonly RefusedProvider[], packageDirectory: string, spec: ModelSpec, options: OpenOptions,
+): Promise<HourLlava> {
   const opened: { dispose: () => Promise<void> }[] = [];
   const open = async (fileName: string, graphOptions?: GraphOptions): Promise<GraphSession> => {
     const session = await GraphSession.open(packageDirectory, fileName, device, graphOptions);
@@ -233,7 +238,7 @@ async function prefill(
     });
     const width = spec.text.heads * spec.text.headSize;
     const shares = queries === undefined ? new Float32Array() : await lookedAt(sessions, spec, device, {
-      queries, cache: decoder.cache, videoStart, videoRows: query.videoRows, memory: prompt.cross,
+      signal: options.signal, queries, cache: decoder.cache, videoStart, videoRows: query.videoRows, memory: prompt.cross,
       crossQueries: augmented.crossQueries.map((rows) => rowsOf(rows, width)),
     }, prompt.features.frameCount);
     return generation(sessions.embeddings, spec, decoder, logits, shares);

@@ -1,6 +1,7 @@
 import { probeNames, rotaryNames, shareNames } from '../models/graphNames.ts';
 import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
+import { throwIfCancelled } from '../protocol/errors.ts';
 import type { CrossMemory } from './crossMemory.ts';
 import type { DecoderCache } from './decoderCache.ts';
 import type { LastQueries } from './decoder.ts';
@@ -24,6 +25,7 @@ const scoresPerRun = 16e6;
 export type LookedAtSessions = { readonly probe: GraphSession; readonly shares: GraphSession };
 
 export type LookedAtInput = {
+  readonly signal?: AbortSignal | undefined;
   readonly queries: LastQueries;
   readonly cache: DecoderCache;
   /** Rows of the decoder's sequence that are video. */
@@ -85,6 +87,7 @@ async function memoryAttention(
   const total = rows.reduce((sum, row) => sum + (weights[row] as number), 0);
   for (const [block, queries] of input.crossQueries.entries()) {
     for (let start = 0; start < rows.length; start += step) {
+      throwIfCancelled(input.signal);
       const part = rows.slice(start, start + step);
       const picked = allocate(device.compute, part.length * width);
       part.forEach((row, index) => { picked.set(queries.subarray(row * width, (row + 1) * width), index * width); });

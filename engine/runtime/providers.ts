@@ -8,7 +8,7 @@ import { attendAll } from '../models/attention.ts';
 import { joinNames } from '../models/graphNames.ts';
 import { buildJoin } from '../models/join.ts';
 import type { ComputeType, WeightFormat } from '../models/weightStore.ts';
-import { LongtakeError } from '../protocol/errors.ts';
+import { LongtakeError, isLongtakeError } from '../protocol/errors.ts';
 import { messageOf } from './session.ts';
 import type { Device, ProviderName } from './session.ts';
 import { numberTensor, numbersOf, toCompute } from './tensors.ts';
@@ -23,29 +23,39 @@ export type RefusedProvider = { readonly provider: ProviderName; readonly reason
 const candidates: readonly ProviderName[] = ['webgpu', 'cpu'];
 
 /**
- * Finds the device to run on: the one asked for, or for 'auto' the first that computes correctly here.
- * Throws `provider-unavailable` where the one asked for does not work.
+ * Calls `open` with the device asked for, or for 'auto' with each candidate until one works; why others did not is
+ * kept. Throws `provider-unavailable` where none does.
  */
-export async function chooseDevice(
+export async function onFirstDevice<Opened>(
   choice: ProviderChoice, weights: WeightFormat, threads: number | undefined,
-): Promise<{ device: Device; refused: readonly RefusedProvider[] }> {
+  open: (device: Device, refused: readonly RefusedProvider[]) => Promise<Opened>,
+): Promise<Opened> {
   const refused: RefusedProvider[] = [];
   for (const provider of choice === 'auto' ? candidates : [choice]) {
-    const reason = await refusal(provider, 'float32');
-    if (reason !== undefined) {
-      refused.push({ provider, reason });
-      continue;
+    try {
+      return await open(await examine(provider, weights, threads, choice === 'auto'), refused);
+    } catch (error) {
+      if (!isLongtakeError(error, 'provider-unavailable')) throw error;
+      refused.push({ provider, reason: error.message });
     }
-    const keepsTensors = provider === 'webgpu';
-    const half = keepsTensors && weights !== 'float32' && await refusal(provider, 'float16') === undefined
-      && await attendsRightly(provider, 'float16');
-    const compute = half ? 'float16' : 'float32';
-    const attention = provider === 'cpu' || half || await attendsRightly(provider, 'float32') ? 'fused' : 'plain';
-    return { device: { provider, compute, attention, keepsTensors, threads }, refused };
   }
   throw new LongtakeError('provider-unavailable',
-    `${refused.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ')}. Use the provider "cpu", which always works.`,
-    { refused });
+    `${refused.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ')} The provider "cpu" always works.`, { refused });
+}
+
+/** What a provider can do here, tried on small graphs. Throws `provider-unavailable` where it does not compute rightly. */
+async function examine(provider: ProviderName, weights: WeightFormat, threads: number | undefined, automatic: boolean): Promise<Device> {
+  const reason = await refusal(provider, 'float32');
+  if (reason !== undefined) throw new LongtakeError('provider-unavailable', reason, { provider });
+  const keepsTensors = provider === 'webgpu';
+  const half = keepsTensors && weights !== 'float32' && await refusal(provider, 'float16') === undefined
+    && await attendsRightly(provider, 'float16');
+  const attention = provider === 'cpu' || half || await attendsRightly(provider, 'float32') ? 'fused' : 'plain';
+  if (automatic && attention === 'plain') {
+    // Seen with software drivers; the CPU provider is faster than any of them.
+    throw new LongtakeError('provider-unavailable', 'Its fused attention gives wrong numbers on this driver.', { provider });
+  }
+  return { provider, compute: half ? 'float16' : 'float32', attention, keepsTensors, threads };
 }
 
 /** Joins two rows with the provider; undefined where the result is right, else what went wrong. */
@@ -56,8 +66,13 @@ async function refusal(provider: ProviderName, compute: ComputeType): Promise<st
     const values = Array.from(results[0] ?? []);
     return values[0] === 1.5 && values[1] === -2 ? undefined : `computes ${values.join(', ')} where 1.5, -2 is right`;
   } catch (error) {
-    return messageOf(error);
+    return readable(messageOf(error));
   }
+}
+
+/** ONNX Runtime's message without the place in its sources and the condition in front. */
+export function readable(message: string): string {
+  return message.replace(/^.*? was false\. /s, '').trim();
 }
 
 /** Whether the fused attention of a provider agrees with its definition, on more queries than decoding kernels take. */

@@ -195,3 +195,11 @@ test('a provider that this machine does not have is refused with its reason', as
   await assert.rejects(openHourLlava(directory, { provider: 'coreml' }),
     (error) => isLongtakeError(error, 'provider-unavailable') && error.message.startsWith('coreml: '));
 });
+
+test('left to choose, the model opens on something and says why not on what it tried before', async () => {
+  const chosen = await openHourLlava(directory, { parts: 'encode' });
+  const tried = ['webgpu', 'cpu'].slice(0, ['webgpu', 'cpu'].indexOf(chosen.provider));
+  assert.deepEqual(chosen.refusedProviders.map(({ provider }) => provider), tried);
+  assert.ok(chosen.refusedProviders.every(({ reason }) => reason.length > 10 && !reason.includes('onnxruntime_src')));
+  await chosen.dispose();
+});
