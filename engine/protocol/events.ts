@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelStatusSchema, settingsSchema } from './methods-app.ts';
-import { conversationSchema, messageSchema } from './methods-conversations.ts';
+import { answerProgressSchema, conversationSchema, messageSchema } from './methods-conversations.ts';
 import { jobSchema, videoSchema } from './methods-library.ts';
 
 const nothing = z.strictObject({});
@@ -20,6 +20,8 @@ export const streams = {
       z.object({ kind: z.literal('messages'), from: z.int().nonnegative(), messages: z.array(messageSchema) }),
       /** A piece of an answer's text, and where in it the piece stands (UTF-16 offset). */
       z.object({ kind: z.literal('text'), messageId: id, offset: z.int().nonnegative(), text: z.string() }),
+      /** How far an answer is on the way to its first word. */
+      z.object({ kind: z.literal('progress'), messageId: id, progress: answerProgressSchema }),
     ]),
   },
 } as const;
@@ -38,7 +40,10 @@ export function applyConversationEvent(
   messages: readonly StreamMessage[], event: StreamEvent<'conversation'>,
 ): readonly StreamMessage[] {
   if (event.kind === 'messages') return [...messages.slice(0, event.from), ...event.messages];
-  return messages.map((message) =>
-    message.id === event.messageId ? { ...message, content: message.content.slice(0, event.offset) + event.text } : message);
+  return messages.map((message) => {
+    if (message.id !== event.messageId) return message;
+    if (event.kind === 'text') return { ...message, content: message.content.slice(0, event.offset) + event.text };
+    return message.answer === undefined ? message : { ...message, answer: { ...message.answer, progress: event.progress } };
+  });
 }
 type StreamMessage = z.output<typeof messageSchema>;

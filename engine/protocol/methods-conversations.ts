@@ -17,11 +17,15 @@ const citationSchema = z.object({
   verified: z.boolean().describe('false: outside of the video, the range or what was encoded'),
 });
 
+export const answerProgressSchema = z.object({ stage: z.enum(['memory', 'answer']), share: z.number().describe('0 to 1') });
+
 /** How an answer came about. Members are absent while it is being written. */
 export const answerSchema = z.object({
   /** `waiting`: behind another answer or the preparation of the model. `interrupted`: the engine ended while it was written. */
   state: z.enum(['waiting', 'writing', 'complete', 'length', 'stopped', 'interrupted', 'failed']),
   error: wireErrorResult.optional(),
+  /** Until the first word: an hour of memory is recalled once, and read for every answer. */
+  progress: answerProgressSchema.optional(),
   range: rangeSchema.optional(),
   /** How much of the video it was answered from. `complete` is false for a question during the encode. */
   coverage: z.object({ seconds: z.number(), frames: z.int(), complete: z.boolean() }).optional(),

@@ -1,16 +1,17 @@
 import { isLongtakeError, LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import { toWireError } from '../protocol/envelope.ts';
+import type { Progress } from '../protocol/progress.ts';
 import type { Library, Message } from '../library/index.ts';
 import type { Answer } from '../pipeline/answer.ts';
 import type { Home } from '../pipeline/home.ts';
 import type { TimeRange } from '../pipeline/repository.ts';
-import type { Changes } from './changes.ts';
+import type { AnswerProgress, Changes } from './changes.ts';
 import { questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
 import type { ModelHost } from './model-host.ts';
 import { requireUsableMemory } from './usable-memory.ts';
 
 type Asked = { readonly conversationId: string; readonly questionId: string; readonly answerId: string };
-type Live = { state: LiveAnswer['state']; text: string; savedAtMs: number; readonly asked: Asked; readonly controller: AbortController };
+type Live = { state: LiveAnswer['state']; text: string; progress?: AnswerProgress; savedAtMs: number; readonly asked: Asked; readonly controller: AbortController };
 type Sampling = { readonly sample?: boolean; readonly seed?: number };
 
 /** A killed process loses at most this much of an answer. */
@@ -126,7 +127,7 @@ export class Answers {
         const memory = await requireUsableMemory(this.#home, this.#library, videoId, engine.model.spec);
         const mind = answerer(memory, range);
         const answer = await mind.answer(this.#turns(question), {
-          signal: live.controller.signal, onText: (text) => { this.#say(live, text); },
+          signal: live.controller.signal, onText: (text) => { this.#say(live, text); }, onProgress: (progress) => { this.#advance(live, progress); },
         }, sampling);
         live.text = answer.answer;
         return {
@@ -150,7 +151,15 @@ export class Answers {
     return [...answered, question].map(({ role, content }) => ({ role, content }));
   }
 
+  #advance(live: Live, { stage, done, total }: Progress): void {
+    if ((stage !== 'memory' && stage !== 'answer') || total === undefined || total === 0) return;
+    live.progress = { stage, share: done / total };
+    const { conversationId, answerId } = live.asked;
+    this.#changes.emit({ topic: 'answer-progress', conversationId, messageId: answerId, progress: live.progress });
+  }
+
   #say(live: Live, text: string): void {
+    delete live.progress;
     const offset = live.text.length;
     live.text += text;
     const { conversationId, answerId } = live.asked;

@@ -1,9 +1,14 @@
-/** Something that a stream may show has changed. `text` carries the piece itself, the others only say where to look. */
+import type { StreamEvent } from '../protocol/events.ts';
+
+/** Something that a stream may show has changed. Text and progress of an answer come themselves, the others only say where to look. */
 export type Change =
   | { readonly topic: 'library' | 'queue' | 'model' | 'settings' }
   | { readonly topic: 'conversations'; readonly videoId: string }
   | { readonly topic: 'conversation'; readonly conversationId: string }
-  | { readonly topic: 'text'; readonly conversationId: string; readonly messageId: string; readonly offset: number; readonly text: string };
+  | { readonly topic: 'text'; readonly conversationId: string; readonly messageId: string; readonly offset: number; readonly text: string }
+  | { readonly topic: 'answer-progress'; readonly conversationId: string; readonly messageId: string; readonly progress: AnswerProgress };
+
+export type AnswerProgress = Extract<StreamEvent<'conversation'>, { kind: 'progress' }>['progress'];
 
 /** Where everything that changes something says so, and every stream listens. */
 export class Changes {

@@ -4,11 +4,9 @@ import { cpus, freemem, totalmem } from 'node:os';
 import path from 'node:path';
 import type { appMethods } from '../protocol/methods-app.ts';
 import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
-import { isLongtakeError } from '../protocol/errors.ts';
 import { findMediaTools } from '../media/index.ts';
 import { installModel, listModels, removeModel, type InstalledModel } from '../pipeline/model-store.ts';
 import { sampleVideoFile } from '../pipeline/suggestions.ts';
-import { chooseDevice } from '../runtime/providers.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { engineVersion, runtimeVersion } from './version.ts';
 import type { Workspace } from './workspace.ts';
@@ -52,9 +50,8 @@ function describeModel({ library }: Workspace, { name, spec }: InstalledModel): 
   };
 }
 
-async function diagnose({ home, library, host }: Workspace): Promise<MethodResult<'app.diagnostics'>> {
-  const { provider: choice } = readSettings(library);
-  const tried = host.status.provider === undefined ? await tryProviders(choice) : {};
+async function diagnose({ home, host }: Workspace): Promise<MethodResult<'app.diagnostics'>> {
+  await host.tryProviders();
   const disk = await statfs(home.root);
   const [first] = cpus();
   return {
@@ -65,16 +62,6 @@ async function diagnose({ home, library, host }: Workspace): Promise<MethodResul
     freeDiskBytes: disk.bavail * disk.bsize,
     home: home.root,
     ffmpeg: await findMediaTools().then(({ version, source, ffmpeg }) => ({ version, source, path: ffmpeg }), (error: unknown) => ({ missing: String(error) })),
-    model: { ...host.status, refusedProviders: [...host.status.refusedProviders], ...tried },
+    model: { ...host.status, refusedProviders: [...host.status.refusedProviders] },
   };
-}
-
-/** What a model would run on, found out without loading one. */
-async function tryProviders(choice: Parameters<typeof chooseDevice>[0]): Promise<Pick<MethodResult<'app.diagnostics'>['model'], 'provider' | 'refusedProviders'>> {
-  try {
-    const { device, refused } = await chooseDevice(choice, 'float32', undefined);
-    return { provider: device.provider, refusedProviders: [...refused] };
-  } catch (error) {
-    return { refusedProviders: isLongtakeError(error, 'provider-unavailable') ? [{ provider: choice, reason: error.message }] : [] };
-  }
 }

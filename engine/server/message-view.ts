@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answerSchema, rangeSchema, type MessageEntry } from '../protocol/methods-conversations.ts';
 import type { Library, MessageWithSiblings } from '../library/index.ts';
+import type { AnswerProgress } from './changes.ts';
 
 /** What is kept with a question. */
 export const questionDataSchema = z.object({ range: rangeSchema.optional() }).catch({});
@@ -11,7 +12,7 @@ const answerDataSchema = answerSchema.partial({ state: true }).extend({ ended: z
 export type AnswerData = z.input<typeof answerDataSchema> & { readonly lookedAt?: z.infer<typeof lookedAtSchema> };
 
 /** An answer that is being written here. */
-export type LiveAnswer = { readonly state: 'waiting' | 'writing'; readonly text: string };
+export type LiveAnswer = { readonly state: 'waiting' | 'writing'; readonly text: string; readonly progress?: AnswerProgress | undefined };
 export type LiveAnswers = { get(answerId: string): LiveAnswer | undefined };
 
 /** The branch of a conversation that is shown, with the text that live answers have by now. */
@@ -27,7 +28,7 @@ function viewMessage(message: MessageWithSiblings, live: LiveAnswer | undefined)
     return { ...entry, ...(range !== undefined && { range }) };
   }
   const { state, ended, ...details } = readAnswerData(message.data);
-  return { ...entry, answer: { ...details, state: live?.state ?? settledState(state ?? ended) } };
+  return { ...entry, answer: { ...details, ...(live?.progress && { progress: live.progress }), state: live?.state ?? settledState(state ?? ended) } };
 }
 
 /** Nobody here writes it: the process that did has ended. */

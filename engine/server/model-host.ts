@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { toWireError, type WireError } from '../protocol/envelope.ts';
+import { isLongtakeError } from '../protocol/errors.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import type { Library } from '../library/index.ts';
 import type { Memory } from '../memory/index.ts';
@@ -101,6 +103,17 @@ export class ModelHost {
     }
   }
 
+  /** Finds out what the model runs on here, where no part of it has been loaded. What goes wrong is in the status. */
+  async tryProviders(): Promise<void> {
+    if (this.#status.provider !== undefined) return;
+    const model = await this.#open().catch(() => undefined);
+    if (model === undefined) return;
+    await this.use(async ({ engine }) => {
+      await engine.load('encode').catch(() => undefined);
+      if (model.users === 1) await model.engine.unload('encode');
+    }).catch(() => undefined);
+  }
+
   /** Frees the tower once there is nothing to encode. */
   async freeEncoder(): Promise<void> {
     await (await this.#opening?.catch(() => undefined))?.engine.unload('encode');
@@ -156,7 +169,7 @@ export class ModelHost {
       }
       return runtime;
     } catch (error) {
-      this.#setStatus({ ...this.#status, state: 'failed', error: toWireError(error) });
+      this.#setStatus({ ...this.#status, state: 'failed', refusedProviders: refusedBy(error), error: toWireError(error) });
       throw error;
     }
   }
@@ -166,3 +179,10 @@ export class ModelHost {
     this.#changes.emit({ topic: 'model' });
   }
 }
+
+/** What a failed choice of a provider says about each that was tried. */
+function refusedBy(error: unknown): ModelStatus['refusedProviders'] {
+  const parsed = refusedSchema.safeParse(isLongtakeError(error, 'provider-unavailable') ? error.data['refused'] : []);
+  return parsed.success ? parsed.data : [];
+}
+const refusedSchema = z.array(z.object({ provider: z.string(), reason: z.string() }));

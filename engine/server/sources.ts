@@ -34,8 +34,11 @@ export function createSources({ home, library, changes, host, queue, answers }: 
           if (first || shorter || from < texts.length) push({ kind: 'messages', from, messages: messages.slice(from) });
         }, context);
       changes.listen((change) => {
-        if (change.topic !== 'text' || change.conversationId !== conversationId) return;
-        push({ kind: 'text', messageId: change.messageId, offset: change.offset, text: change.text });
+        if (change.topic === 'text' && change.conversationId === conversationId) {
+          push({ kind: 'text', messageId: change.messageId, offset: change.offset, text: change.text });
+        } else if (change.topic === 'answer-progress' && change.conversationId === conversationId) {
+          push({ kind: 'progress', messageId: change.messageId, progress: change.progress });
+        }
       }, context.signal);
     },
   };

@@ -43,6 +43,8 @@ suite('asking', () => {
     const { shown, conversationId, answerId } = await ask('What is there?');
     const pieces = shown.events.filter((event) => event.kind === 'text');
     assert.ok(pieces.length > 1, `${pieces.length} pieces`);
+    const shares = shown.events.filter((event) => event.kind === 'progress').map(({ progress }) => progress.share);
+    assert.ok(shares.length > 0 && shares.every((share) => share >= 0 && share <= 1) && shares.at(-1) === 1, 'the wait for the first word has a length');
     const [question, answer] = shown.messages();
     assert.equal(question?.content, 'What is there?');
     assert.equal(answer?.content, pieces.map(({ text }) => text).join('').trim());
