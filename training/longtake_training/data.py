@@ -67,8 +67,8 @@ class BatchMaker:
             turns = self._turns(rng, story, kinds, lengths)
             if turns is None:
                 continue
-            if not stories and not self.rewords:
-                lengths = [self._length(turn.question.text) for turn in turns]
+            if not stories:
+                lengths = [known or self._length(turn.question.text) for known, turn in zip(lengths, turns)]
             stories.append(story)
             conversations.append(turns)
         source = repeat_to_minimum(seconds)

@@ -23,41 +23,35 @@ class Lengths:
 
 @dataclass(frozen=True)
 class Phase:
-    """Ends after `steps`, or after `least` once every kind of `goal` is answered right this often in training."""
+    """A fixed number of steps, so that the whole run can be repeated."""
 
     name: str
     lengths: tuple[Lengths, ...]
     kinds: dict[str, float]
     steps: int
-    least: int
-    goal: dict[str, float]
     rate: tuple[float, float]  # learning rate at its beginning and end
     amount: tuple[float, float]  # of the auxiliary losses at its beginning and end
-    rewords: bool = False
+    rewords: bool = False  # questions in many more words (rewording.py)
 
 
 SHORT, SHORTEST = Lengths(0.9, 128, 140, 160), Lengths(0.1, 60, 127, 160)
 _QUARTER = Lengths(0.25, 90, 160, 128)
-_MIDDLE = Lengths(0.25, 160, 640, 72)
 _ALL_LENGTHS = (Lengths(0.2, 90, 160, 128), Lengths(0.1, 160, 640, 64), Lengths(0.2, 640, 1800, 32), Lengths(0.5, 1800, 3600, 20))
 
 PHASES = (
-    Phase("lookups", (SHORT, SHORTEST), LOOKUPS, 1600, 300, {"colour": 0.93, "place": 0.93}, (1e-3, 1e-3), (1.0, 1.0)),
-    Phase("short", (SHORT, SHORTEST), EVERYTHING, 3500, 1500,
-          {"colour": 0.97, "when": 0.93, "action": 0.95, "next": 0.9, "place_at": 0.85, "order": 0.95}, (1e-3, 1e-3), (1.0, 0.5)),
-    Phase("640", (_QUARTER, Lengths(0.75, 160, 640, 64)), EVERYTHING, 2000, 1000,
-          {"colour": 0.97, "when": 0.9, "order": 0.93, "place_at": 0.8}, (1e-3, 9e-4), (0.6, 0.4)),
-    Phase("1800", (_QUARTER, Lengths(0.15, 160, 640, 64), Lengths(0.6, 640, 1800, 32)), EVERYTHING, 2000, 1000,
-          {"colour": 0.97, "when": 0.9, "order": 0.93, "place_at": 0.8}, (9e-4, 8e-4), (0.6, 0.3)),
-    Phase("3600", _ALL_LENGTHS, EVERYTHING, 4500, 4500, {}, (8e-4, 1e-5), (0.6, 0.25)),
-    # A second, shorter descent with more of what is weak: times, and videos that are repeated to 128 frames.
+    Phase("lookups", (SHORT, SHORTEST), LOOKUPS, 300, (1e-3, 1e-3), (1.0, 1.0)),
+    Phase("short", (SHORT, SHORTEST), EVERYTHING, 2800, (1e-3, 1e-3), (1.0, 0.6)),
+    Phase("640", (_QUARTER, Lengths(0.75, 160, 640, 64)), EVERYTHING, 2000, (1e-3, 9e-4), (0.6, 0.4)),
+    Phase("1800", (_QUARTER, Lengths(0.15, 160, 640, 64), Lengths(0.6, 640, 1800, 32)), EVERYTHING, 2000, (9e-4, 8e-4), (0.6, 0.3)),
+    Phase("3600", _ALL_LENGTHS, EVERYTHING, 4500, (8e-4, 1e-5), (0.6, 0.25)),
+    # A second, shorter descent: many more wordings, residents, and more videos that are repeated to 128 frames.
     Phase("polish", (Lengths(0.14, 60, 128, 96), Lengths(0.08, 128, 160, 128), Lengths(0.16, 160, 640, 64), Lengths(0.22, 640, 1800, 32),
                      Lengths(0.4, 1800, 3600, 20)), {**EVERYTHING, "off_topic": 1.5, "resident": 1.5, "exist_resident": 0.7},
-          2300, 2300, {}, (4e-4, 1e-5), (0.6, 0.25), True),
+          2300, (4e-4, 1e-5), (0.6, 0.25), True),
 )  # fmt: skip
 
 SMOKE = (
-    Phase("lookups", (Lengths(1.0, 100, 132, 3),), LOOKUPS, 2, 2, {}, (1e-3, 1e-3), (1.0, 1.0)),
-    Phase("3600", (Lengths(1.0, 140, 180, 2),), EVERYTHING, 2, 2, {}, (1e-3, 1e-5), (0.6, 0.25)),
-    Phase("polish", (Lengths(1.0, 140, 180, 2),), {**EVERYTHING, "resident": 1.0}, 1, 1, {}, (1e-3, 1e-5), (0.6, 0.25), True),
+    Phase("lookups", (Lengths(1.0, 100, 132, 3),), LOOKUPS, 2, (1e-3, 1e-3), (1.0, 1.0)),
+    Phase("3600", (Lengths(1.0, 140, 180, 2),), EVERYTHING, 2, (1e-3, 1e-5), (0.6, 0.25)),
+    Phase("polish", (Lengths(1.0, 100, 180, 2),), {**EVERYTHING, "resident": 1.0}, 1, (1e-3, 1e-5), (0.6, 0.25), True),
 )

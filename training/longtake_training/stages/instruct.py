@@ -45,9 +45,6 @@ class Progress:
             self.right[kind] = 0.95 * self.right.get(kind, share) + 0.05 * share
             self.recent.setdefault(kind, []).append(share)
 
-    def reaches(self, goal: dict[str, float]) -> bool:
-        return bool(goal) and all(self.right.get(kind, 0.0) >= share for kind, share in goal.items())
-
     def weights(self, phase: Phase) -> list[float]:
         return [phase.kinds.get(kind, 0.0) * (0.35 + 1 - self.right.get(kind, 0.5)) for kind in KINDS]
 
@@ -153,11 +150,13 @@ class Trainer:
                 self.save()
                 saved = now
             done = self.phase_step >= phase.steps
-            if done or (self.phase_step >= phase.least and progress.reaches(phase.goal)) or self._told("next"):
+            if done or self._told("next"):
                 self.say(f"PHASE {phase.name} ends after {self.phase_step} steps, {now - started:.0f} s | {progress.summary()}")
                 if self.phase == min(settings.last_phase, len(phases) - 1):
                     break
                 self.phase, self.phase_step, progress = self.phase + 1, 0, Progress()
+                if phases[self.phase].rate[0] > 2 * phase.rate[1]:
+                    self.warm_from = self.step  # the rate jumps up again
                 stream.phase_index.value = self.phase
                 stream.kind_weights[:] = progress.weights(phases[self.phase])
                 self.save()
