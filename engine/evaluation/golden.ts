@@ -44,6 +44,8 @@ export type GoldenOptions = {
   readonly threads?: number;
   /** As in `OpenOptions`. */
   readonly device?: Device;
+  /** As in `BuildOptions`. */
+  readonly slotsPerRun?: number;
   /** Which cases; default all. */
   readonly only?: (name: string, textMask: string) => boolean;
   readonly onCase?: (result: GoldenCase) => void;
@@ -85,7 +87,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
       const vision = await compareVision(model, tensors);
       const results: GoldenCase[] = [];
       for (const expected of cases.filter((entry) => options.only?.(entry.name, entry.text_mask) ?? true)) {
-        const result = await runCase(model, tensors, expected, vision.features);
+        const result = await runCase(model, tensors, expected, vision.features, options.slotsPerRun);
         results.push(result);
         options.onCase?.(result);
       }
@@ -107,14 +109,16 @@ async function compareVision(model: HourLlava, tensors: SafetensorsFile): Promis
   return { error: relativeError(patches.subarray(0, expected.length), expected), features };
 }
 
-async function runCase(model: HourLlava, tensors: SafetensorsFile, expected: ExpectedCase, bank: Float32Array): Promise<GoldenCase> {
+async function runCase(
+  model: HourLlava, tensors: SafetensorsFile, expected: ExpectedCase, bank: Float32Array, slotsPerRun: number | undefined,
+): Promise<GoldenCase> {
   const start = performance.now();
   const name = `${expected.name}.${expected.text_mask}`;
   const { tokensPerFrame, text, vision } = model.spec;
   const frameIndex = new Int32Array((await tensors.read(`${name}.frame_index`)).buffer);
   const source = bankSource(bank, frameIndex, tokensPerFrame * vision.channels);
   const shown = shownFrames(frameRange(0, expected.frames));
-  const cross = await model.buildCrossMemory(source, wholeMemory(shown, tokensPerFrame));
+  const cross = await model.buildCrossMemory(source, wholeMemory(shown, tokensPerFrame), { slotsPerRun });
   const stages = new Map<string, Float32Array>();
   try {
     const generation = await model.prefill({

@@ -58,7 +58,12 @@ export class CrossMemory implements Disposable {
   }
 }
 
-export type BuildOptions = { readonly signal?: AbortSignal | undefined; readonly onProgress?: ProgressListener | undefined };
+export type BuildOptions = {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+  /** Slots of one native run; default by their cost. Tests make many small pieces of a small memory. */
+  readonly slotsPerRun?: number | undefined;
+};
 
 /** Projects the selected tokens and computes their keys and values, a piece of the memory at a time. */
 export async function buildCrossMemory(
@@ -68,7 +73,7 @@ export async function buildCrossMemory(
   const slots = selection.frames.length;
   const tokenCount = slots * selection.tokensPerSlot;
   const positions = selectionPositions(selection, spec.tokensPerFrame);
-  const slotsPerRun = Math.max(1, Math.round(
+  const slotsPerRun = options.slotsPerRun ?? Math.max(1, Math.round(
     (device.keepsTensors ? 8 : 1) * operationsPerRun / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
   const collector = device.keepsTensors
     ? new DeviceCollector(spec, sessions.join)

@@ -79,6 +79,20 @@ test('keys and values of a memory are built once for many questions', async () =
   assert.ok(relativeDifference(logits[0] as Float32Array, logits[1] as Float32Array) > 1e-4);
 });
 
+test('a memory read in many small pieces gives the same answer', async () => {
+  const features = waveMemory(model, 150);
+  const shown = frameRange(0, 150);
+  const retained = forget(shown, vision.poolGrid, { kind: 'uniform' });
+  const logits = [];
+  for (const slotsPerRun of [1, 7, 150]) {
+    using cross = await model.buildCrossMemory(features, wholeMemory(shown, tokensPerFrame), { slotsPerRun });
+    const generation = await model.prefill({ inputIds: prompt(8), features, cross, retained });
+    logits.push(generation.logits);
+    generation.dispose();
+  }
+  for (const other of logits.slice(1)) assert.ok(relativeDifference(logits[0] as Float32Array, other) < 1e-5);
+});
+
 test('an answer changes when only the forgotten part of the memory does, and not when that is not remembered', async () => {
   const features = waveMemory(model, 160);
   const shown = frameRange(0, 160);
