@@ -6,7 +6,7 @@ import { parseConfig, parseGenerationConfig } from './config.ts';
 import type { CheckpointConfig, GenerationConfig } from './config.ts';
 import { SafetensorsFile } from './safetensors.ts';
 import type { TensorEntry } from './safetensors.ts';
-import { requireFinite, toFloat32 } from './tensorValues.ts';
+import { requireFinite, toFloat32 } from './tensor-values.ts';
 
 /** An open checkpoint folder in Hugging Face's layout. Holds file handles: close it. */
 export type Checkpoint = {

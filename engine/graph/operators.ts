@@ -1,7 +1,7 @@
 import { LongtakeError } from '../protocol/errors.ts';
-import type { ElementType } from './elementTypes.ts';
-import type { GraphBuilder, Value } from './graphBuilder.ts';
-import type { Dimension } from './onnxMessages.ts';
+import type { ElementType } from './element-types.ts';
+import type { GraphBuilder, Value } from './graph-builder.ts';
+import type { Dimension } from './onnx-messages.ts';
 
 /**
  * ONNX's own operators (opset 21), each with its shape rule. Shapes stand as `[rows, channels]` comments:

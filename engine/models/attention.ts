@@ -1,7 +1,7 @@
-import { fusedMatMul, multiHeadAttention } from '../graph/fusedOperators.ts';
-import type { GraphBuilder, Value } from '../graph/graphBuilder.ts';
+import { fusedMatMul, multiHeadAttention } from '../graph/fused-operators.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { matMul, reshape, softmax, transpose } from '../graph/operators.ts';
-import type { AttentionKind } from './weightStore.ts';
+import type { AttentionKind } from './weight-store.ts';
 
 /**
  * Attention of every query to every key, without a mask.

@@ -1,7 +1,7 @@
-import { GraphBuilder } from '../graph/graphBuilder.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
 import { concat } from '../graph/operators.ts';
-import { joinNames } from './graphNames.ts';
-import type { ComputeType } from './weightStore.ts';
+import { joinNames } from './graph-names.ts';
+import type { ComputeType } from './weight-store.ts';
 
 /** Joins two pieces of keys or values, [1, tokens, channels], without leaving the device. */
 export function buildJoin(compute: ComputeType): GraphBuilder {

@@ -1,12 +1,12 @@
-import { GraphBuilder } from '../graph/graphBuilder.ts';
-import type { Value } from '../graph/graphBuilder.ts';
-import { rotaryEmbedding, skipLayerNormalization } from '../graph/fusedOperators.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import { rotaryEmbedding, skipLayerNormalization } from '../graph/fused-operators.ts';
 import { gelu, reshape } from '../graph/operators.ts';
 import { attendAll } from './attention.ts';
-import { crossMemoryNames, memaugBlockNames, queryKeysNames, rotaryNames } from './graphNames.ts';
+import { crossMemoryNames, memaugBlockNames, queryKeysNames, rotaryNames } from './graph-names.ts';
 import { foldedChannels } from './heads.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { AttentionKind, ComputeType, WeightStore } from './weightStore.ts';
+import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
 
 /**
  * MemAug (arXiv 2506.05332, section 3.2; `multimodal_resampler/memaug.py` of jylins/hourllava): post-norm blocks of

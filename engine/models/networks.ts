@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { GraphBuilder } from '../graph/graphBuilder.ts';
-import { WeightFile } from '../graph/weightFile.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
-import { buildProbe, buildShares } from './attentionShares.ts';
+import { buildProbe, buildShares } from './attention-shares.ts';
 import type { Family } from './families.ts';
-import { graphFile, packageFiles } from './graphNames.ts';
+import { graphFile, packageFiles } from './graph-names.ts';
 import { buildJoin } from './join.ts';
 import { buildCrossMemory, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
 import { buildProjector } from './projector.ts';
 import { buildDecoder } from './qwen2.ts';
 import { buildVision } from './siglip.ts';
 import type { ModelSpec } from './spec.ts';
-import { WeightStore } from './weightStore.ts';
-import type { AttentionKind, ComputeType, WeightFormat } from './weightStore.ts';
+import { WeightStore } from './weight-store.ts';
+import type { AttentionKind, ComputeType, WeightFormat } from './weight-store.ts';
 
 export type WrittenNetworks = {
   readonly files: ModelSpec['files'];

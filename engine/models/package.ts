@@ -9,11 +9,11 @@ import type { ProgressListener } from '../protocol/progress.ts';
 import { resolveFamily } from './families.ts';
 import type { Family } from './families.ts';
 import { checkpointSha256, encoderFingerprint } from './fingerprint.ts';
-import { packageFiles } from './graphNames.ts';
+import { packageFiles } from './graph-names.ts';
 import { writeNetworks } from './networks.ts';
 import { packageVersion, parseModelSpec } from './spec.ts';
 import type { ModelSpec } from './spec.ts';
-import type { WeightFormat } from './weightStore.ts';
+import type { WeightFormat } from './weight-store.ts';
 
 export type PackageOptions = {
   readonly weights: WeightFormat;

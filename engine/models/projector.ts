@@ -1,9 +1,9 @@
-import { GraphBuilder } from '../graph/graphBuilder.ts';
-import type { Value } from '../graph/graphBuilder.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
 import { concat, dimensionOf, gatherRows, gelu, reshape } from '../graph/operators.ts';
-import { projectorNames } from './graphNames.ts';
+import { projectorNames } from './graph-names.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, WeightStore } from './weightStore.ts';
+import type { ComputeType, WeightStore } from './weight-store.ts';
 
 /**
  * Pooled features to memory tokens: the two-layer projector ("mlp2x_gelu"), the learned newline after each frame

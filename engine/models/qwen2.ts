@@ -1,13 +1,13 @@
-import { GraphBuilder } from '../graph/graphBuilder.ts';
-import type { Value } from '../graph/graphBuilder.ts';
-import { rmsNormalization, silu, skipRmsNormalization } from '../graph/fusedOperators.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import { rmsNormalization, silu, skipRmsNormalization } from '../graph/fused-operators.ts';
 import { cast, elementwise, gemm, slice, split } from '../graph/operators.ts';
-import { cacheAttention, cacheInputs } from './cacheAttention.ts';
-import { deviceAttention, deviceInputs } from './deviceAttention.ts';
-import { decoderNames } from './graphNames.ts';
-import { plainDeviceAttention, plainDeviceInputs } from './plainDeviceAttention.ts';
+import { cacheAttention, cacheInputs } from './cache-attention.ts';
+import { deviceAttention, deviceInputs } from './device-attention.ts';
+import { decoderNames } from './graph-names.ts';
+import { plainDeviceAttention, plainDeviceInputs } from './plain-device-attention.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { AttentionKind, ComputeType, WeightStore } from './weightStore.ts';
+import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 

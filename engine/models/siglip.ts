@@ -1,12 +1,12 @@
-import { GraphBuilder } from '../graph/graphBuilder.ts';
-import type { Value } from '../graph/graphBuilder.ts';
-import { skipLayerNormalization } from '../graph/fusedOperators.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
+import { skipLayerNormalization } from '../graph/fused-operators.ts';
 import { cast, elementwise, gelu, layerNormalization, matMul, reshape, scalar, slice, transpose } from '../graph/operators.ts';
 import { attendAll } from './attention.ts';
-import { visionNames } from './graphNames.ts';
+import { visionNames } from './graph-names.ts';
 import { poolingMatrix } from './pooling.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { AttentionKind, ComputeType, WeightStore } from './weightStore.ts';
+import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
 
 const tower = 'model.vision_tower.vision_tower.vision_model.';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { openLibrary, type Library } from '../library/index.ts';
-import { openHourLlava, type HourLlava } from '../runtime/hourLlava.ts';
+import { openHourLlava, type HourLlava } from '../runtime/hour-llava.ts';
 import { openHome, type Home } from './home.ts';
 import { resolveModel, type InstalledModel } from './model-store.ts';
 import type { AnswerSettings } from './settings.ts';

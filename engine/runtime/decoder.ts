@@ -1,10 +1,10 @@
 import type { Tensor } from 'onnxruntime-node';
 import { decoderRowOperations } from '../models/costs.ts';
-import { decoderNames } from '../models/graphNames.ts';
+import { decoderNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
-import { createCache } from './decoderCache.ts';
-import type { DecoderCache } from './decoderCache.ts';
+import { createCache } from './decoder-cache.ts';
+import type { DecoderCache } from './decoder-cache.ts';
 import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { numberTensor } from './tensors.ts';

@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { visionOperations } from '../models/costs.ts';
-import { visionNames } from '../models/graphNames.ts';
+import { visionNames } from '../models/graph-names.ts';
 import { patchSide } from '../models/siglip.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';

@@ -1,17 +1,17 @@
-import { memaugQuery, memaugTextMask, videoIndex } from '../models/memaugQuery.ts';
-import type { TextMask } from '../models/memaugQuery.ts';
+import { memaugQuery, memaugTextMask, videoIndex } from '../models/memaug-query.ts';
+import type { TextMask } from '../models/memaug-query.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
-import type { CrossMemory, CrossMemorySessions } from './crossMemory.ts';
+import type { CrossMemory, CrossMemorySessions } from './cross-memory.ts';
 import { Decoder } from './decoder.ts';
-import type { EmbeddingTable } from './embeddingTable.ts';
-import { lookedAt } from './lookedAt.ts';
-import type { LookedAtSessions } from './lookedAt.ts';
-import { runMemaug } from './memaugRun.ts';
-import type { MemaugSessions } from './memaugRun.ts';
-import { memoryTokens } from './memoryTokens.ts';
+import type { EmbeddingTable } from './embedding-table.ts';
+import { lookedAt } from './looked-at.ts';
+import type { LookedAtSessions } from './looked-at.ts';
+import { runMemaug } from './memaug-run.ts';
+import type { MemaugSessions } from './memaug-run.ts';
+import { memoryTokens } from './memory-tokens.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, toFloat32 } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
@@ -44,7 +44,7 @@ export type PrefillOptions = {
 export type Generation = {
   /** [vocabulary] at the end of the prompt. */
   readonly logits: Float32Array;
-  /** Share of attention that each frame of the memory got, [frameCount]; sums to one. See `lookedAt.ts`. */
+  /** Share of attention that each frame of the memory got, [frameCount]; sums to one. See `looked-at.ts`. */
   readonly lookedAt: Float32Array;
   /** Appends one token; the logits after it, [vocabulary]. Throws `question-too-long` at the end of the context. */
   readonly next: (tokenId: number) => Promise<Float32Array>;

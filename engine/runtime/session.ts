@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
-import { graphFile } from '../models/graphNames.ts';
-import type { AttentionKind, ComputeType } from '../models/weightStore.ts';
+import { graphFile } from '../models/graph-names.ts';
+import type { AttentionKind, ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { withBits } from './tensors.ts';
 

@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
-import type { ComputeType } from '../models/weightStore.ts';
+import type { ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 
 /** Numbers in the type that a graph computes in. */

@@ -10,8 +10,8 @@ import { z } from 'zod';
 import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import type { FeatureSource } from '../../engine/protocol/features.ts';
-import { openHourLlava } from '../../engine/runtime/hourLlava.ts';
-import { demoSizes, writeCheckpoint } from '../fixtures/randomCheckpoint.ts';
+import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
+import { demoSizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 import { describeMachine, median, megabytes } from './support.ts';
 
 const options = z.object({

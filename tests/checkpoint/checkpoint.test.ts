@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCheckpoint } from '../../engine/checkpoint/checkpoint.ts';
-import { toFloat32 } from '../../engine/checkpoint/tensorValues.ts';
+import { toFloat32 } from '../../engine/checkpoint/tensor-values.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
-import { checkpointConfig, randomTensors, tinySizes, writeCheckpoint, writeSafetensors } from '../fixtures/randomCheckpoint.ts';
+import { checkpointConfig, randomTensors, tinySizes, writeCheckpoint, writeSafetensors } from '../fixtures/random-checkpoint.ts';
 
 test('a checkpoint in one file is read tensor by tensor', async () => {
   await inScratch(async (directory) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runGolden } from '../../engine/evaluation/golden.ts';
-import { assertFloat32Case } from './assertCase.ts';
+import { assertFloat32Case } from './assert-case.ts';
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden');
 

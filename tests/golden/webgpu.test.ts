@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { GoldenReport } from '../../engine/evaluation/golden.ts';
-import { assertFloat32Case } from './assertCase.ts';
-import { softwareVulkan } from './softwareVulkan.ts';
+import { assertFloat32Case } from './assert-case.ts';
+import { softwareVulkan } from './software-vulkan.ts';
 
 const driver = softwareVulkan();
 /**
@@ -18,7 +18,7 @@ test('golden cases agree on WebGPU, with the caches on the device', {
   skip: driver === undefined ? 'the software Vulkan driver in the npm package is for Linux x64' : false,
 }, async () => {
   const { stdout } = await promisify(execFile)(process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'webgpuCases.ts'), ...cases],
+    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'webgpu-cases.ts'), ...cases],
     { env: { ...process.env, ...driver }, maxBuffer: 1 << 24 });
   const report = JSON.parse(stdout) as GoldenReport;
   assert.equal(report.provider, 'webgpu');

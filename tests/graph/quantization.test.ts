@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Tensor } from 'onnxruntime-node';
-import { matMulNBits } from '../../engine/graph/fusedOperators.ts';
-import { GraphBuilder } from '../../engine/graph/graphBuilder.ts';
+import { matMulNBits } from '../../engine/graph/fused-operators.ts';
+import { GraphBuilder } from '../../engine/graph/graph-builder.ts';
 import { dequantizeBlocks, quantizeBlocks, quantizationBlockSize } from '../../engine/graph/quantization.ts';
-import { largestDifference, runGraph, wave } from './runGraph.ts';
+import { largestDifference, runGraph, wave } from './run-graph.ts';
 
 const matrices = fc.record({ outputs: fc.integer({ min: 1, max: 5 }), inputs: fc.integer({ min: 1, max: 100 }) })
   .chain(({ outputs, inputs }) => fc.record({

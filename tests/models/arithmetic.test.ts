@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { foldedChannels } from '../../engine/models/heads.ts';
 import { linearTaps, poolingMatrix } from '../../engine/models/pooling.ts';
 import { inverseFrequencies, rotaryTables } from '../../engine/models/rotary.ts';
-import { floatBytes } from '../../engine/models/weightStore.ts';
+import { floatBytes } from '../../engine/models/weight-store.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 
 test('27 patches are sampled to 8 where PyTorch\'s bilinear interpolation samples them', () => {

@@ -6,8 +6,8 @@ import { buildModelPackage, readModelSpec, verifyModelPackage } from '../../engi
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { ErrorCode } from '../../engine/protocol/errors.ts';
 import type { Progress } from '../../engine/protocol/progress.ts';
-import { checkpointConfig, randomTensors, tinySizes, writeCheckpoint } from '../fixtures/randomCheckpoint.ts';
-import type { TensorTable } from '../fixtures/randomCheckpoint.ts';
+import { checkpointConfig, randomTensors, tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
+import type { TensorTable } from '../fixtures/random-checkpoint.ts';
 import { hashDirectory, scratchDirectory } from '../support/scratch.ts';
 
 const scratch = scratchDirectory('package');

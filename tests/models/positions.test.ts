@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { z } from 'zod';
 import { SafetensorsFile } from '../../engine/checkpoint/safetensors.ts';
 import { forget, frameRange, shownFrames } from '../../engine/memory/forgetting.ts';
-import { memaugQuery, memaugTextMask, selectionPositions, videoIndex } from '../../engine/models/memaugQuery.ts';
+import { memaugQuery, memaugTextMask, selectionPositions, videoIndex } from '../../engine/models/memaug-query.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 
 const golden = join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden');

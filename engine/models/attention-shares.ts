@@ -1,11 +1,11 @@
-import { fusedMatMul, rotaryEmbedding } from '../graph/fusedOperators.ts';
-import { GraphBuilder } from '../graph/graphBuilder.ts';
-import type { Value } from '../graph/graphBuilder.ts';
+import { fusedMatMul, rotaryEmbedding } from '../graph/fused-operators.ts';
+import { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Value } from '../graph/graph-builder.ts';
 import { elementwise, matMul, reshape, softmax, transpose } from '../graph/operators.ts';
-import { probeNames, rotaryNames, shareNames } from './graphNames.ts';
+import { probeNames, rotaryNames, shareNames } from './graph-names.ts';
 import type { CachePlace } from './qwen2.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType } from './weightStore.ts';
+import type { ComputeType } from './weight-store.ts';
 
 /**
  * How much of their cross-attention some query rows give to each memory token: a weighted mean over rows and a mean

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import type { FeatureSource } from '../../engine/protocol/features.ts';
-import { openHourLlava } from '../../engine/runtime/hourLlava.ts';
-import type { Generation, HourLlava, PrefillOptions } from '../../engine/runtime/hourLlava.ts';
-import { tinySizes, writeCheckpoint } from '../fixtures/randomCheckpoint.ts';
+import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
+import type { Generation, HourLlava, PrefillOptions } from '../../engine/runtime/hour-llava.ts';
+import { tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 
 /** Makes the package of a tiny random Hour-LLaVA under `scratch` and returns its folder. */
 export async function tinyPackage(scratch: string): Promise<string> {

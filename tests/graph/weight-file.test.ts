@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { GraphBuilder } from '../../engine/graph/graphBuilder.ts';
+import { GraphBuilder } from '../../engine/graph/graph-builder.ts';
 import { elementwise } from '../../engine/graph/operators.ts';
-import { WeightFile } from '../../engine/graph/weightFile.ts';
+import { WeightFile } from '../../engine/graph/weight-file.ts';
 
 test('tensors are appended on aligned offsets and the hash is that of the file', async () => {
   await inScratch(async (directory) => {

@@ -3,7 +3,7 @@ import type { Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { StoredTensor } from './onnxMessages.ts';
+import type { StoredTensor } from './onnx-messages.ts';
 
 /** ONNX Runtime maps external tensors into memory only where they start on a page of the allocation granularity. */
 const alignment = 65_536;

@@ -1,6 +1,6 @@
-import type { GraphBuilder, Value } from './graphBuilder.ts';
-import { contribDomain } from './graphBuilder.ts';
-import type { Dimension } from './onnxMessages.ts';
+import type { GraphBuilder, Value } from './graph-builder.ts';
+import { contribDomain } from './graph-builder.ts';
+import type { Dimension } from './onnx-messages.ts';
 
 /** ONNX Runtime's fused operators (domain com.microsoft), as its ContribOperators page defines them. */
 

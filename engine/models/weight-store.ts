@@ -1,12 +1,12 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { missingTensor } from '../checkpoint/checkpoint.ts';
-import { elementByteLength, elementCount } from '../graph/elementTypes.ts';
-import { matMulNBits } from '../graph/fusedOperators.ts';
-import type { GraphBuilder, Value } from '../graph/graphBuilder.ts';
-import type { StoredTensor } from '../graph/onnxMessages.ts';
+import { elementByteLength, elementCount } from '../graph/element-types.ts';
+import { matMulNBits } from '../graph/fused-operators.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { StoredTensor } from '../graph/onnx-messages.ts';
 import { cast, gemm } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
-import type { WeightFile } from '../graph/weightFile.ts';
+import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 
 /** How a package keeps its weights. */

@@ -1,11 +1,11 @@
-import { fusedMatMul, rotaryEmbedding } from '../graph/fusedOperators.ts';
-import type { GraphBuilder, Value } from '../graph/graphBuilder.ts';
+import { fusedMatMul, rotaryEmbedding } from '../graph/fused-operators.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { concat, elementwise, matMul, reshape, softmax, transpose } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import type { LayerAttended, LayerAttention } from './cacheAttention.ts';
-import { decoderNames, rotaryNames } from './graphNames.ts';
+import type { LayerAttended, LayerAttention } from './cache-attention.ts';
+import { decoderNames, rotaryNames } from './graph-names.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType } from './weightStore.ts';
+import type { ComputeType } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
-import type { GraphBuilder } from '../../engine/graph/graphBuilder.ts';
+import type { GraphBuilder } from '../../engine/graph/graph-builder.ts';
 
 /** Runs a graph once on the CPU; outputs by name. */
 export async function runGraph(graph: GraphBuilder, feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {

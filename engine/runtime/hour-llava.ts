@@ -1,12 +1,12 @@
-import { decoderNames, joinNames, packageFiles } from '../models/graphNames.ts';
-import { answerNeeds } from '../models/memoryNeeds.ts';
+import { decoderNames, joinNames, packageFiles } from '../models/graph-names.ts';
+import { answerNeeds } from '../models/memory-needs.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
-import { buildCrossMemory, crossMemoryOutputs } from './crossMemory.ts';
-import type { BuildOptions, CrossMemory } from './crossMemory.ts';
-import { EmbeddingTable } from './embeddingTable.ts';
+import { buildCrossMemory, crossMemoryOutputs } from './cross-memory.ts';
+import type { BuildOptions, CrossMemory } from './cross-memory.ts';
+import { EmbeddingTable } from './embedding-table.ts';
 import { encodeFrames, inspectFrames } from './encode.ts';
 import type { VisionValues } from './encode.ts';
 import { prefill } from './prefill.ts';

@@ -1,11 +1,11 @@
 import type { Tensor } from 'onnxruntime-node';
 import { memaugRowOperations } from '../models/costs.ts';
-import { memaugBlockNames, queryKeysNames, rotaryNames } from '../models/graphNames.ts';
+import { memaugBlockNames, queryKeysNames, rotaryNames } from '../models/graph-names.ts';
 import { memaugRotarySize } from '../models/memaug.ts';
 import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
-import type { CrossMemory } from './crossMemory.ts';
+import type { CrossMemory } from './cross-memory.ts';
 import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';

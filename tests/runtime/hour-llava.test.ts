@@ -3,9 +3,9 @@ import { after, test } from 'node:test';
 import { forget, frameRange, linspaceIndices, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { Progress } from '../../engine/protocol/progress.ts';
-import { openHourLlava } from '../../engine/runtime/hourLlava.ts';
+import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
 import { scratchDirectory } from '../support/scratch.ts';
-import { ask, openTiny, prompt, relativeDifference, tinyPackage, waveMemory } from './tinyModel.ts';
+import { ask, openTiny, prompt, relativeDifference, tinyPackage, waveMemory } from './tiny-model.ts';
 
 const directory = await tinyPackage(scratchDirectory('runtime'));
 const model = await openTiny(directory);

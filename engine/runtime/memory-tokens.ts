@@ -1,4 +1,4 @@
-import { projectorNames } from '../models/graphNames.ts';
+import { projectorNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';

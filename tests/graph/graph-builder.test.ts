@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PbfReader } from 'pbf';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
-import { GraphBuilder } from '../../engine/graph/graphBuilder.ts';
-import { encodeModel } from '../../engine/graph/onnxMessages.ts';
+import { GraphBuilder } from '../../engine/graph/graph-builder.ts';
+import { encodeModel } from '../../engine/graph/onnx-messages.ts';
 import { elementwise, gemm } from '../../engine/graph/operators.ts';
 
 test('two values of one name are refused', () => {

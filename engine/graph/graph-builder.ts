@@ -1,8 +1,8 @@
 import { LongtakeError } from '../protocol/errors.ts';
-import { elementByteLength, elementCount } from './elementTypes.ts';
-import type { ElementType } from './elementTypes.ts';
-import { encodeModel } from './onnxMessages.ts';
-import type { Attribute, Dimension, NodeMessage, StoredTensor, TensorMessage, ValueMessage } from './onnxMessages.ts';
+import { elementByteLength, elementCount } from './element-types.ts';
+import type { ElementType } from './element-types.ts';
+import { encodeModel } from './onnx-messages.ts';
+import type { Attribute, Dimension, NodeMessage, StoredTensor, TensorMessage, ValueMessage } from './onnx-messages.ts';
 
 /** A tensor inside a graph under construction: what an operator takes and returns. */
 export type Value = { readonly name: string; readonly type: ElementType; readonly shape: readonly Dimension[] };

@@ -1,12 +1,12 @@
-import { groupQueryAttention } from '../graph/fusedOperators.ts';
-import type { GraphBuilder, Value } from '../graph/graphBuilder.ts';
+import { groupQueryAttention } from '../graph/fused-operators.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { reshape } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import type { LayerAttended, LayerAttention } from './cacheAttention.ts';
-import { decoderNames } from './graphNames.ts';
+import type { LayerAttended, LayerAttention } from './cache-attention.ts';
+import { decoderNames } from './graph-names.ts';
 import { rotaryTables } from './rotary.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, WeightStore } from './weightStore.ts';
+import type { ComputeType, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFiles } from '../models/graphNames.ts';
+import { packageFiles } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
-import type { ComputeType } from '../models/weightStore.ts';
+import type { ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { allocate } from './tensors.ts';
 import type { Numbers } from './tensors.ts';

@@ -1,14 +1,14 @@
 import type { Tensor } from 'onnxruntime-node';
 import { memoryTokenOperations } from '../models/costs.ts';
-import { crossMemoryNames, joinNames, rotaryNames } from '../models/graphNames.ts';
+import { crossMemoryNames, joinNames, rotaryNames } from '../models/graph-names.ts';
 import { memaugRotarySize } from '../models/memaug.ts';
-import { selectionPositions } from '../models/memaugQuery.ts';
+import { selectionPositions } from '../models/memaug-query.ts';
 import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
-import { memoryTokens } from './memoryTokens.ts';
+import { memoryTokens } from './memory-tokens.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';

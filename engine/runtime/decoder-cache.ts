@@ -1,8 +1,8 @@
 import type { Tensor } from 'onnxruntime-node';
-import { decoderNames, rotaryNames } from '../models/graphNames.ts';
+import { decoderNames, rotaryNames } from '../models/graph-names.ts';
 import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
-import type { ComputeType } from '../models/weightStore.ts';
+import type { ComputeType } from '../models/weight-store.ts';
 import { output } from './session.ts';
 import type { Device } from './session.ts';
 import { allocate, int32Tensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
@@ -32,7 +32,7 @@ export function createCache(spec: ModelSpec, device: Device, expectedLength: num
 const maskedScore = { float32: -1e30, float16: -6e4 } as const;
 const growth = 1.25;
 
-/** NOTE host cache (models/cacheAttention.ts): buffers here, fed in place at exactly their length. */
+/** NOTE host cache (models/cache-attention.ts): buffers here, fed in place at exactly their length. */
 class HostCache implements DecoderCache {
   readonly outputNames: readonly string[];
   readonly keyOffset = 0;

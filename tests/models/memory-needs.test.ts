@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerNeeds } from '../../engine/models/memoryNeeds.ts';
+import { answerNeeds } from '../../engine/models/memory-needs.ts';
 import type { ModelSpec } from '../../engine/models/spec.ts';
 
 test('an hour of the released models needs the keys and values that were worked out for them', () => {

@@ -1,6 +1,6 @@
 import { PbfWriter } from 'pbf';
-import { onnxCode } from './elementTypes.ts';
-import type { ElementType } from './elementTypes.ts';
+import { onnxCode } from './element-types.ts';
+import type { ElementType } from './element-types.ts';
 
 /** A fixed size, or the name of a size that is known only when the graph runs. */
 export type Dimension = number | string;

@@ -1,10 +1,10 @@
-import { fusedMatMul, rotaryEmbedding } from '../graph/fusedOperators.ts';
-import type { GraphBuilder, Value } from '../graph/graphBuilder.ts';
+import { fusedMatMul, rotaryEmbedding } from '../graph/fused-operators.ts';
+import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { concat, dimensionOf, elementwise, reshape, softmax, splitAt, transpose } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import { decoderNames, rotaryNames } from './graphNames.ts';
+import { decoderNames, rotaryNames } from './graph-names.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType } from './weightStore.ts';
+import type { ComputeType } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 

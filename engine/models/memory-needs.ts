@@ -1,5 +1,5 @@
 import type { ModelSpec } from './spec.ts';
-import type { ComputeType } from './weightStore.ts';
+import type { ComputeType } from './weight-store.ts';
 
 /** Bytes that answering takes at its peak, from shapes alone; the parts that grow with the model or the memory. */
 export type MemoryNeeds = {

@@ -1,9 +1,9 @@
-import { probeNames, rotaryNames, shareNames } from '../models/graphNames.ts';
+import { probeNames, rotaryNames, shareNames } from '../models/graph-names.ts';
 import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
-import type { CrossMemory } from './crossMemory.ts';
-import type { DecoderCache } from './decoderCache.ts';
+import type { CrossMemory } from './cross-memory.ts';
+import type { DecoderCache } from './decoder-cache.ts';
 import type { LastQueries } from './decoder.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';

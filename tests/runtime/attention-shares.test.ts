@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Tensor } from 'onnxruntime-node';
-import { buildProbe, buildShares } from '../../engine/models/attentionShares.ts';
+import { buildProbe, buildShares } from '../../engine/models/attention-shares.ts';
 import { foldedChannels } from '../../engine/models/heads.ts';
 import { rotaryTables } from '../../engine/models/rotary.ts';
 import type { ModelDimensions } from '../../engine/models/spec.ts';
-import { largestDifference, runGraph, wave } from '../graph/runGraph.ts';
+import { largestDifference, runGraph, wave } from '../graph/run-graph.ts';
 
 const [heads, keyHeads, headSize, rows, tokens] = [4, 2, 8, 3, 11];
 const dimensions = { text: { heads, keyHeads, headSize } } as unknown as ModelDimensions;
