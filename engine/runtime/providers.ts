@@ -9,6 +9,7 @@ import { joinNames } from '../models/graph-names.ts';
 import { buildJoin } from '../models/join.ts';
 import type { ComputeType, WeightFormat } from '../models/weight-store.ts';
 import { LongtakeError, isLongtakeError } from '../protocol/errors.ts';
+import { examineApart } from './examine-apart.ts';
 import { messageOf } from './session.ts';
 import type { Device, ProviderName } from './session.ts';
 import { numberTensor, numbersOf, toCompute } from './tensors.ts';
@@ -33,7 +34,8 @@ export async function onFirstDevice<Opened>(
   const refused: RefusedProvider[] = [];
   for (const provider of choice === 'auto' ? candidates : [choice]) {
     try {
-      return await open(await examine(provider, weights, threads, choice === 'auto'), refused);
+      const apart = choice === 'auto' && provider !== 'cpu';
+      return await open(apart ? await examineApart(provider, weights, threads) : await examine(provider, weights, threads, false), refused);
     } catch (error) {
       if (!isLongtakeError(error, 'provider-unavailable')) throw error;
       refused.push({ provider, reason: error.message });
@@ -44,7 +46,7 @@ export async function onFirstDevice<Opened>(
 }
 
 /** What a provider can do here, tried on small graphs. Throws `provider-unavailable` where it does not compute rightly. */
-async function examine(provider: ProviderName, weights: WeightFormat, threads: number | undefined, automatic: boolean): Promise<Device> {
+export async function examine(provider: ProviderName, weights: WeightFormat, threads: number | undefined, automatic: boolean): Promise<Device> {
   const reason = await refusal(provider, 'float32');
   if (reason !== undefined) throw new LongtakeError('provider-unavailable', reason, { provider });
   const keepsTensors = provider === 'webgpu';
