@@ -1,6 +1,6 @@
 /**
  * Whole ingest (media, tower, memory on disk) of a 1080p30 H.264 file against bare ffmpeg, in turns in the same run:
- *   node tests/bench/ingest-whole.ts [--minutes 60] [--rounds 3]
+ *   node tests/bench/ingest-whole.ts [--minutes 60] [--rounds 3] [--modes exact,fast]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { findMediaTools } from '../../engine/media/index.ts';
 import { describeMachine, make1080p30, measureCli, median, megabytes } from './support.ts';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, rounds: { type: 'string', default: '3' }, modes: { type: 'string', default: 'exact,fast' } } });
 const minutes = Number(values.minutes);
 const frameSize = 112; // of the demo model's tower
 const { ffmpeg } = await findMediaTools();
@@ -33,14 +33,15 @@ async function ingest(...flags: string[]): Promise<{ readonly seconds: number; r
 }
 
 console.log(`${describeMachine()}; ${minutes} min of 1080p30 H.264 with B-frames`);
-const ratios: Record<'exact' | 'fast', number[]> = { exact: [], fast: [] };
-for (let round = 0; round < Number(values.rounds); round++) {
+const modes = values.modes.split(',');
+const ratios = new Map<string, number[]>(modes.map((mode) => [mode, []]));
+for (let round = 1; round <= Number(values.rounds); round++) {
   const bare = bareSeconds();
-  const exact = await ingest();
-  const fast = await ingest('--fast');
-  ratios.exact.push(exact.seconds / bare);
-  ratios.fast.push(fast.seconds / bare);
-  console.log(`round ${round + 1}: bare ffmpeg ${bare.toFixed(1)} s; exact ${exact.seconds.toFixed(1)} s, peak ${megabytes(exact.peakRssBytes)}; `
-    + `fast ${fast.seconds.toFixed(1)} s, peak ${megabytes(fast.peakRssBytes)}`);
+  console.log(`round ${round}: bare ffmpeg ${bare.toFixed(1)} s`);
+  for (const mode of modes) {
+    const { seconds, peakRssBytes } = await ingest(...(mode === 'fast' ? ['--fast'] : []));
+    ratios.get(mode)?.push(seconds / bare);
+    console.log(`round ${round}: ${mode} ${seconds.toFixed(1)} s, ${(seconds / bare).toFixed(3)} x bare, peak ${megabytes(peakRssBytes)}`);
+  }
 }
-for (const [name, values] of Object.entries(ratios)) console.log(`${name}: ${median(values).toFixed(3)} x bare ffmpeg (median)`);
+for (const [mode, all] of ratios) console.log(`${mode}: ${median(all).toFixed(3)} x bare ffmpeg (median)`);
