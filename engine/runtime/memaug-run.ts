@@ -18,6 +18,8 @@ const operationsPerRun = { host: 32e9, device: 2e12 } as const;
  * the tile: results do not depend on the tile size.
  */
 const rowStep = 64;
+/** ONNX Runtime lays keys and values of the whole memory out anew in every run: with fewer rows, that would be most of it. */
+const fewestRows = 512;
 
 export type MemaugSessions = { readonly queryKeys: GraphSession; readonly blocks: readonly GraphSession[] };
 
@@ -86,7 +88,7 @@ function tileRows(spec: ModelSpec, device: Device, count: number, memoryTokens: 
   const affordable = budget / memaugRowOperations(spec, count, memoryTokens);
   const fitting = device.attention === 'plain' ? plainScores / (spec.text.heads * Math.max(count, memoryTokens)) : Infinity;
   if (fitting < rowStep) return Math.max(1, Math.floor(fitting));
-  return Math.max(rowStep, Math.round(Math.min(affordable, fitting) / rowStep) * rowStep);
+  return Math.max(rowStep, Math.round(Math.min(Math.max(affordable, fewestRows), fitting) / rowStep) * rowStep);
 }
 
 type RotationFeeds = (start: number, end: number) => Record<string, Tensor>;
