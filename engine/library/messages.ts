@@ -124,7 +124,8 @@ export class Messages {
   /** Takes a message and everything below it away. The branch shown becomes that of its neighbour, or ends at its parent. */
   remove(id: string): void {
     this.#database.transaction(() => {
-      const { conversationId, parentId } = this.get(id);
+      const { conversationId, parentId, removedAtMs } = this.get(id);
+      if (removedAtMs !== null) return; // gone already, perhaps with its parent, which then must not become the leaf
       this.#database.run(`${subtree} UPDATE messages SET removedWithId = :id, removedAtMs = :now
         WHERE removedAtMs IS NULL AND id IN (SELECT id FROM subtree)`, { id, now: Date.now() });
       const active = this.#database.get(idSchema, `SELECT messages.id FROM conversations JOIN messages ON messages.id = activeLeafId

@@ -84,6 +84,18 @@ test('conversations are listed by last use, renamed, removed, restored and purge
   assert.throws(() => library.messages.get(message.id), { code: 'not-found' });
 });
 
+test('removing what is gone with its parent changes nothing', (t) => {
+  const library = newLibrary(t);
+  const { conversation, say } = newChat(library);
+  const question = say('user', 'x');
+  const answer = say('assistant', 'x', question);
+  library.messages.remove(question.id);
+  library.messages.remove(answer.id);
+  assert.deepEqual(library.messages.activePath(conversation.id), []);
+  library.messages.restore(question.id);
+  assert.deepEqual(library.messages.activePath(conversation.id).map(({ id }) => id), [question.id, answer.id]);
+});
+
 test('whatever is said, selected, removed and restored, the branch shown is a path of what is there', (t) => {
   const library = newLibrary(t);
   const step = fc.record({ kind: fc.constantFrom('say', 'say', 'say', 'begin', 'select', 'remove', 'restore'), place: fc.nat() });
