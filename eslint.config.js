@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -22,7 +23,7 @@ const allowedImports = {
 const engineFolders = Object.keys(allowedImports);
 
 /** Modules that only one folder may use, so that replacing one stays a change in one folder. */
-const ownedModules = { 'onnxruntime-node': ['runtime'], 'node:sqlite': ['library'], 'node:child_process': ['media', 'runtime'] };
+const ownedModules = { 'onnxruntime-node': ['runtime'], 'node:sqlite': ['library'], 'node:child_process': ['media', 'runtime', 'server'] };
 
 const layering = engineFolders.map((folder) => ({
   files: [`engine/${folder}/**/*.ts`],
@@ -41,11 +42,27 @@ const layering = engineFolders.map((folder) => ({
   },
 }));
 
+/** The programs around the engine: what each may take of the others, besides itself. */
+const shellLayering = [
+  { files: ['renderer/**/*.{ts,tsx}'], ignores: ['renderer/vite.config.ts'], allowed: ['engine/protocol', 'electron/bridge.ts'], nodeAllowed: false },
+  { files: ['electron/**/*.ts'], allowed: ['engine/protocol', 'engine/server'], nodeAllowed: true },
+].map(({ allowed, nodeAllowed, ...where }) => ({
+  ...where,
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [
+        { regex: `^(\\.\\./)+(?!${allowed.map((one) => one.replace('.', '\\.')).join('|')})(engine|electron|renderer|tests|scripts)/`, message: `This program may import ${allowed.join(', ')}.` },
+        ...(nodeAllowed ? [] : [{ regex: '^(node:|electron$)', message: 'A page has no Node and no Electron.' }]),
+      ],
+    }],
+  },
+}));
+
 export default tseslint.config(
   { ignores: ['node_modules', 'out', '.cache', 'training'] },
   ...tseslint.configs.strict,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -59,6 +76,10 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['renderer/**/*.tsx', 'renderer/**/*.ts'], plugins: { 'react-hooks': reactHooks }, rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' } },
+  // Vite reads its configuration from the default export.
+  { files: ['renderer/vite.config.ts'], rules: { 'no-restricted-exports': 'off' } },
   ...layering,
+  ...shellLayering,
   { files: ['engine/cli/**/*.ts', 'scripts/**', 'tests/**/*.ts'], rules: { 'no-console': 'off' } },
 );
