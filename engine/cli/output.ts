@@ -17,6 +17,7 @@ export type Output = {
 
 const stageNames: Readonly<Record<Progress['stage'], string>> = {
   'prepare-model': 'Preparing the model',
+  download: 'Downloading',
   encode: 'Watching the video',
   memory: 'Recalling the memory',
   answer: 'Answering',

@@ -16,6 +16,9 @@ export type ErrorCode =
   | 'checkpoint-unsupported' // an architecture that this version does not know
   | 'model-invalid' // a model package that fails its own hashes or schema
   | 'model-not-found'
+  | 'network-failed' // a server that cannot be reached, or gave up; what has come is kept
+  | 'access-denied' // a gated or private repository, without a token that opens it
+  | 'download-invalid' // what came is not what the server announced, or it changed midway
   | 'provider-unavailable'
   | 'out-of-memory' // refused before loading, with numbers
   | 'memory-invalid' // a memory folder or an archive that fails verification

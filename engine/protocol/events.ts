@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelStatusSchema, settingsSchema } from './methods-app.ts';
 import { answerProgressSchema, conversationSchema, messageSchema } from './methods-conversations.ts';
 import { jobSchema, videoSchema } from './methods-library.ts';
+import { installedModelSchema, modelJobSchema } from './methods-models.ts';
 
 const nothing = z.strictObject({});
 const id = z.string().min(1).max(100);
@@ -11,6 +12,8 @@ export const streams = {
   library: { params: nothing, event: z.object({ videos: z.array(videoSchema), byteLength: z.number() }) },
   queue: { params: nothing, event: z.object({ jobs: z.array(jobSchema) }) },
   model: { params: nothing, event: modelStatusSchema },
+  /** What is installed, and what is on its way. */
+  models: { params: nothing, event: z.object({ models: z.array(installedModelSchema), jobs: z.array(modelJobSchema) }) },
   settings: { params: nothing, event: settingsSchema },
   conversations: { params: z.strictObject({ videoId: id }), event: z.object({ conversations: z.array(conversationSchema) }) },
   conversation: {

@@ -38,18 +38,6 @@ export const modelStatusSchema = z.object({
   error: wireErrorResult.optional(),
 });
 
-export const installedModelSchema = z.object({
-  name: z.string(),
-  family: z.string(),
-  weights: weightsSchema,
-  byteLength: z.number(),
-  encoderName: z.string(),
-  encoderFingerprint: z.string(),
-  label: z.string().optional(),
-  maximumTokens: z.int(),
-  inUse: z.boolean(),
-});
-
 const diagnosticsSchema = z.object({
   versions: z.record(z.string(), z.string()),
   platform: z.string(),
@@ -78,11 +66,4 @@ export const appMethods = {
   'app.diagnostics': { params: nothing, result: diagnosticsSchema },
   'settings.get': { params: nothing, result: settingsSchema },
   'settings.change': { params: settingsChange, result: settingsSchema },
-  'models.list': { params: nothing, result: z.object({ models: z.array(installedModelSchema) }) },
-  /** Makes a model of a checkpoint folder. Reports progress. */
-  'models.install': {
-    params: z.strictObject({ directory: z.string().min(1), name: z.string().min(1).max(100).regex(/^[\w][\w.-]*$/u).optional(), weights: weightsSchema.default('float16') }),
-    result: installedModelSchema,
-  },
-  'models.remove': { params: z.strictObject({ name: z.string().min(1) }), result: nothing },
 } as const;

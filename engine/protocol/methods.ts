@@ -3,12 +3,13 @@ import type { ProgressListener } from './progress.ts';
 import { appMethods } from './methods-app.ts';
 import { conversationMethods } from './methods-conversations.ts';
 import { libraryMethods, queueMethods } from './methods-library.ts';
+import { modelMethods } from './methods-models.ts';
 
 type MethodSchemas = { readonly params: z.ZodType; readonly result: z.ZodType };
 
 /** Every method that a client may request (docs/protocol.md). */
 export const methods = {
-  ...appMethods, ...libraryMethods, ...queueMethods, ...conversationMethods,
+  ...appMethods, ...modelMethods, ...libraryMethods, ...queueMethods, ...conversationMethods,
 } as const satisfies Readonly<Record<string, MethodSchemas>>;
 
 export type Methods = typeof methods;

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../protocol/events.ts';
 
 /** Something that a stream may show has changed. Text and progress of an answer come themselves, the others only say where to look. */
 export type Change =
-  | { readonly topic: 'library' | 'queue' | 'model' | 'settings' }
+  | { readonly topic: 'library' | 'queue' | 'model' | 'models' | 'settings' }
   | { readonly topic: 'conversations'; readonly videoId: string }
   | { readonly topic: 'conversation'; readonly conversationId: string }
   | { readonly topic: 'text'; readonly conversationId: string; readonly messageId: string; readonly offset: number; readonly text: string }

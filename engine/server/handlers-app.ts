@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { appMethods } from '../protocol/methods-app.ts';
 import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
 import { findMediaTools } from '../media/index.ts';
-import { installModel, listModels, removeModel, type InstalledModel } from '../pipeline/model-store.ts';
 import { sampleVideoFile } from '../pipeline/suggestions.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { engineVersion, runtimeVersion } from './version.ts';
@@ -25,28 +24,6 @@ export function createAppHandlers(workspace: Workspace): MethodHandlers<keyof ty
       if (otherModel) await host.reset();
       return settings;
     },
-    'models.list': async () => {
-      await host.spec().catch(() => undefined); // prepares the demo model, so that a first list is not empty
-      return { models: (await listModels(home)).map((model) => describeModel(workspace, model)) };
-    },
-    'models.install': async ({ directory, name, weights }, options) => {
-      const absolute = path.resolve(directory);
-      return describeModel(workspace, await installModel(home, absolute, name ?? path.basename(absolute), weights, options));
-    },
-    'models.remove': async ({ name }) => {
-      if (readSettings(library).model === name) await host.reset();
-      await removeModel(home, name);
-      return {};
-    },
-  };
-}
-
-function describeModel({ library }: Workspace, { name, spec }: InstalledModel): MethodResult<'models.list'>['models'][number] {
-  const { family, weights, byteLength, encoderName, encoderFingerprint, label, text } = spec;
-  const settings = readSettings(library);
-  return {
-    name, family, weights, byteLength, encoderName, encoderFingerprint, maximumTokens: text.maximumLength,
-    inUse: settings.model === name && (settings.weights === null || settings.weights === weights), ...(label !== undefined && { label }),
   };
 }
 

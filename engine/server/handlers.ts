@@ -2,12 +2,13 @@ import type { MethodHandlers } from '../protocol/methods.ts';
 import { createAppHandlers } from './handlers-app.ts';
 import { createConversationHandlers } from './handlers-conversations.ts';
 import { createLibraryHandlers } from './handlers-library.ts';
+import { createModelHandlers } from './handlers-models.ts';
 import { createQueueHandlers } from './handlers-queue.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Every method of the protocol; a missing one does not compile. */
 export function createHandlers(workspace: Workspace): MethodHandlers {
   return {
-    ...createAppHandlers(workspace), ...createLibraryHandlers(workspace), ...createQueueHandlers(workspace), ...createConversationHandlers(workspace),
+    ...createAppHandlers(workspace), ...createModelHandlers(workspace), ...createLibraryHandlers(workspace), ...createQueueHandlers(workspace), ...createConversationHandlers(workspace),
   };
 }

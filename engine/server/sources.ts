@@ -1,4 +1,5 @@
 import type { StreamSources } from './connection.ts';
+import { listInstalled } from './handlers-models.ts';
 import { changedFrom, viewMessages } from './message-view.ts';
 import { readSettings } from './settings.ts';
 import { listVideos } from './video-cards.ts';
@@ -6,7 +7,8 @@ import { watch } from './watch.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Where each stream of the protocol comes from. */
-export function createSources({ home, library, changes, host, queue, answers }: Workspace): StreamSources {
+export function createSources(workspace: Workspace): StreamSources {
+  const { home, library, changes, host, queue, answers } = workspace;
   return {
     library: (_params, push, context) => {
       watch(changes, ({ topic }) => topic === 'library' || topic === 'conversations', () => listVideos(home, library), push, context);
@@ -14,6 +16,9 @@ export function createSources({ home, library, changes, host, queue, answers }: 
     queue: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'queue', () => ({ jobs: queue.list() }), push, context); },
     model: (_params, push, context) => {
       watch(changes, ({ topic }) => topic === 'model', () => ({ ...host.status, refusedProviders: [...host.status.refusedProviders] }), push, context);
+    },
+    models: (_params, push, context) => {
+      watch(changes, ({ topic }) => topic === 'models' || topic === 'settings', async () => ({ models: await listInstalled(workspace), jobs: [] }), push, context);
     },
     settings: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'settings', () => readSettings(library), push, context); },
     conversations: ({ videoId }, push, context) => {
