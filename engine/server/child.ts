@@ -1,15 +1,18 @@
 /**
  * The engine as a child of a desktop shell: plain Node, started with an IPC channel (`child_process.fork`). One channel
- * carries several clients; the shell numbers them, relays their messages and says when one has gone.
+ * carries several clients; the shell numbers them, relays their messages and says when one has gone. It also asks what
+ * media paths stand for. `engine-process.ts` is the other end.
  */
 import { z } from 'zod';
 import { toWireError, type Transport } from '../protocol/envelope.ts';
 import { serveConnection } from './connection.ts';
+import { toWireResource } from './resource.ts';
 import { openEngineService, type EngineService } from './workspace.ts';
 
 const fromShellSchema = z.union([
   z.object({ client: z.int(), message: z.unknown(), closed: z.literal(false).optional() }),
   z.object({ client: z.int(), closed: z.literal(true) }),
+  z.object({ locate: z.int(), resource: z.string().max(500) }),
 ]);
 
 type Listeners = { receive: (message: unknown) => void; closed: () => void };
@@ -45,6 +48,12 @@ function disconnect(client: number): void {
   listeners?.closed();
 }
 
+/** What fails here is a missing picture, not an engine that ends. */
+async function locate(id: number, resource: string, running: EngineService): Promise<void> {
+  const found = await running.resources.locate(resource).catch(() => undefined);
+  if (process.connected) process.send?.({ located: id, resource: found === undefined ? null : toWireResource(found) });
+}
+
 async function stop(running: EngineService): Promise<void> {
   for (const client of [...clients.keys()]) disconnect(client);
   await running[Symbol.asyncDispose]();
@@ -55,7 +64,8 @@ if (service !== undefined) {
   process.on('message', (raw) => {
     const parsed = fromShellSchema.safeParse(raw);
     if (!parsed.success) return;
-    if (parsed.data.closed === true) disconnect(parsed.data.client);
+    if ('locate' in parsed.data) void locate(parsed.data.locate, parsed.data.resource, service);
+    else if (parsed.data.closed === true) disconnect(parsed.data.client);
     else (clients.get(parsed.data.client) ?? connect(parsed.data.client, service)).receive(parsed.data.message);
   });
   // The shell has quit or crashed: nothing here is worth more than what is on disk already.

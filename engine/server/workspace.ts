@@ -7,6 +7,7 @@ import type { Service } from './connection.ts';
 import { EncodeQueue } from './encode-queue.ts';
 import { createHandlers } from './handlers.ts';
 import { ModelHost } from './model-host.ts';
+import { Resources } from './resources.ts';
 import { createSources } from './sources.ts';
 import { engineVersion } from './version.ts';
 
@@ -20,7 +21,7 @@ export type Workspace = {
   readonly answers: Answers;
 };
 
-export type EngineService = Service & AsyncDisposable & { readonly workspace: Workspace };
+export type EngineService = Service & AsyncDisposable & { readonly workspace: Workspace; readonly resources: Resources };
 
 /**
  * Opens the user's library and goes on with its queue. Disposing stops what runs and keeps what is done.
@@ -38,6 +39,7 @@ export async function openEngineService(): Promise<EngineService> {
   workspace.queue.start();
   return {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
+    resources: new Resources(home, library),
     async [Symbol.asyncDispose]() {
       await Promise.all([workspace.queue.stop(), workspace.answers.close()]);
       await host.dispose();

@@ -3,15 +3,15 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { connectEngine } from '../../engine/protocol/envelope-client.ts';
-import { protocolVersion, type ServerMessage, type Transport } from '../../engine/protocol/envelope.ts';
+import { protocolVersion, type ServerMessage } from '../../engine/protocol/envelope.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { applyConversationEvent } from '../../engine/protocol/events.ts';
-import { parseRange } from '../../engine/server/web/byte-range.ts';
+import { parseRange } from '../../engine/server/byte-range.ts';
 import { serveConnection } from '../../engine/server/connection.ts';
 import { changedFrom } from '../../engine/server/message-view.ts';
 import { openEngineService, type EngineService } from '../../engine/server/workspace.ts';
 import { scratchDirectory } from '../support/scratch.ts';
-import { until } from './support/engine.ts';
+import { transportPair, until } from './support/engine.ts';
 
 const scratch = scratchDirectory('connection');
 const hello = { type: 'hello', version: protocolVersion };
@@ -22,19 +22,6 @@ before(async () => {
   service = await openEngineService();
 });
 after(async () => { await service[Symbol.asyncDispose](); });
-
-/** Two ends of one connection in this process; messages are copied as JSON, as any transport would. */
-function transportPair(): [Transport, Transport] {
-  const listeners: [((message: unknown) => void)[], ((message: unknown) => void)[]] = [[], []];
-  const closers: (() => void)[] = [];
-  const end = (own: 0 | 1): Transport => ({
-    send: (message) => { queueMicrotask(() => { for (const listener of listeners[own === 0 ? 1 : 0]) listener(JSON.parse(JSON.stringify(message))); }); },
-    onMessage: (listener) => { listeners[own].push(listener); },
-    onClose: (listener) => { closers.push(listener); },
-    close: () => { for (const closer of closers.splice(0)) closer(); },
-  });
-  return [end(0), end(1)];
-}
 
 /** Sends raw messages and gives the first `count` that come back, or all until the engine closes the connection. */
 async function exchange(messages: readonly unknown[], count: number): Promise<ServerMessage[]> {

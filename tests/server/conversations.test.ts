@@ -221,7 +221,7 @@ suite('conversations and what leads to them', () => {
     const { ptsSeconds } = await client.request('memory.frames', { memoryId: memory.id });
     assert.deepEqual([ptsSeconds.length, ptsSeconds[0], ptsSeconds.at(-1)], [150, 0, 149]);
     const { jpegBase64 } = await client.request('memory.thumbnail', { memoryId: memory.id, frame: 7 });
-    const response = await fetch(`${engine.host.origin}/thumbnails/${memory.id}/7`, { headers: { authorization: `Bearer ${engine.host.token}` } });
+    const response = await fetch(`${engine.host.origin}/media/thumbnail/${memory.id}/7`, { headers: { authorization: `Bearer ${engine.host.token}` } });
     const bytes = Buffer.from(await response.arrayBuffer());
     assert.equal(bytes.toString('base64'), jpegBase64);
     assert.deepEqual([...bytes.subarray(0, 2)], [0xff, 0xd8]);

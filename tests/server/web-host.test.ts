@@ -6,15 +6,17 @@ import { after, before, suite, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { fingerprintVideo } from '../../engine/media/index.ts';
+import { answerMedia } from '../../engine/server/media-response.ts';
 import { startWebHost } from '../../engine/server/web/host.ts';
 import { scratchDirectory } from '../support/scratch.ts';
-import { startEngine, type TestEngine } from './support/engine.ts';
+import { engineHere, startEngine, type TestEngine } from './support/engine.ts';
 
 const scratch = scratchDirectory('web-host');
 const renderer = path.join(scratch, 'renderer');
 const gibibyte = 1024 ** 3;
 const byteLength = Math.floor(4.5 * gibibyte);
 const markerAt = byteLength - 10;
+const file = path.join(scratch, 'five hours 🎬.mp4');
 let engine: TestEngine;
 let mediaPath: string;
 
@@ -47,18 +49,17 @@ function openSocket(headers: Record<string, string>, target = '/socket'): Promis
 
 before(async () => {
   mkdirSync(path.join(renderer, 'assets'), { recursive: true });
-  writeFileSync(path.join(renderer, 'index.html'), '<!doctype html><title>renderer</title>');
+  writeFileSync(path.join(renderer, 'index.html'), '<!doctype html><title>renderer</title><meta property="csp-nonce" nonce="__CSP_NONCE__">');
   writeFileSync(path.join(renderer, 'assets', 'app-1a2b.js'), 'export {};');
   writeFileSync(path.join(scratch, 'secret.json'), '{"secret": true}');
   symlinkSync(path.join(scratch, 'secret.json'), path.join(renderer, 'link.json'));
-  const file = path.join(scratch, 'five hours 🎬.mp4');
   const handle = openSync(file, 'w');
   ftruncateSync(handle, byteLength);
   writeSync(handle, 'the end!!!', markerAt);
   closeSync(handle);
   engine = await startEngine(path.join(scratch, 'home'), { rendererDirectory: renderer });
   const video = engine.service.workspace.library.videos.upsert({ fingerprint: await fingerprintVideo(file), path: file, title: 'five hours' });
-  mediaPath = `/media/${video.id}`;
+  mediaPath = `/media/video/${video.id}`;
 });
 after(async () => { await engine[Symbol.asyncDispose](); });
 
@@ -110,9 +111,9 @@ suite('who may speak to the web host', () => {
   });
 
   test('it listens on the loopback only', async () => {
-    await assert.rejects(startWebHost(engine.service, { host: '0.0.0.0' }), (error) => isLongtakeError(error, 'bad-argument') && /ssh -L/.test(error.message));
+    await assert.rejects(startWebHost(engineHere(engine.service), { host: '0.0.0.0' }), (error) => isLongtakeError(error, 'bad-argument') && /ssh -L/.test(error.message));
     const { port } = new URL(engine.host.origin);
-    await assert.rejects(startWebHost(engine.service, { port: Number(port) }), (error) => isLongtakeError(error, 'bad-argument') && /cannot be used/.test(error.message));
+    await assert.rejects(startWebHost(engineHere(engine.service), { port: Number(port) }), (error) => isLongtakeError(error, 'bad-argument') && /cannot be used/.test(error.message));
   });
 
   test('a message that is too long, or is none, ends its connection and nothing else', async () => {
@@ -132,12 +133,23 @@ suite('who may speak to the web host', () => {
 suite('pages', () => {
   test('every answer forbids what is not needed', async () => {
     for (const reply of [await send('/'), await send('/', {}, { token: '' }), await send('/nothing'), await send(mediaPath, { range: 'bytes=0-0' })]) {
-      assert.match(String(reply.headers['content-security-policy']), /^default-src 'none'; script-src 'self'; style-src 'self';/);
+      assert.match(String(reply.headers['content-security-policy']), /^default-src 'none'; script-src 'self'; style-src 'self'( 'nonce-[\w+/=]{24}')?; img-src/);
       assert.doesNotMatch(String(reply.headers['content-security-policy']), /unsafe|https?:|\*/);
       assert.equal(reply.headers['x-content-type-options'], 'nosniff');
       assert.equal(reply.headers['referrer-policy'], 'no-referrer');
       assert.equal(reply.headers['cross-origin-resource-policy'], 'same-origin');
     }
+  });
+
+  test('every answer of the page has a nonce of its own, in its policy and in its text', async () => {
+    const nonces = await Promise.all(['/', '/index.html', '/'].map(async (target) => {
+      const { headers, body } = await send(target);
+      const [, nonce = ''] = /'nonce-([^']+)'/.exec(String(headers['content-security-policy'])) ?? [];
+      assert.ok(nonce.length > 20 && body.toString().includes(`nonce="${nonce}"`));
+      assert.equal(headers['cache-control'], 'no-store');
+      return nonce;
+    }));
+    assert.equal(new Set(nonces).size, 3);
   });
 
   test('paths do not lead out of the renderer\'s folder', async () => {
@@ -157,7 +169,7 @@ suite('pages', () => {
   });
 
   test('a checkout without a built interface says so, and how to go on', async () => {
-    await using host = await startWebHost(engine.service, { rendererDirectory: path.join(scratch, 'not built') });
+    await using host = await startWebHost(engineHere(engine.service), { rendererDirectory: path.join(scratch, 'not built') });
     const response = await fetch(host.origin, { headers: { authorization: `Bearer ${host.token}` } });
     assert.equal(response.status, 200);
     assert.match(await response.text(), /not built in this checkout/);
@@ -198,14 +210,30 @@ suite('a film of more than 4 GiB', () => {
     assert.equal((await send(mediaPath, { 'if-none-match': String(headers.etag) })).status, 304);
   });
 
+  test('is read in the same parts through what every shell answers with', async () => {
+    const resource = { kind: 'file', path: file, contentType: 'video/mp4', caching: 'no-cache' } as const;
+    const answer = async (method: string, headers: Record<string, string>): Promise<[number, string | undefined, string | undefined, string]> => {
+      const { status, headers: sent, body } = await answerMedia({ method, headers }, resource);
+      return [status, sent['Content-Range'], sent['Content-Length'], body === undefined ? '' : Buffer.concat(await Array.fromAsync(body instanceof Uint8Array ? [body] : body)).toString()];
+    };
+    assert.deepEqual(await answer('GET', { range: `bytes=${markerAt}-` }), [206, `bytes ${markerAt}-${byteLength - 1}/${byteLength}`, '10', 'the end!!!']);
+    assert.deepEqual(await answer('GET', { range: `bytes=${markerAt + 4}-${markerAt + 6}` }), [206, `bytes ${markerAt + 4}-${markerAt + 6}/${byteLength}`, '3', 'end']);
+    assert.deepEqual(await answer('HEAD', {}), [200, undefined, String(byteLength), '']);
+    assert.deepEqual((await answer('GET', { range: `bytes=${byteLength}-` })).slice(0, 2), [416, `bytes */${byteLength}`]);
+    assert.equal((await answer('PUT', {}))[0], 405);
+    const picture = await answerMedia({ method: 'GET', headers: { range: 'bytes=1-2' } }, { kind: 'bytes', bytes: Buffer.from('abcd'), contentType: 'image/jpeg', caching: 'immutable' });
+    assert.deepEqual([picture.status, picture.headers['Content-Range'], Buffer.from(picture.body as Uint8Array).toString()], [206, 'bytes 1-2/4', 'bc']);
+    assert.equal((await answerMedia({ method: 'GET', headers: {} }, undefined)).status, 404);
+  });
+
   test('an unknown video and a vanished file are 404', async () => {
-    assert.equal((await send('/media/none')).status, 404);
-    assert.equal((await send('/thumbnails/none/0')).status, 404);
-    const file = path.join(scratch, 'gone.mp4');
-    writeFileSync(file, 'a film');
-    const video = engine.service.workspace.library.videos.upsert({ fingerprint: await fingerprintVideo(file), path: file, title: 'gone' });
-    assert.equal((await send(`/media/${video.id}`)).status, 200);
-    rmSync(file);
-    assert.equal((await send(`/media/${video.id}`)).status, 404);
+    assert.equal((await send('/media/video/none')).status, 404);
+    assert.equal((await send('/media/thumbnail/none/0')).status, 404);
+    const gone = path.join(scratch, 'gone.mp4');
+    writeFileSync(gone, 'a film');
+    const video = engine.service.workspace.library.videos.upsert({ fingerprint: await fingerprintVideo(gone), path: gone, title: 'gone' });
+    assert.equal((await send(`/media/video/${video.id}`)).status, 200);
+    rmSync(gone);
+    assert.equal((await send(`/media/video/${video.id}`)).status, 404);
   });
 });

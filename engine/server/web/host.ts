@@ -6,14 +6,12 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { maximumMessageBytes } from '../../protocol/envelope.ts';
 import { LongtakeError } from '../../protocol/errors.ts';
-import { serveConnection } from '../connection.ts';
-import type { EngineService } from '../workspace.ts';
+import { answerMedia } from '../media-response.ts';
 import { judge, requireLoopback } from './guard.ts';
 import { securityHeaders } from './headers.ts';
-import { sendMedia, ThumbnailRoute } from './media-routes.ts';
 import { notBuiltPage } from './not-built-page.ts';
-import { sendText } from './responses.ts';
-import { socketTransport } from './socket-transport.ts';
+import { sendMedia, sendText } from './responses.ts';
+import { relaySocket, type ShellEngine } from './socket-transport.ts';
 import { sendStatic } from './static-files.ts';
 import { createToken } from './token.ts';
 
@@ -33,16 +31,17 @@ export type WebHost = AsyncDisposable & {
   readonly token: string;
 };
 
+const mediaPrefix = '/media/';
+
 export const builtRendererDirectory = path.join(import.meta.dirname, '../../../out/renderer');
 
 /**
- * Serves the engine to browsers of this machine (docs/protocol.md, "Web host"). The service stays the caller's.
+ * Serves the engine to browsers of this machine (docs/protocol.md, "Web host"). The engine stays the caller's.
  * Throws `bad-argument` for an address that is not the loopback's, or that is taken.
  */
-export async function startWebHost(service: EngineService, { host = '127.0.0.1', port = 0, rendererDirectory = builtRendererDirectory }: WebHostOptions = {}): Promise<WebHost> {
+export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', port = 0, rendererDirectory = builtRendererDirectory }: WebHostOptions = {}): Promise<WebHost> {
   requireLoopback(host);
   const token = createToken();
-  const thumbnails = new ThumbnailRoute(service.workspace);
   let cookieName = '';
   const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (request, response) => {
     respond(request, response).catch(() => { if (response.headersSent) response.destroy(); else sendText(response, 500, 'Something inside Longtake failed.'); });
@@ -50,7 +49,7 @@ export async function startWebHost(service: EngineService, { host = '127.0.0.1',
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, clientTracking: true });
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(securityHeaders())) response.setHeader(name, value);
     const verdict = judge(request, token, cookieName);
     if (verdict.kind === 'refused') { sendText(response, verdict.status, verdict.reason); return; }
     if (verdict.kind === 'welcome') {
@@ -63,13 +62,17 @@ export async function startWebHost(service: EngineService, { host = '127.0.0.1',
       return;
     }
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const [, media] = /^\/media\/([\w-]+)$/u.exec(pathname) ?? [];
-    const [, memoryId, frame] = /^\/thumbnails\/([\w-]+)\/(\d{1,9})$/u.exec(pathname) ?? [];
-    if (media !== undefined) await sendMedia(service.workspace, request, response, media);
-    else if (memoryId !== undefined) await thumbnails.send(request, response, memoryId, Number(frame));
+    if (pathname.startsWith(mediaPrefix)) await respondMedia(request, response, pathname.slice(mediaPrefix.length));
     else if (existsSync(path.join(rendererDirectory, 'index.html'))) await sendStatic(request, response, rendererDirectory, pathname);
     else if (pathname === '/') response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(request.method === 'HEAD' ? undefined : notBuiltPage);
     else sendText(response, 404, 'There is nothing here.');
+  };
+
+  const respondMedia = async (request: IncomingMessage, response: ServerResponse, name: string): Promise<void> => {
+    const located = await engine.locate(name).then((resource) => ({ resource }), () => undefined);
+    if (located !== undefined) { await sendMedia(response, await answerMedia({ method: request.method ?? 'GET', headers: request.headers }, located.resource)); return; }
+    response.setHeader('Retry-After', '1');
+    sendText(response, 503, 'The engine is not there at the moment. Ask again.');
   };
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -79,7 +82,7 @@ export async function startWebHost(service: EngineService, { host = '127.0.0.1',
       socket.end(verdict.kind === 'refused' && verdict.status === 401 ? 'HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n' : 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => { serveConnection(socketTransport(opened), service); });
+    sockets.handleUpgrade(request, socket, head, (opened) => { relaySocket(opened, engine); });
   });
 
   await listen(server, host, port);
