@@ -1,0 +1,17 @@
+import type { Action } from './action.ts';
+import { conversationActions } from './conversation-actions.ts';
+import { fileActions } from './file-actions.ts';
+import { helpActions } from './help-actions.ts';
+import { playbackActions } from './playback-actions.ts';
+import { viewActions } from './view-actions.ts';
+
+/** Everything there is to do, in the order of the menu. */
+export const actions: readonly Action[] = [...fileActions, ...viewActions, ...playbackActions, ...conversationActions, ...helpActions];
+
+const byId = new Map(actions.map((action) => [action.id, action]));
+
+export function actionOf(id: string): Action {
+  const action = byId.get(id);
+  if (action === undefined) throw new Error(`There is no action "${id}".`);
+  return action;
+}

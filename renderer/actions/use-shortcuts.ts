@@ -1,0 +1,36 @@
+import { useEffect } from 'react';
+import { useSurroundings } from '../store/use-app.ts';
+import { keysOf } from './action.ts';
+import { pressedKeys } from './keys.ts';
+import { actions } from './table.ts';
+
+/** Performs actions by their keys, unless something nearer has taken the press. */
+export function useShortcuts(): void {
+  const surroundings = useSurroundings();
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const state = surroundings.store.getState();
+      // A dialog has the keyboard to itself.
+      if (state.dialog !== undefined) return;
+      const keys = pressedKeys(event, surroundings.shell.platform === 'darwin');
+      const action = actions.find((each) => keysOf(each, state.bindings) === keys);
+      if (keys === undefined || action === undefined) return;
+      const plain = !keys.startsWith('Mod+');
+      if (plain && action.whileTyping !== true && takesKeys(event.target, keys)) return;
+      if (action.enabled?.(state) === false) return;
+      event.preventDefault();
+      action.perform(surroundings);
+    };
+    window.addEventListener('keydown', press);
+    return () => { window.removeEventListener('keydown', press); };
+  }, [surroundings]);
+}
+
+/** Whether a press is for what has the focus: text that is typed, a button that Space presses, a list that arrows walk. */
+function takesKeys(target: EventTarget | null, keys: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest('input, textarea, select') !== null) return true;
+  if (keys === 'Space') return target.closest('button, a, summary, [role=button], [role=menuitem], [role=option], [role=switch], [role=checkbox]') !== null;
+  return keys.includes('Arrow') && target.closest('[role=menu], [role=listbox], [role=slider], [role=tablist], [role=radiogroup], [role=separator]') !== null;
+}

@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'react';
+import { Tooltip } from 'radix-ui';
+import { useShortcuts } from '../actions/use-shortcuts.ts';
+import { Conversation } from '../chat/conversation.tsx';
+import { LibraryRail } from '../library/library-rail.tsx';
+import { Player } from '../player/player.tsx';
+import { Timeline } from '../timeline/timeline.tsx';
+import { useApp } from '../store/use-app.ts';
+import { Dialogs } from './dialogs.tsx';
+import { Divider } from './divider.tsx';
+import { DropTarget } from './drop-target.tsx';
+import { EngineBanner } from './engine-banner.tsx';
+import { Notices } from './notices.tsx';
+import { TabBar } from './tab-bar.tsx';
+import { useMenu } from './use-menu.ts';
+import { usePreferences } from './use-preferences.ts';
+import { VideoBar } from './video-bar.tsx';
+import { Welcome } from './welcome.tsx';
+import styles from './app.module.css';
+
+/** Below this the conversation becomes a tab beside the video. */
+const narrowPixels = 1000;
+
+/** The one window: library, video over timeline, conversation. */
+export function App() {
+  useShortcuts();
+  usePreferences();
+  useMenu();
+  const narrow = useNarrow();
+  const railCollapsed = useApp((state) => state.railCollapsed);
+  const railWidth = useApp((state) => state.railWidth);
+  const conversationWidth = useApp((state) => state.conversationWidth);
+  const timelineHeight = useApp((state) => state.timelineHeight);
+  const selectedVideoId = useApp((state) => state.selectedVideoId);
+  const loaded = useApp((state) => state.loaded);
+  const tab = useApp((state) => state.tab);
+  const showVideo = !narrow || tab === 'video';
+  const showConversation = !narrow || tab === 'conversation';
+
+  return (
+    <Tooltip.Provider delayDuration={400} skipDelayDuration={200}>
+      <div className={styles['window']}>
+        <EngineBanner />
+        <div className={styles['panes']}>
+          {!railCollapsed && <><LibraryRail width={railWidth} /><Divider pane="railWidth" side="left" /></>}
+          {selectedVideoId === undefined ? (loaded ? <Welcome /> : <main className={styles['middle']} aria-busy="true" />) : (
+            <>
+              <main className={styles['middle']}>
+                <VideoBar />
+                {narrow && <TabBar />}
+                {showVideo && (
+                  <>
+                    <Player key={selectedVideoId} />
+                    <Divider pane="timelineHeight" side="bottom" />
+                    <Timeline key={`timeline-${selectedVideoId}`} height={timelineHeight} />
+                  </>
+                )}
+                {narrow && showConversation && <Conversation width={undefined} />}
+              </main>
+              {!narrow && <><Divider pane="conversationWidth" side="right" /><Conversation width={conversationWidth} /></>}
+            </>
+          )}
+        </div>
+      </div>
+      <DropTarget />
+      <Dialogs />
+      <Notices />
+    </Tooltip.Provider>
+  );
+}
+
+function useNarrow(): boolean {
+  const query = `(max-width: ${narrowPixels - 1}px)`;
+  const [narrow, setNarrow] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const change = (): void => { setNarrow(list.matches); };
+    list.addEventListener('change', change);
+    return () => { list.removeEventListener('change', change); };
+  }, [query]);
+  return narrow;
+}

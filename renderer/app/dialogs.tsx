@@ -1,0 +1,18 @@
+import { useApp } from '../store/use-app.ts';
+import { Palette } from '../search/palette.tsx';
+import { SearchDialog } from '../search/search-dialog.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+
+/** The one dialog that is open. */
+export function Dialogs() {
+  const dialog = useApp((state) => state.dialog);
+  switch (dialog?.kind) {
+    case undefined: return null;
+    case 'palette': return <Palette />;
+    case 'search': return <SearchDialog />;
+    case 'settings': return <SettingsDialog page={dialog.page} />;
+    case 'export-memory': return null;
+    case 'forecast': return null;
+    default: return dialog satisfies never;
+  }
+}

@@ -1,0 +1,46 @@
+import { Toast } from 'radix-ui';
+import { X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../components/button.tsx';
+import { IconButton } from '../components/icon-button.tsx';
+import type { Notice } from '../store/notice-slice.ts';
+import { useActions, useApp } from '../store/use-app.ts';
+import styles from './notices.module.css';
+
+const shortMs = 4000;
+/** Long enough to notice that something is gone, and to reach the button. */
+const undoMs = 10_000;
+
+/** What has just happened or gone wrong, at the window's edge. A screen reader says it. */
+export function Notices() {
+  const { t } = useTranslation();
+  const notices = useApp((state) => state.notices);
+  return (
+    <Toast.Provider label={t('app.notice')} swipeDirection="right">
+      {notices.map((notice) => <NoticeCard key={notice.id} notice={notice} />)}
+      <Toast.Viewport className={styles['viewport']} />
+    </Toast.Provider>
+  );
+}
+
+function NoticeCard({ notice }: { readonly notice: Notice }) {
+  const { t } = useTranslation();
+  const { dismiss } = useActions();
+  const close = (): void => { dismiss(notice.id); };
+  return (
+    <Toast.Root
+      className={styles['notice']} data-kind={notice.kind} type={notice.kind === 'error' ? 'foreground' : 'background'}
+      duration={notice.kind === 'error' ? Infinity : notice.kind === 'undo' ? undoMs : shortMs} onOpenChange={(open) => { if (!open) close(); }}
+    >
+      <Toast.Description className={styles['text']}>
+        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{notice.text}</> : t(notice.textKey, notice.values ?? {})}
+      </Toast.Description>
+      {notice.kind === 'undo' && (
+        <Toast.Action altText={t('app.undo')} asChild>
+          <Button look="quiet" onClick={() => { void notice.undo(); }}>{t('app.undo')}</Button>
+        </Toast.Action>
+      )}
+      <Toast.Close asChild><IconButton small label={t('app.close')} onClick={close}><X size={14} /></IconButton></Toast.Close>
+    </Toast.Root>
+  );
+}

@@ -1,0 +1,35 @@
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from './icon-button.tsx';
+import { classNames } from './class-names.ts';
+import styles from './dialog.module.css';
+
+export type DialogFrameProps = {
+  readonly title: string;
+  /** A title that is only for screen readers: a palette or a search explain themselves. */
+  readonly bare?: boolean;
+  readonly width?: 'narrow' | 'wide';
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+};
+
+/** A window over the window. It is open for as long as it is rendered. */
+export function DialogFrame({ title, bare = false, width = 'narrow', onClose, children }: DialogFrameProps) {
+  const { t } = useTranslation();
+  return (
+    <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles['scrim']} />
+        <Radix.Content className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined}>
+          <header className={bare ? 'visually-hidden' : styles['header']}>
+            <Radix.Title className={styles['title']}>{title}</Radix.Title>
+            {!bare && <IconButton label={t('app.close')} onClick={onClose}><X size={16} /></IconButton>}
+          </header>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

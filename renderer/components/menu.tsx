@@ -1,0 +1,53 @@
+import { ContextMenu as RadixContext, DropdownMenu as Radix } from 'radix-ui';
+import type { ReactElement, ReactNode } from 'react';
+import { Check } from 'lucide-react';
+import { Keys } from './keys.tsx';
+import styles from './menu.module.css';
+
+/** One entry, of a menu or a context menu alike. */
+export type MenuEntry = 'separator' | {
+  readonly label: string;
+  readonly icon?: ReactNode;
+  readonly keys?: string | undefined;
+  readonly disabled?: boolean;
+  readonly checked?: boolean | undefined;
+  readonly danger?: boolean;
+  readonly perform: () => void;
+};
+
+type Parts = Pick<typeof Radix, 'Item' | 'Separator' | 'CheckboxItem' | 'ItemIndicator'>;
+
+function Entries({ entries, parts: { Item, Separator, CheckboxItem, ItemIndicator } }: { readonly entries: readonly MenuEntry[]; readonly parts: Parts }) {
+  return entries.map((entry, index) => {
+    if (entry === 'separator') return <Separator key={index} className={styles['separator']} />;
+    const content = <><span className={styles['icon']}>{entry.icon}</span><span className={styles['label']}>{entry.label}</span>{entry.keys !== undefined && <Keys keys={entry.keys} />}</>;
+    const shared = { className: styles['item'], disabled: entry.disabled ?? false, onSelect: entry.perform, 'data-danger': entry.danger === true ? '' : undefined };
+    return entry.checked === undefined
+      ? <Item key={entry.label} {...shared}>{content}</Item>
+      : <CheckboxItem key={entry.label} {...shared} checked={entry.checked}><ItemIndicator className={styles['check']}><Check size={14} /></ItemIndicator>{content}</CheckboxItem>;
+  });
+}
+
+/** A menu that a button opens. */
+export function Menu({ entries, children, align = 'end' }: { readonly entries: readonly MenuEntry[]; readonly children: ReactElement; readonly align?: 'start' | 'end' }) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8}><Entries entries={entries} parts={Radix} /></Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** The same entries where the pointer is. */
+export function ContextMenu({ entries, children }: { readonly entries: readonly MenuEntry[]; readonly children: ReactElement }) {
+  return (
+    <RadixContext.Root>
+      <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
+      <RadixContext.Portal>
+        <RadixContext.Content className={styles['menu']} collisionPadding={8}><Entries entries={entries} parts={RadixContext} /></RadixContext.Content>
+      </RadixContext.Portal>
+    </RadixContext.Root>
+  );
+}

@@ -1,0 +1,16 @@
+import type { ElectronBridge } from '../../electron/bridge.ts';
+import { LongtakeError } from '../../engine/protocol/errors.ts';
+import type { Shell } from './shell.ts';
+
+export function electronShell(bridge: ElectronBridge): Shell {
+  return {
+    ...bridge,
+    kind: 'electron',
+    mediaAddress: (resource) => `media://longtake/${resource}`,
+    bringIn: (file) => {
+      const path = bridge.pathOf(file);
+      if (path === undefined || path === '') return Promise.reject(new LongtakeError('file-not-found', `"${file.name}" is not a file on this machine. Save it to a folder first, then drop it here.`, { name: file.name }));
+      return Promise.resolve(path);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { ElectronBridge } from '../../electron/bridge.ts';
+
+declare global {
+  interface Window { // eslint-disable-line @typescript-eslint/consistent-type-definitions -- only an interface can be added to
+    readonly longtake?: ElectronBridge;
+  }
+}
+
+export type BringInOptions = { readonly signal?: AbortSignal; readonly onProgress?: (share: number) => void };
+
+/**
+ * What surrounds the page: Electron, or a browser on the web host. Both give the same, so nothing else in the renderer
+ * asks which one it is, except for words ("show in Finder") that only one of them can keep.
+ */
+export type Shell = ElectronBridge & {
+  readonly kind: 'electron' | 'web';
+  /** Address of a media resource: `video/<id>`, `proxy/<id>`, `poster/<id>`, `thumbnail/<memory>/<frame>`. */
+  mediaAddress(resource: string): string;
+  /** The path, on the engine's machine, of a file that was dropped: known to Electron, uploaded from a browser. */
+  bringIn(file: File, options?: BringInOptions): Promise<string>;
+};

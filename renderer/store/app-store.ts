@@ -1,0 +1,35 @@
+import { createStore, type StateCreator, type StoreApi } from 'zustand/vanilla';
+import type { EngineLink } from '../shell/engine-link.ts';
+import type { Shell } from '../shell/shell.ts';
+import { connectionSlice, type ConnectionSlice } from './connection-slice.ts';
+import { conversationSlice, type ConversationSlice } from './conversation-slice.ts';
+import { dialogSlice, type DialogSlice } from './dialog-slice.ts';
+import { layoutSlice, type LayoutSlice } from './layout-slice.ts';
+import { librarySlice, type LibrarySlice } from './library-slice.ts';
+import { noticeSlice, type NoticeSlice } from './notice-slice.ts';
+import { playerSlice, type PlayerSlice } from './player-slice.ts';
+import { settingsSlice, type SettingsSlice } from './settings-slice.ts';
+import { timelineSlice, type TimelineSlice } from './timeline-slice.ts';
+
+/** All that the page knows: a mirror of the engine's state, and where the person is in it. */
+export type AppState = ConnectionSlice & LibrarySlice & SettingsSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice;
+export type AppStore = StoreApi<AppState>;
+
+/** What every slice may use. */
+export type Surroundings = { readonly link: EngineLink; readonly shell: Shell };
+export type Slice<Part> = (surroundings: Surroundings) => StateCreator<AppState, [], [], Part>;
+
+/** The store, without React. `start()` subscribes it to the engine. */
+export function createAppStore(surroundings: Surroundings): AppStore {
+  return createStore<AppState>()((...parameters) => ({
+    ...connectionSlice(surroundings)(...parameters),
+    ...librarySlice(surroundings)(...parameters),
+    ...settingsSlice(surroundings)(...parameters),
+    ...conversationSlice(surroundings)(...parameters),
+    ...playerSlice(surroundings)(...parameters),
+    ...timelineSlice(surroundings)(...parameters),
+    ...layoutSlice(surroundings)(...parameters),
+    ...noticeSlice(surroundings)(...parameters),
+    ...dialogSlice(surroundings)(...parameters),
+  }));
+}

@@ -1,0 +1,80 @@
+import type { StreamEvent } from '../../engine/protocol/events.ts';
+import type { MethodInput } from '../../engine/protocol/methods.ts';
+import type { Slice } from './app-store.ts';
+
+export type ModelStatus = StreamEvent<'model'>;
+export type EngineSettings = StreamEvent<'settings'>;
+export type Theme = 'system' | 'light' | 'dark';
+export type Language = 'system' | 'en' | 'zh';
+
+export type SettingsSlice = {
+  readonly model: ModelStatus | undefined;
+  readonly settings: EngineSettings | undefined;
+  readonly theme: Theme;
+  readonly language: Language;
+  /** Keys of actions that a person has bound otherwise: action id → key, or null for none. */
+  readonly bindings: Readonly<Record<string, string | null>>;
+  takeSettings(settings: EngineSettings): void;
+  changeSettings(change: MethodInput<'settings.change'>): Promise<void>;
+  /** Keeps a preference of the page with the engine, so that every window has it. */
+  remember(change: Record<string, boolean | number | string | null | Record<string, string | null>>): void;
+  setTheme(theme: Theme): void;
+  setLanguage(language: Language): void;
+  bind(actionId: string, key: string | null | undefined): void;
+  /** Keeps which video and conversation are open, for the next start. */
+  rememberPlace(): void;
+};
+
+export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => ({
+  model: undefined,
+  settings: undefined,
+  theme: 'system',
+  language: 'system',
+  bindings: {},
+  takeSettings(settings) {
+    const first = get().settings === undefined;
+    const { theme, language, bindings } = settings.interface;
+    set({
+      settings,
+      theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+      language: language === 'en' || language === 'zh' ? language : 'system',
+      bindings: readBindings(bindings),
+    });
+    if (!first) return;
+    get().restoreLayout(settings.interface);
+    const { videoId, conversationId } = settings.interface;
+    if (get().selectedVideoId === undefined && typeof videoId === 'string') {
+      get().selectVideo(videoId);
+      if (typeof conversationId === 'string') get().openConversation(conversationId);
+    }
+  },
+  async changeSettings(change) {
+    await get().attempt(() => link.request('settings.change', change));
+  },
+  remember(change) {
+    void get().attempt(() => link.request('settings.change', { interface: change }));
+  },
+  setTheme(theme) {
+    set({ theme });
+    get().remember({ theme });
+  },
+  setLanguage(language) {
+    set({ language });
+    get().remember({ language });
+  },
+  bind(actionId, key) {
+    const others = Object.entries(get().bindings).filter(([id]) => id !== actionId);
+    const bindings = Object.fromEntries(key === undefined ? others : [...others, [actionId, key] as const]);
+    set({ bindings });
+    get().remember({ bindings });
+  },
+  rememberPlace() {
+    const { selectedVideoId, conversationId, settings } = get();
+    if (settings !== undefined) get().remember({ videoId: selectedVideoId ?? null, conversationId: conversationId ?? null });
+  },
+});
+
+function readBindings(value: unknown): Record<string, string | null> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string | null] => typeof entry[1] === 'string' || entry[1] === null));
+}

@@ -1,0 +1,4 @@
+/** The hour at a glance. */
+export function Timeline({ height }: { readonly height: number }) {
+  return <section style={{ height }} />;
+}
