@@ -22,8 +22,8 @@ const expectations: readonly (readonly [question: string, answer: RegExp])[] = [
 ];
 
 suite('the sample video', () => {
-  test('npm start, where nobody is there to type, asks three questions, prints answers and timings, and exits 0', { timeout: 300_000 }, async () => {
-    const { code, stdout } = await runCli(home, ['start']);
+  test('longtake chat, where nobody is there to type and no video is named, asks three questions, prints answers and timings, and exits 0', { timeout: 300_000 }, async () => {
+    const { code, stdout } = await runCli(home, ['chat']);
     assert.equal(code, 0);
     for (const question of suggestedQuestions(sampleVideoFile).slice(0, 3)) assert.ok(stdout.includes(`> ${question}\n`), question);
     assert.equal(stdout.match(/first token .* tokens\/s/g)?.length, 3);

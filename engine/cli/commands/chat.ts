@@ -3,22 +3,35 @@ import type { Command } from 'commander';
 import { isLongtakeError } from '../../protocol/errors.ts';
 import { formatTime } from '../../chat/citations.ts';
 import { openVideoChat, type VideoChat } from '../../pipeline/video-chat.ts';
-import { suggestedQuestions } from '../../pipeline/suggestions.ts';
+import { sampleVideoFile, suggestedQuestions } from '../../pipeline/suggestions.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { describeError, type Output } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
 import { describeAnswer, describeConversation } from './ask.ts';
 
+/** How many suggested questions are asked of the sample where nobody is there to type. */
+const unattendedQuestions = 3;
+
 export function addChatCommand(program: Command): void {
-  addAnswerOptions(defineCommand(program, 'chat <video>',
-    'talk about a video: a question a line, Ctrl-C stops an answer, an empty line or Ctrl-D ends', 'chat party.mp4'))
-    .action((video: string, flags: AnswerFlags & { json?: boolean }) =>
+  addAnswerOptions(defineCommand(program, 'chat [video]',
+    'talk about a video, or about the sample where none is named: a question a line, Ctrl-C stops an answer, an empty line or Ctrl-D ends', 'chat party.mp4'))
+    .action((video: string | undefined, flags: AnswerFlags & { json?: boolean }) =>
       runCommand(flags.json === true, async ({ output, signal }) => {
-        await using chat = await openVideoChat(video, answerSettings(flags), { onProgress: output.progress, signal });
-        await converse(chat, output);
+        await using chat = await openVideoChat(video ?? sampleVideoFile, answerSettings(flags), { onProgress: output.progress, signal });
+        if (video === undefined && !process.stdin.isTTY) await demonstrate(chat, output, signal);
+        else await converse(chat, output);
         if (output.json) output.result(describeConversation(chat), '');
         return 0;
       }));
+}
+
+async function demonstrate(chat: VideoChat, output: Output, signal: AbortSignal): Promise<void> {
+  for (const question of suggestedQuestions(chat.videoFile).slice(0, unattendedQuestions)) {
+    output.stream(`> ${question}\n`);
+    const answer = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
+    output.stream(`\n${describeAnswer(answer)}\n\n`);
+  }
+  output.stream(`${chat.modelNotice ?? ''}\nTo ask your own questions: npm run longtake -- chat in a terminal, or npm start for the app\n`);
 }
 
 /** Asks and answers until the user leaves. A number picks a suggested question. */

@@ -1,31 +1,42 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { openVideoChat } from '../../pipeline/video-chat.ts';
-import { sampleVideoFile, suggestedQuestions } from '../../pipeline/suggestions.ts';
-import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
-import { defineCommand, runCommand } from '../run.ts';
-import { converse } from './chat.ts';
-import { describeAnswer, describeConversation } from './ask.ts';
-
-/** How many suggested questions are asked where nobody is there to type. */
-const unattendedQuestions = 3;
+import { LongtakeError } from '../../protocol/errors.ts';
+import { defaultRoot } from '../../pipeline/home.ts';
+import { buildInterface, electronMain, findElectron, hasDisplay, openElectron, openInBrowser } from '../../server/shells.ts';
+import { findRunningHost } from '../../server/web/running-host.ts';
+import { defineCommand, runCommand, type CommandContext } from '../run.ts';
+import { addHostOptions, serve, type HostFlags } from './serve.ts';
 
 export function addStartCommand(program: Command): void {
-  addAnswerOptions(defineCommand(program, 'start',
-    'watch the bundled one-hour sample video and talk about it', 'start'))
-    .action((flags: AnswerFlags & { json?: boolean }) =>
-      runCommand(flags.json === true, async ({ output, signal }) => {
-        await using chat = await openVideoChat(sampleVideoFile, answerSettings(flags), { onProgress: output.progress, signal });
-        if (process.stdin.isTTY && process.stdout.isTTY && !output.json) {
-          await converse(chat, output);
-          return 0;
-        }
-        for (const question of suggestedQuestions(sampleVideoFile).slice(0, unattendedQuestions)) {
-          output.stream(`> ${question}\n`);
-          const answer = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
-          output.stream(`\n${describeAnswer(answer)}\n\n`);
-        }
-        if (output.json) output.result(describeConversation(chat), '');
-        else output.stream(`${chat.modelNotice ?? ''}\nTo ask your own questions: npm start in a terminal, or npm run --silent longtake -- --help\n`);
-        return 0;
+  addHostOptions(defineCommand(program, 'start [files...]',
+    'open the app: its own window where Electron\'s program is there, otherwise a page in the browser', 'start holiday.mp4'))
+    .option('--browser', 'in the browser, whatever else is there')
+    .action((files: string[], flags: HostFlags & { browser?: boolean }) =>
+      runCommand(flags.json === true, async (context) => {
+        if (!buildInterface()) context.output.note('Without it there is the command line; the page that opens says how to go on.');
+        const electron = flags.browser === true || !hasDisplay() ? undefined : findElectron();
+        return electron !== undefined && existsSync(electronMain) ? await runElectron(context, electron, files) : await openPage(context, flags);
       }));
+}
+
+/** Electron's exit is ours. */
+async function runElectron({ signal }: CommandContext, electron: string, files: readonly string[]): Promise<number> {
+  const app = openElectron(electron, files);
+  signal.addEventListener('abort', () => { app.kill(); }, { once: true });
+  return await new Promise((resolve, reject) => {
+    app.on('exit', (code) => { resolve(code ?? 0); });
+    app.on('error', (cause) => {
+      reject(new LongtakeError('internal', `Electron could not be started (${cause.message}). "npm start -- --browser" opens the app in the browser.`, {}, { cause }));
+    });
+  });
+}
+
+/** A second start leads to the host that is there: two would only show the same library twice. */
+async function openPage(context: CommandContext, flags: HostFlags): Promise<number> {
+  const { output } = context;
+  const running = await findRunningHost(defaultRoot());
+  if (running === undefined) return await serve(context, flags, (host) => { openInBrowser(host.visit()); });
+  output.result({ address: running.address }, `Longtake is running already, at ${running.address}`);
+  openInBrowser(running.visit);
+  return 0;
 }

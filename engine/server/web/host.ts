@@ -29,7 +29,11 @@ export type WebHost = AsyncDisposable & {
   readonly address: string;
   readonly origin: string;
   readonly token: string;
+  /** An address for one visit within a minute, to be handed to another program. */
+  visit(): string;
 };
+
+const visitLastsMs = 60_000;
 
 const mediaPrefix = '/media/';
 
@@ -42,15 +46,22 @@ export const builtRendererDirectory = path.join(import.meta.dirname, '../../../o
 export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', port = 0, rendererDirectory = builtRendererDirectory }: WebHostOptions = {}): Promise<WebHost> {
   requireLoopback(host);
   const token = createToken();
-  let cookieName = '';
-  const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 30_000 }, (request, response) => {
+  const visits = new Set<string>();
+  let [origin, cookieName] = ['', ''];
+  const visit = (): string => {
+    const ticket = createToken();
+    visits.add(ticket);
+    setTimeout(() => { visits.delete(ticket); }, visitLastsMs).unref();
+    return `${origin}/?token=${ticket}`;
+  };
+  const server = createServer({ maxHeaderSize: 16 * 1024, requestTimeout: 0, headersTimeout: 30_000 }, (request, response) => {
     respond(request, response).catch(() => { if (response.headersSent) response.destroy(); else sendText(response, 500, 'Something inside Longtake failed.'); });
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessageBytes, clientTracking: true });
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(securityHeaders())) response.setHeader(name, value);
-    const verdict = judge(request, token, cookieName);
+    const verdict = judge(request, { token, cookieName, visits });
     if (verdict.kind === 'refused') { sendText(response, verdict.status, verdict.reason); return; }
     if (verdict.kind === 'welcome') {
       welcome(request, response, `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`, verdict.location);
@@ -63,6 +74,7 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
     }
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname.startsWith(mediaPrefix)) await respondMedia(request, response, pathname.slice(mediaPrefix.length));
+    else if (pathname === '/visit') sendText(response, 200, visit());
     else if (existsSync(path.join(rendererDirectory, 'index.html'))) await sendStatic(request, response, rendererDirectory, pathname);
     else if (pathname === '/') response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(request.method === 'HEAD' ? undefined : notBuiltPage);
     else sendText(response, 404, 'There is nothing here.');
@@ -77,7 +89,7 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => { socket.destroy(); });
-    const verdict = judge(request, token, cookieName);
+    const verdict = judge(request, { token, cookieName, visits });
     if (verdict.kind !== 'allowed' || request.url !== '/socket') {
       socket.end(verdict.kind === 'refused' && verdict.status === 401 ? 'HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n' : 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
@@ -89,9 +101,9 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
   const actualPort = (server.address() as AddressInfo).port;
   // Cookies do not know ports: two engines on one machine would overwrite each other's.
   cookieName = `longtake-${actualPort}`;
-  const origin = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/gu, '')}]` : host}:${actualPort}`;
+  origin = `http://${host.includes(':') ? `[${host.replace(/^\[|\]$/gu, '')}]` : host}:${actualPort}`;
   return {
-    origin, token, address: `${origin}/?token=${token}`,
+    origin, token, visit, address: `${origin}/?token=${token}`,
     async [Symbol.asyncDispose]() {
       for (const client of sockets.clients) client.close(1001);
       const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });

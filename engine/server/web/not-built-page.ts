@@ -6,7 +6,7 @@ export const notBuiltPage = `<!doctype html>
 <h1>Longtake is running</h1>
 <p>The engine is up and answers its protocol on this address, but the interface is not built in this checkout yet.</p>
 <p>Everything works on the command line:</p>
-<pre>npm start                                       ask about the sample video
+<pre>npm run longtake -- chat                        talk about the sample video
 npm run longtake -- ask VIDEO "QUESTION"        ask about your own
 npm run longtake -- --help                      what else there is</pre>
 </body>
