@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
+import { buildElectron } from '../electron/build.ts';
 
 const root = path.dirname(import.meta.dirname);
 const outputDirectory = path.join(root, 'out');
@@ -25,6 +26,7 @@ const parts: readonly Part[] = [
       await build({ configFile: path.join(root, 'renderer/vite.config.ts'), logLevel: 'warn', build: { outDir: directory, emptyOutDir: true } });
     },
   },
+  { name: 'electron', sources: ['electron/**', 'engine/protocol/**', 'engine/server/**', 'package-lock.json', 'scripts/build.ts'], build: buildElectron },
 ];
 
 /** One hash over names and bytes of the sources. */
