@@ -1,0 +1,3 @@
+import { describeApp } from './flows.ts';
+
+describeApp('web');
