@@ -1,10 +1,11 @@
 import { applyConversationEvent } from '../../engine/protocol/events.ts';
 import type { ConversationEntry, MessageEntry } from '../../engine/protocol/methods-conversations.ts';
-import type { MethodResult } from '../../engine/protocol/methods.ts';
-import type { Slice } from './app-store.ts';
+import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
+import type { AppState, Slice } from './app-store.ts';
 
 export type TimeRange = { readonly startSeconds: number; readonly endSeconds: number };
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
+export type ExportFormat = MethodInput<'conversations.export'>['format'];
 
 export type ConversationSlice = {
   /** Of the selected video, last used first. */
@@ -19,17 +20,27 @@ export type ConversationSlice = {
   readonly lookedAt: LookedAt | undefined;
   /** A message to scroll to and mark, once: of a search. */
   readonly landing: { readonly messageId: string } | undefined;
+  /** Questions that are not asked yet, and questions that are being changed: by `composerKey` and `editKey`. */
+  readonly drafts: Readonly<Record<string, string>>;
+  /** The title of the open conversation is being typed. */
+  readonly renaming: boolean;
   openVideoConversations(videoId: string | undefined): void;
   openConversation(conversationId: string | undefined, landOn?: string): void;
   landed(): void;
-  createConversation(): Promise<void>;
+  /** Undefined: there is none any more. */
+  setDraft(key: string, text: string | undefined): void;
+  setRenaming(renaming: boolean): void;
+  createConversation(): void;
   renameConversation(conversationId: string, title: string): Promise<void>;
   removeConversation(conversationId: string): Promise<void>;
+  /** The branch that is shown, as a file of the person's choice; `title` is the dialog's. */
+  exportConversation(format: ExportFormat, title: string): Promise<void>;
   /** Asks in the open conversation, or in a new one. True where the engine took the question. */
   ask(question: string, range?: TimeRange): Promise<boolean>;
   stopAnswer(): Promise<void>;
   regenerate(answerId: string): Promise<void>;
-  edit(questionId: string, question: string): Promise<boolean>;
+  /** The same place with another question. `range` null: about the whole video; undefined: as before. */
+  edit(questionId: string, question: string, range?: null): Promise<boolean>;
   selectBranch(messageId: string): Promise<void>;
   removeMessage(messageId: string): Promise<void>;
   selectAnswer(answerId: string | undefined): void;
@@ -38,10 +49,18 @@ export type ConversationSlice = {
 /** The answer that is being written, or waits to be. */
 export function unfinishedAnswer(messages: readonly MessageEntry[]): MessageEntry | undefined {
   const last = messages.at(-1);
-  return last?.answer?.state === 'writing' || last?.answer?.state === 'waiting' ? last : undefined;
+  return isUnfinished(last) ? last : undefined;
 }
 
-export const conversationSlice: Slice<ConversationSlice> = ({ link }) => (set, get) => {
+export function isUnfinished(message: MessageEntry | undefined): boolean {
+  return message?.answer?.state === 'writing' || message?.answer?.state === 'waiting';
+}
+
+/** Where the draft of the next question is kept: with its conversation, or with the video of one that does not exist yet. */
+export const composerKey = ({ conversationId, selectedVideoId }: Pick<AppState, 'conversationId' | 'selectedVideoId'>): string => conversationId ?? `new:${selectedVideoId ?? ''}`;
+export const editKey = (questionId: string): string => `edit:${questionId}`;
+
+export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => (set, get) => {
   let endConversations = (): void => undefined;
   let endMessages = (): void => undefined;
   /** Which finished answer the shown curve belongs to. */
@@ -51,7 +70,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link }) => (set, g
     const { messages, selectedAnswerId } = get();
     const answers = messages.filter(({ answer }) => answer !== undefined);
     const shown = answers.find(({ id }) => id === selectedAnswerId) ?? answers.at(-1);
-    const finished = shown?.answer !== undefined && shown.answer.state !== 'waiting' && shown.answer.state !== 'writing' ? shown.id : undefined;
+    const finished = isUnfinished(shown) ? undefined : shown?.id;
     if (finished === lookedAtOf) return;
     lookedAtOf = finished;
     if (finished === undefined) { set({ lookedAt: undefined }); return; }
@@ -59,6 +78,13 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link }) => (set, g
       const { lookedAt } = await link.request('messages.lookedAt', { answerId: finished });
       if (lookedAtOf === finished) set({ lookedAt: lookedAt ?? undefined });
     });
+  };
+
+  /** What a search found may stand on a branch that is not shown. */
+  const showLandingBranch = (): void => {
+    const { landing, messages, landed } = get();
+    if (landing === undefined || messages.some(({ id }) => id === landing.messageId)) return;
+    void get().attempt(() => link.request('messages.select', landing)).then((selected) => { if (selected === undefined) landed(); });
   };
 
   return {
@@ -69,6 +95,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link }) => (set, g
     selectedAnswerId: undefined,
     lookedAt: undefined,
     landing: undefined,
+    drafts: {},
+    renaming: false,
     openVideoConversations(videoId) {
       endConversations();
       set({ conversations: [] });
@@ -85,24 +113,34 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link }) => (set, g
     },
     openConversation(conversationId, landOn) {
       const landing = landOn === undefined ? undefined : { messageId: landOn };
-      if (conversationId === get().conversationId) { set({ landing }); return; }
+      if (conversationId === get().conversationId) {
+        set({ landing });
+        if (get().messagesLoaded) showLandingBranch();
+        return;
+      }
       endMessages();
       endMessages = () => undefined;
       lookedAtOf = undefined;
-      set({ conversationId, messages: [], messagesLoaded: conversationId === undefined, selectedAnswerId: undefined, lookedAt: undefined, landing });
+      set({ conversationId, messages: [], messagesLoaded: conversationId === undefined, selectedAnswerId: undefined, lookedAt: undefined, landing, renaming: false });
       if (conversationId !== undefined) {
         endMessages = link.subscribe('conversation', { conversationId }, (event) => {
           set({ messages: applyConversationEvent(get().messages, event), messagesLoaded: true });
-          if (event.kind === 'messages') showLookedAt();
-        });
+          if (event.kind !== 'messages') return;
+          showLookedAt();
+          showLandingBranch();
+        }, () => { if (get().conversationId === conversationId) get().openConversation(undefined); });
       }
       get().rememberPlace();
     },
     landed() { set({ landing: undefined }); },
-    async createConversation() {
+    setDraft(key, text) {
+      const { [key]: _, ...others } = get().drafts;
+      set({ drafts: text === undefined || text === '' && !key.startsWith('edit:') ? others : { ...others, [key]: text } });
+    },
+    setRenaming(renaming) { set({ renaming }); },
+    createConversation() {
       // An empty one is as good as a new one.
-      if (get().messages.length === 0) return;
-      get().openConversation(undefined);
+      if (get().messages.length > 0) get().openConversation(undefined);
     },
     async renameConversation(conversationId, title) {
       await get().attempt(() => link.request('conversations.rename', { conversationId, title }));
@@ -114,6 +152,16 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link }) => (set, g
           await link.request('conversations.restore', { conversationId });
           get().openConversation(conversationId);
         }) });
+      });
+    },
+    async exportConversation(format, title) {
+      const { conversationId } = get();
+      if (conversationId === undefined) return;
+      await get().attempt(async () => {
+        const { fileName, text } = await link.request('conversations.export', { conversationId, format });
+        const extension = fileName.split('.').pop() ?? '';
+        const saved = await shell.saveText({ title, fileName, extension, text });
+        if (saved !== undefined) get().notify({ kind: 'done', textKey: 'chat.exported', values: { name: saved.split(/[\\/]/u).pop() ?? saved } });
       });
     },
     async ask(question, range) {
@@ -138,8 +186,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link }) => (set, g
       const asked = await get().attempt(() => link.request('messages.regenerate', { answerId }));
       if (asked !== undefined) set({ selectedAnswerId: asked.answerId });
     },
-    async edit(questionId, question) {
-      const asked = await get().attempt(() => link.request('messages.edit', { questionId, question }));
+    async edit(questionId, question, range) {
+      const asked = await get().attempt(() => link.request('messages.edit', { questionId, question, ...(range === undefined ? {} : { range }) }));
       if (asked !== undefined) set({ selectedAnswerId: asked.answerId });
       return asked !== undefined;
     },
