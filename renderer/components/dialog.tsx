@@ -33,3 +33,13 @@ export function DialogFrame({ title, bare = false, width = 'narrow', onClose, ch
     </Radix.Root>
   );
 }
+
+/** What a dialog says and asks, under its title. */
+export function DialogBody({ children }: { readonly children: ReactNode }) {
+  return <div className={styles['body']}>{children}</div>;
+}
+
+/** The buttons at its end, the one that goes on last. */
+export function DialogFooter({ children }: { readonly children: ReactNode }) {
+  return <footer className={styles['footer']}>{children}</footer>;
+}

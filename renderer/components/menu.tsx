@@ -1,11 +1,11 @@
 import { ContextMenu as RadixContext, DropdownMenu as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
-import { Check } from 'lucide-react';
+import { Check, ChevronRight } from 'lucide-react';
 import { Keys } from './keys.tsx';
 import styles from './menu.module.css';
 
 /** One entry, of a menu or a context menu alike. */
-export type MenuEntry = 'separator' | {
+export type MenuEntry = 'separator' | { readonly label: string; readonly entries: readonly MenuEntry[] } | {
   readonly label: string;
   readonly icon?: ReactNode;
   readonly keys?: string | undefined;
@@ -15,11 +15,20 @@ export type MenuEntry = 'separator' | {
   readonly perform: () => void;
 };
 
-type Parts = Pick<typeof Radix, 'Item' | 'Separator' | 'CheckboxItem' | 'ItemIndicator'>;
+type Parts = Pick<typeof Radix, 'Item' | 'Separator' | 'CheckboxItem' | 'ItemIndicator' | 'Sub' | 'SubTrigger' | 'SubContent' | 'Portal'>;
 
-function Entries({ entries, parts: { Item, Separator, CheckboxItem, ItemIndicator } }: { readonly entries: readonly MenuEntry[]; readonly parts: Parts }) {
+function Entries({ entries, parts }: { readonly entries: readonly MenuEntry[]; readonly parts: Parts }) {
+  const { Item, Separator, CheckboxItem, ItemIndicator, Sub, SubTrigger, SubContent, Portal } = parts;
   return entries.map((entry, index) => {
     if (entry === 'separator') return <Separator key={index} className={styles['separator']} />;
+    if ('entries' in entry) {
+      return (
+        <Sub key={entry.label}>
+          <SubTrigger className={styles['item']}><span className={styles['label']}>{entry.label}</span><ChevronRight className={styles['icon']} size={14} /></SubTrigger>
+          <Portal><SubContent className={styles['menu']} sideOffset={4} collisionPadding={8}><Entries entries={entry.entries} parts={parts} /></SubContent></Portal>
+        </Sub>
+      );
+    }
     const content = <><span className={styles['icon']}>{entry.icon}</span><span className={styles['label']}>{entry.label}</span>{entry.keys !== undefined && <Keys keys={entry.keys} />}</>;
     const shared = { className: styles['item'], disabled: entry.disabled ?? false, onSelect: entry.perform, 'data-danger': entry.danger === true ? '' : undefined };
     return entry.checked === undefined

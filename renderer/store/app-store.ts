@@ -1,6 +1,7 @@
 import { createStore, type StateCreator, type StoreApi } from 'zustand/vanilla';
 import type { EngineLink } from '../shell/engine-link.ts';
 import type { Shell } from '../shell/shell.ts';
+import { addingSlice, type AddingSlice } from './adding-slice.ts';
 import { connectionSlice, type ConnectionSlice } from './connection-slice.ts';
 import { conversationSlice, type ConversationSlice } from './conversation-slice.ts';
 import { dialogSlice, type DialogSlice } from './dialog-slice.ts';
@@ -8,11 +9,12 @@ import { layoutSlice, type LayoutSlice } from './layout-slice.ts';
 import { librarySlice, type LibrarySlice } from './library-slice.ts';
 import { noticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { playerSlice, type PlayerSlice } from './player-slice.ts';
+import { queueSlice, type QueueSlice } from './queue-slice.ts';
 import { settingsSlice, type SettingsSlice } from './settings-slice.ts';
 import { timelineSlice, type TimelineSlice } from './timeline-slice.ts';
 
 /** All that the page knows: a mirror of the engine's state, and where the person is in it. */
-export type AppState = ConnectionSlice & LibrarySlice & SettingsSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice;
+export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice;
 export type AppStore = StoreApi<AppState>;
 
 /** What every slice may use. */
@@ -24,6 +26,8 @@ export function createAppStore(surroundings: Surroundings): AppStore {
   return createStore<AppState>()((...parameters) => ({
     ...connectionSlice(surroundings)(...parameters),
     ...librarySlice(surroundings)(...parameters),
+    ...addingSlice(surroundings)(...parameters),
+    ...queueSlice(surroundings)(...parameters),
     ...settingsSlice(surroundings)(...parameters),
     ...conversationSlice(surroundings)(...parameters),
     ...playerSlice(surroundings)(...parameters),

@@ -24,7 +24,7 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
     const ends = [
       link.onState((state, error) => { set({ link: state, linkError: error }); }),
       link.subscribe('library', {}, (event) => { get().takeLibrary(event); }),
-      link.subscribe('queue', {}, ({ jobs }) => { set({ jobs }); }),
+      link.subscribe('queue', {}, ({ jobs }) => { get().takeQueue(jobs); }),
       link.subscribe('model', {}, (model) => { set({ model }); }),
       link.subscribe('settings', {}, (settings) => { get().takeSettings(settings); }),
     ];

@@ -1,4 +1,6 @@
 import type { Progress } from '../../engine/protocol/progress.ts';
+import { fileNameOf } from '../format/paths.ts';
+import type { PlannedFile } from '../library/forecast.ts';
 import type { Slice } from './app-store.ts';
 
 /** What stands over the window, one at a time. */
@@ -7,7 +9,7 @@ export type Dialog =
   | { readonly kind: 'search' }
   | { readonly kind: 'settings'; readonly page: 'general' | 'models' | 'storage' | 'shortcuts' | 'about' }
   | { readonly kind: 'export-memory'; readonly videoId: string }
-  | { readonly kind: 'forecast'; readonly videoId: string };
+  | { readonly kind: 'forecast'; readonly planned: readonly PlannedFile[] };
 
 /** Long work that a person started and may stop: exporting, importing, moving. */
 export type Work = { readonly id: string; readonly kind: 'export' | 'import' | 'proxy' | 'move' | 'install'; readonly name: string; readonly progress: Progress | undefined; readonly stop: () => void };
@@ -39,7 +41,7 @@ export const dialogSlice: Slice<DialogSlice> = ({ link }) => (set, get) => ({
     }
   },
   async importMemory(file) {
-    const imported = await get().work('import', file.split(/[\\/]/u).pop() ?? file, (options) => link.request('archive.import', { file }, options));
+    const imported = await get().work('import', fileNameOf(file), (options) => link.request('archive.import', { file }, options));
     if (imported === undefined) return;
     get().selectVideo(imported.videoId);
     get().notify({ kind: 'done', textKey: imported.alreadyThere ? 'memory.alreadyThere' : 'memory.imported', values: { title: imported.title } });

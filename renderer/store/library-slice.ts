@@ -1,76 +1,86 @@
 import type { StreamEvent } from '../../engine/protocol/events.ts';
-import type { QueueJob, VideoCard } from '../../engine/protocol/methods-library.ts';
+import type { VideoCard } from '../../engine/protocol/methods-library.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
+import { fileNameOf } from '../format/paths.ts';
+import { keepEqual } from './keep-equal.ts';
 import type { Slice } from './app-store.ts';
 
 export type VideoDetails = MethodResult<'library.get'>;
 export type MemoryDetails = NonNullable<MethodResult<'memory.info'>['memory']>;
 
-/** Something that is being brought into the library: looked into, or copied from a browser first. */
-export type Arrival = {
-  readonly id: string;
-  readonly name: string;
-  /** Of the copy, 0 to 1; undefined while the engine looks into it. */
-  readonly share: number | undefined;
-  readonly stop: () => void;
-};
-
 export type LibrarySlice = {
   readonly videos: readonly VideoCard[];
   readonly libraryBytes: number;
-  readonly jobs: readonly QueueJob[];
-  readonly arrivals: readonly Arrival[];
   readonly selectedVideoId: string | undefined;
+  /** When videos were last opened, as it was at the start: cards do not jump while they are clicked. */
+  readonly usedAtMs: Readonly<Record<string, number>>;
   /** Of the selected video, once it was asked for. */
   readonly video: VideoDetails | undefined;
   readonly memory: MemoryDetails | undefined;
   readonly suggestions: readonly string[];
   takeLibrary(event: StreamEvent<'library'>): void;
+  /** What is known of the selected video grows with its encode. */
+  followEncode(): void;
   /** Shows a video; its conversations and memory follow. */
   selectVideo(videoId: string | undefined): void;
-  /** Files and folders by path: queued, or refused one by one in words. Memories (.longtake) are imported. */
-  addPaths(paths: readonly string[]): Promise<void>;
-  /** Files that were dropped on the page. */
-  addFiles(files: readonly File[]): Promise<void>;
-  addSample(): Promise<void>;
+  renameVideo(videoId: string, title: string): Promise<void>;
+  /** Lets a person show where the file of a video lies now. */
+  relinkVideo(videoId: string): Promise<void>;
   /** Out of the library, with a way back. */
   removeVideo(videoId: string): Promise<void>;
+  /** Takes what was kept of the last sessions. */
+  restoreUsed(kept: unknown): void;
 };
 
+/** The engine is asked for a growing memory at most this often. */
+const followEveryMs = 1000;
+/** So many videos are remembered as used lately. */
+const mostUsed = 200;
+
 export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get) => {
+  let followedAtMs = 0;
+  let followed: string | undefined;
+
   const refresh = async (videoId: string): Promise<void> => {
     const [video, { memory }, { questions }] = await Promise.all([
       link.request('library.get', { videoId }), link.request('memory.info', { videoId }), link.request('suggestions.list', { videoId }),
     ]);
-    if (get().selectedVideoId === videoId) set({ video, memory: memory ?? undefined, suggestions: questions });
+    if (get().selectedVideoId !== videoId) return;
+    const before = get();
+    set({ video: keepEqual(before.video, video), memory: keepEqual(before.memory, memory ?? undefined), suggestions: keepEqual(before.suggestions, questions) });
+    if (memory?.state === 'complete') void get().askWaiting();
   };
-  const arrive = (name: string): { arrival: Arrival; signal: AbortSignal; change(share: number | undefined): void; end(): void } => {
-    const controller = new AbortController();
-    const arrival: Arrival = { id: crypto.randomUUID(), name, share: undefined, stop: () => { controller.abort(); } };
-    set({ arrivals: [...get().arrivals, arrival] });
-    return {
-      arrival, signal: controller.signal,
-      change(share) { set({ arrivals: get().arrivals.map((one) => one.id === arrival.id ? { ...one, share } : one) }); },
-      end() { set({ arrivals: get().arrivals.filter((one) => one.id !== arrival.id) }); },
-    };
+  const refreshQuietly = (videoId: string): void => {
+    // Asked by nobody: what an engine that is away could not say, it says when it is back.
+    void refresh(videoId).catch((error: unknown) => { if (get().link === 'connected') void get().attempt(() => Promise.reject(error instanceof Error ? error : new Error(String(error)))); });
   };
 
   return {
     videos: [],
     libraryBytes: 0,
-    jobs: [],
-    arrivals: [],
     selectedVideoId: undefined,
+    usedAtMs: {},
     video: undefined,
     memory: undefined,
     suggestions: [],
     takeLibrary({ videos, byteLength }) {
       const before = get();
-      set({ videos, libraryBytes: byteLength, loaded: true });
-      const selected = videos.find(({ id }) => id === before.selectedVideoId);
-      if (before.selectedVideoId !== undefined && selected === undefined) get().selectVideo(undefined);
-      // What is shown of the selected video grows with its encode.
-      else if (selected !== undefined && selected !== before.videos.find(({ id }) => id === selected.id)) void get().attempt(() => refresh(selected.id));
+      const known = new Map(before.videos.map((video) => [video.id, video]));
+      const kept = videos.map((video) => keepEqual(known.get(video.id), video));
+      set({ videos: kept, libraryBytes: byteLength, loaded: true });
+      const selected = before.selectedVideoId;
+      if (selected === undefined) return;
+      if (!kept.some(({ id }) => id === selected)) get().selectVideo(undefined);
+      else refreshQuietly(selected);
+    },
+    followEncode() {
+      const { jobs, selectedVideoId } = get();
+      const job = jobs.find(({ videoId, state }) => videoId === selectedVideoId && state === 'running');
+      const progress = job === undefined ? undefined : `${job.id} ${job.doneSeconds}`;
+      if (selectedVideoId === undefined || progress === undefined || progress === followed || Date.now() - followedAtMs < followEveryMs) return;
+      followed = progress;
+      followedAtMs = Date.now();
+      refreshQuietly(selectedVideoId);
     },
     selectVideo(videoId) {
       if (videoId === get().selectedVideoId) return;
@@ -78,35 +88,25 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
       get().resetPlayer();
       get().resetTimeline();
       get().openVideoConversations(videoId);
-      if (videoId !== undefined) void get().attempt(() => refresh(videoId));
       get().rememberPlace();
+      if (videoId === undefined) return;
+      refreshQuietly(videoId);
+      const used = { ...readTimes(get().settings?.interface['usedAtMs']), [videoId]: Date.now() };
+      get().remember({ usedAtMs: Object.fromEntries(Object.entries(used).sort(([, one], [, other]) => other - one).slice(0, mostUsed)) });
     },
-    async addPaths(paths) {
-      const memories = paths.filter((path) => path.toLowerCase().endsWith('.longtake'));
-      const others = paths.filter((path) => !memories.includes(path));
-      for (const file of memories) await get().importMemory(file);
-      if (others.length === 0) return;
-      const name = others.length === 1 ? others[0]?.split(/[\\/]/u).pop() ?? '' : `${others.length}`;
-      const { signal, end } = arrive(name);
+    async renameVideo(videoId, title) {
+      set({ videos: get().videos.map((video) => video.id === videoId ? { ...video, title } : video) });
+      await get().attempt(() => link.request('library.rename', { videoId, title }));
+    },
+    async relinkVideo(videoId) {
+      const video = get().videos.find(({ id }) => id === videoId);
+      if (video === undefined) return;
       await get().attempt(async () => {
-        const { results } = await link.request('queue.add', { paths: [...others] }, { signal });
-        for (const result of results) {
-          if (result.outcome === 'refused') get().notify({ kind: 'error', text: result.error.message, code: result.error.code, subject: result.path.split(/[\\/]/u).pop() });
-        }
-        const first = results.find((result) => result.outcome !== 'refused');
-        if (first !== undefined) get().selectVideo(first.videoId);
+        const [path] = await shell.openFiles({ title: video.title, kind: 'videos' });
+        if (path === undefined) return;
+        await link.request('library.relink', { videoId, path });
+        get().notify({ kind: 'done', textKey: 'library.relinked', values: { title: video.title, file: fileNameOf(path) } });
       });
-      end();
-    },
-    async addFiles(files) {
-      const paths: string[] = [];
-      for (const file of files) {
-        const { signal, change, end } = arrive(file.name);
-        const path = await get().attempt(() => shell.bringIn(file, { signal, onProgress: change }));
-        end();
-        if (path !== undefined) paths.push(path);
-      }
-      if (paths.length > 0) await get().addPaths(paths);
     },
     async removeVideo(videoId) {
       const title = get().videos.find(({ id }) => id === videoId)?.title ?? '';
@@ -118,8 +118,11 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
         }) });
       });
     },
-    async addSample() {
-      await get().attempt(async () => { get().selectVideo((await link.request('queue.addSample', {})).videoId); });
-    },
+    restoreUsed(kept) { set({ usedAtMs: readTimes(kept) }); },
   };
 };
+
+function readTimes(value: unknown): Record<string, number> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+}

@@ -17,7 +17,7 @@ export type SettingsSlice = {
   takeSettings(settings: EngineSettings): void;
   changeSettings(change: MethodInput<'settings.change'>): Promise<void>;
   /** Keeps a preference of the page with the engine, so that every window has it. */
-  remember(change: Record<string, boolean | number | string | null | Record<string, string | null>>): void;
+  remember(change: Record<string, boolean | number | string | null | Readonly<Record<string, string | number | null>>>): void;
   setTheme(theme: Theme): void;
   setLanguage(language: Language): void;
   bind(actionId: string, key: string | null | undefined): void;
@@ -42,6 +42,7 @@ export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => (
     });
     if (!first) return;
     get().restoreLayout(settings.interface);
+    get().restoreUsed(settings.interface['usedAtMs']);
     const { videoId, conversationId } = settings.interface;
     if (get().selectedVideoId === undefined && typeof videoId === 'string') {
       get().selectVideo(videoId);

@@ -1,0 +1,122 @@
+import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { wantsAsking, type Forecast, type PlannedFile } from '../library/forecast.ts';
+import { fileNameOf } from '../format/paths.ts';
+import type { Slice } from './app-store.ts';
+
+/** Something that is being brought into the library: looked into, or copied from a browser first. */
+export type Arrival = {
+  readonly id: string;
+  readonly name: string;
+  /** Of the copy, 0 to 1; undefined while the engine looks into it. */
+  readonly share: number | undefined;
+  readonly stop: () => void;
+};
+
+export type AddingSlice = {
+  readonly arrivals: readonly Arrival[];
+  /** What the encode of a video was forecast to take, by video. */
+  readonly forecasts: Readonly<Record<string, Forecast>>;
+  /** A question that is asked as soon as its video is encoded. */
+  readonly waitingQuestion: { readonly videoId: string; readonly question: string } | undefined;
+  /** Files and folders by path. What takes long or does not fit is asked about first; memories (.longtake) are imported. */
+  addPaths(paths: readonly string[]): Promise<void>;
+  /** Puts them into the queue: each is taken, or refused by itself in words. */
+  enqueue(planned: readonly PlannedFile[]): Promise<void>;
+  /** Files that were dropped on the page. */
+  addFiles(files: readonly File[]): Promise<void>;
+  /** With a question: it is asked once the sample is encoded. */
+  addSample(question?: string): Promise<void>;
+  /** Asks it now, of what is encoded so far, or at once where all is. */
+  askWaiting(): Promise<void>;
+  discardWaiting(): void;
+};
+
+/** Beyond this many files at once, their number says enough. */
+const mostForecasts = 50;
+
+export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) => {
+  const arrive = (name: string): { signal: AbortSignal; change(share: number | undefined): void; end(): void } => {
+    const controller = new AbortController();
+    const id = crypto.randomUUID();
+    set({ arrivals: [...get().arrivals, { id, name, share: undefined, stop: () => { controller.abort(); } }] });
+    return {
+      signal: controller.signal,
+      change(share) { set({ arrivals: get().arrivals.map((one) => one.id === id ? { ...one, share } : one) }); },
+      end() { set({ arrivals: get().arrivals.filter((one) => one.id !== id) }); },
+    };
+  };
+  const plan = async (path: string, signal: AbortSignal): Promise<PlannedFile> => {
+    try {
+      return { path, forecast: await link.request('queue.forecast', { path }, { signal }) };
+    } catch (error) {
+      if (isLongtakeError(error, 'cancelled')) throw error;
+      return { path, forecast: undefined };
+    }
+  };
+
+  return {
+    arrivals: [],
+    forecasts: {},
+    waitingQuestion: undefined,
+    async addPaths(paths) {
+      const memories = paths.filter((path) => path.toLowerCase().endsWith('.longtake'));
+      const others = paths.filter((path) => !memories.includes(path));
+      for (const file of memories) await get().importMemory(file);
+      const [first] = others;
+      if (first === undefined) return;
+      const { signal, end } = arrive(others.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${others.length - 1}`);
+      const planned = await get().attempt(async () => {
+        const each: PlannedFile[] = [];
+        for (const [index, path] of others.entries()) each.push(index < mostForecasts ? await plan(path, signal) : { path, forecast: undefined });
+        return each;
+      });
+      end();
+      if (planned === undefined) return;
+      if (wantsAsking(planned, get().model?.label !== undefined)) get().showDialog({ kind: 'forecast', planned });
+      else await get().enqueue(planned);
+    },
+    async enqueue(planned) {
+      const [first] = planned;
+      if (first === undefined) return;
+      const { signal, end } = arrive(planned.length === 1 ? fileNameOf(first.path) : `${fileNameOf(first.path)} + ${planned.length - 1}`);
+      await get().attempt(async () => {
+        const { results } = await link.request('queue.add', { paths: planned.map(({ path }) => path) }, { signal });
+        const forecasts: Record<string, Forecast> = { ...get().forecasts };
+        for (const result of results) {
+          if (result.outcome === 'refused') get().notify({ kind: 'error', text: result.error.message, code: result.error.code, subject: fileNameOf(result.path) });
+          const forecast = planned.find(({ path }) => path === result.path)?.forecast;
+          if (result.outcome === 'queued' && forecast !== undefined) forecasts[result.videoId] = forecast;
+        }
+        set({ forecasts });
+        const taken = results.find((result) => result.outcome !== 'refused');
+        if (taken !== undefined) get().selectVideo(taken.videoId);
+      });
+      end();
+    },
+    async addFiles(files) {
+      const paths: string[] = [];
+      for (const file of files) {
+        const { signal, change, end } = arrive(file.name);
+        const path = await get().attempt(() => shell.bringIn(file, { signal, onProgress: change }));
+        end();
+        if (path !== undefined) paths.push(path);
+      }
+      if (paths.length > 0) await get().addPaths(paths);
+    },
+    async addSample(question) {
+      await get().attempt(async () => {
+        const { videoId, jobId } = await link.request('queue.addSample', {});
+        if (question !== undefined) set({ waitingQuestion: { videoId, question } });
+        get().selectVideo(videoId);
+        if (question !== undefined && jobId === null) await get().askWaiting();
+      });
+    },
+    async askWaiting() {
+      const { waitingQuestion: waiting, selectedVideoId } = get();
+      if (waiting === undefined || waiting.videoId !== selectedVideoId) return;
+      set({ waitingQuestion: undefined });
+      if (!await get().ask(waiting.question)) set({ waitingQuestion: waiting });
+    },
+    discardWaiting() { set({ waitingQuestion: undefined }); },
+  };
+};

@@ -1,0 +1,44 @@
+import type { QueueJob } from '../../engine/protocol/methods-library.ts';
+import type { Slice } from './app-store.ts';
+
+export type QueueSlice = {
+  /** Encodes that wait, run, or want a decision, in the order in which they are done. */
+  readonly jobs: readonly QueueJob[];
+  takeQueue(jobs: readonly QueueJob[]): void;
+  pauseJob(jobId: string): Promise<void>;
+  /** Puts a paused, failed or cancelled one back into the queue. */
+  resumeJob(jobId: string): Promise<void>;
+  /** What is encoded stays with the video; the way back is offered. */
+  cancelJob(jobId: string): Promise<void>;
+  /** Before another one; without one, to the end. */
+  moveJob(jobId: string, beforeJobId: string | undefined): Promise<void>;
+  /** Encodes what is missing of a video of the library. */
+  encodeVideo(videoId: string): Promise<void>;
+};
+
+export const queueSlice: Slice<QueueSlice> = ({ link }) => (set, get) => ({
+  jobs: [],
+  takeQueue(jobs) {
+    set({ jobs });
+    get().followEncode();
+  },
+  async pauseJob(jobId) { await get().attempt(() => link.request('queue.pause', { jobId })); },
+  async resumeJob(jobId) { await get().attempt(() => link.request('queue.resume', { jobId })); },
+  async cancelJob(jobId) {
+    const job = get().jobs.find(({ id }) => id === jobId);
+    if (job === undefined) return;
+    await get().attempt(async () => {
+      await link.request('queue.remove', { jobId });
+      if (job.state !== 'failed') {
+        get().notify({ kind: 'undo', textKey: 'library.encodeStopped', values: { title: job.title }, undo: () => get().encodeVideo(job.videoId) });
+      }
+    });
+  },
+  async moveJob(jobId, beforeJobId) {
+    await get().attempt(() => link.request('queue.move', { jobId, ...(beforeJobId === undefined ? {} : { beforeJobId }) }));
+  },
+  async encodeVideo(videoId) {
+    const path = get().videos.find(({ id }) => id === videoId)?.path;
+    if (path !== undefined) await get().addPaths([path]);
+  },
+});
