@@ -58,7 +58,7 @@ export const appMethods = {
       version: z.string(),
       processId: z.int(),
       home: z.string(),
-      sample: z.object({ title: z.string() }).nullable().describe('the bundled video, for queue.addSample'),
+      sample: z.object({ title: z.string(), questions: z.array(z.string()) }).nullable().describe('the bundled video, for queue.addSample, and what it can be asked'),
       model: modelStatusSchema,
     }),
   },
