@@ -1,20 +1,26 @@
-import { useState } from 'react';
+import { useApp } from '../store/use-app.ts';
 import { useTranslation } from 'react-i18next';
-import { useActions, useApp } from '../store/use-app.ts';
+import { WaitingQuestion } from '../app/waiting-question.tsx';
+import { Announcer } from './announcer.tsx';
+import { Composer } from './composer.tsx';
+import { ConversationHeader } from './conversation-header.tsx';
+import { EmptyConversation } from './empty-conversation.tsx';
+import { MessageList } from './message-list.tsx';
 import styles from './conversation.module.css';
 
 /** The conversation about the video. `width` undefined: all there is. */
 export function Conversation({ width }: { readonly width: number | undefined }) {
   const { t } = useTranslation();
-  const { ask } = useActions();
-  const messages = useApp((state) => state.messages);
-  const [question, setQuestion] = useState('');
+  const conversationId = useApp((state) => state.conversationId);
+  const empty = useApp((state) => state.messagesLoaded && state.messages.length === 0);
+  const loaded = useApp((state) => state.messagesLoaded);
   return (
-    <aside className={styles['conversation']} style={{ width }} aria-label={t('chat.label')}>
-      <ol>{messages.map((message) => <li key={message.id}>{message.content}</li>)}</ol>
-      <form onSubmit={(event) => { event.preventDefault(); void ask(question); }}>
-        <input data-composer value={question} onChange={(event) => { setQuestion(event.target.value); }} aria-label={t('chat.question')} />
-      </form>
+    <aside className={styles['conversation']} style={width === undefined ? { flex: 1 } : { width }} aria-label={t('chat.label')}>
+      <ConversationHeader />
+      {empty ? <EmptyConversation /> : loaded ? <MessageList key={conversationId} /> : <div className={styles['waiting']} aria-busy="true" />}
+      <WaitingQuestion />
+      <Composer />
+      <Announcer />
     </aside>
   );
 }

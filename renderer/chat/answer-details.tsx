@@ -1,0 +1,41 @@
+import { Popover } from 'radix-ui';
+import { Info } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { IconButton } from '../components/icon-button.tsx';
+import { formatClock, formatDuration } from '../format/time.ts';
+import styles from './answer-details.module.css';
+
+type Answer = NonNullable<MessageEntry['answer']>;
+
+/** How an answer came about: model, device, time, and what of the video it knew. */
+export function AnswerDetails({ message, answer }: { readonly message: MessageEntry; readonly answer: Answer }) {
+  const { t, i18n } = useTranslation();
+  const { model, provider, timings, coverage, range, droppedTurns } = answer;
+  const number = (value: number, digits: number): string => new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value);
+  const seconds = (ms: number): string => t('chat.details.seconds', { seconds: number(ms / 1000, 1) });
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['time', new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(message.createdAtMs)],
+    ['model', model],
+    ['provider', provider],
+    ['firstWord', timings === undefined ? undefined : seconds(timings.firstTokenMs)],
+    ['speed', timings === undefined ? undefined : t('chat.details.tokensPerSecond', { count: number(timings.tokensPerSecond, 1) })],
+    ['coverage', coverage === undefined ? undefined : t('chat.details.frames', { duration: formatDuration(coverage.seconds, i18n.language), frames: number(coverage.frames, 0) })],
+    ['range', range === undefined ? undefined : `${formatClock(range.startSeconds)} – ${formatClock(range.endSeconds)}`],
+    ['droppedTurns', droppedTurns === 0 ? undefined : t('chat.details.dropped', { count: droppedTurns })],
+  ];
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild><IconButton small label={t('chat.details.title')}><Info size={14} /></IconButton></Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={styles['card']} side="top" align="start" sideOffset={4} collisionPadding={12} aria-label={t('chat.details.title')}>
+          <dl className={styles['rows']}>
+            {rows.map(([key, value]) => value === undefined ? null : (
+              <div key={key} className={styles['row']}><dt>{t(`chat.details.${key}`)}</dt><dd>{value}</dd></div>
+            ))}
+          </dl>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

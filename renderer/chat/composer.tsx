@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { ArrowUp, Square } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { keysOf } from '../actions/action.ts';
+import { actionOf } from '../actions/table.ts';
+import { IconButton } from '../components/icon-button.tsx';
+import { composerKey } from '../store/conversation-slice.ts';
+import { useActions, useApp } from '../store/use-app.ts';
+import { Coverage } from './coverage.tsx';
+import { GrowingText } from './growing-text.tsx';
+import { RangeChip } from './range-chip.tsx';
+import { canAsk, readiness } from './readiness.ts';
+import styles from './composer.module.css';
+
+/** Where the next question is written. */
+export function Composer() {
+  const { t } = useTranslation();
+  const { ask, setDraft, setRange, stopAnswer } = useActions();
+  const key = useApp(composerKey);
+  const draft = useApp((state) => state.drafts[key] ?? '');
+  const range = useApp((state) => state.range);
+  const state = useApp(readiness);
+  const bindings = useApp(({ bindings: bound }) => bound);
+  const [sending, setSending] = useState(false);
+  const empty = draft.trim() === '';
+
+  const send = async (): Promise<void> => {
+    if (empty || sending || !canAsk(state)) return;
+    setSending(true);
+    if (await ask(draft.trim(), range)) setDraft(key, undefined);
+    setSending(false);
+  };
+  return (
+    <form className={styles['composer']} onSubmit={(event) => { event.preventDefault(); void send(); }}>
+      <div className={styles['box']}>
+        {range !== undefined && <div className={styles['range']}><RangeChip range={range} onRemove={() => { setRange(undefined); }} /></div>}
+        <div className={styles['line']}>
+          <GrowingText
+            composer className={styles['text']} value={draft} label={t('chat.question')} placeholder={t(range === undefined ? 'chat.placeholder' : 'chat.placeholderRange')} describedBy="composer-hint"
+            onChange={(value) => { setDraft(key, value); }} onEnter={() => { void send(); }}
+          />
+          {state === 'writing'
+            ? <IconButton className={styles['stop']} label={t('chat.stop')} keys={keysOf(actionOf('conversation.stop'), bindings)} onClick={() => { void stopAnswer(); }}><Square size={14} fill="currentColor" /></IconButton>
+            : <IconButton className={styles['send']} type="submit" label={t('chat.send')} keys="Enter" disabled={empty || sending || !canAsk(state)}><ArrowUp size={16} /></IconButton>}
+        </div>
+      </div>
+      <div id="composer-hint" className={styles['hint']}><Hint /></div>
+    </form>
+  );
+}
+
+/** Why nothing can be asked now, what an answer would not know, or what kind of model answers. */
+function Hint() {
+  const { t } = useTranslation();
+  const state = useApp(readiness);
+  const coverageSeconds = useApp(({ memory }) => memory?.coverageSeconds ?? 0);
+  const label = useApp(({ model }) => model?.label);
+  if (state === 'offline' || state === 'encoding' || state === 'unencoded') return <p>{t(`chat.hint.${state}`)}</p>;
+  if (state === 'partial') return <Coverage seconds={coverageSeconds} />;
+  return label === undefined ? null : <p>{label}</p>;
+}

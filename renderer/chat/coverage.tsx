@@ -1,0 +1,14 @@
+import { Hourglass } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { formatDuration } from '../format/time.ts';
+import { shownSeconds } from '../store/player-slice.ts';
+import { useApp } from '../store/use-app.ts';
+import styles from './answer.module.css';
+
+/** That an answer, or the next one, knows the beginning of the video only. */
+export function Coverage({ seconds }: { readonly seconds: number }) {
+  const { t, i18n } = useTranslation();
+  const total = useApp(shownSeconds);
+  const words = { part: formatDuration(seconds, i18n.language), whole: formatDuration(total, i18n.language) };
+  return <p className={styles['note']}><Hourglass size={14} aria-hidden="true" />{t(total > seconds ? 'chat.coverage.partOf' : 'chat.coverage.part', words)}</p>;
+}

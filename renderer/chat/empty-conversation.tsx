@@ -1,0 +1,74 @@
+import { useTranslation } from 'react-i18next';
+import { Button } from '../components/button.tsx';
+import { ProgressBar } from '../components/progress-bar.tsx';
+import { formatShare } from '../format/bytes.ts';
+import { formatDuration } from '../format/time.ts';
+import { useActions, useApp } from '../store/use-app.ts';
+import { readiness } from './readiness.ts';
+import styles from './empty-conversation.module.css';
+
+/** Before the first question: what can be asked, or what has to happen first. */
+export function EmptyConversation() {
+  const state = useApp(readiness);
+  const memory = useApp((app) => app.memory);
+  const frames = memory?.frameCount ?? 0;
+  return (
+    <div className={styles['empty']} tabIndex={-1}>
+      {frames > 0 ? <Suggestions /> : state === 'loading' || state === 'offline' ? null : <FirstEncode />}
+    </div>
+  );
+}
+
+function Suggestions() {
+  const { t } = useTranslation();
+  const { ask } = useActions();
+  const state = useApp(readiness);
+  const range = useApp((app) => app.range);
+  const suggestions = useApp((app) => app.suggestions);
+  return (
+    <>
+      <h3 className={styles['title']}>{t('chat.empty.title')}</h3>
+      <p className={styles['text']}>{t(state === 'partial' ? 'chat.empty.partial' : 'chat.empty.text')}</p>
+      {suggestions.length > 0 && (
+        <ul className={styles['suggestions']} aria-label={t('chat.empty.suggestions')}>
+          {suggestions.map((question) => <li key={question}><button type="button" className={styles['suggestion']} onClick={() => { void ask(question, range); }}>{question}</button></li>)}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Nothing is in memory yet: how far that is, or the way to begin. */
+function FirstEncode() {
+  const { t, i18n } = useTranslation();
+  const { encodeVideo, resumeJob } = useActions();
+  const job = useApp((state) => state.jobs.find(({ videoId }) => videoId === state.selectedVideoId));
+  const videoId = useApp((state) => state.selectedVideoId ?? '');
+  const present = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.present === true);
+  if (job === undefined) {
+    return (
+      <>
+        <h3 className={styles['title']}>{t('chat.unencoded.title')}</h3>
+        <p className={styles['text']}>{t(present ? 'chat.unencoded.text' : 'chat.unencoded.missing')}</p>
+        {present && <Button look="primary" onClick={() => { void encodeVideo(videoId); }}>{t('chat.unencoded.encode')}</Button>}
+      </>
+    );
+  }
+  const stopped = job.state === 'paused' || job.state === 'failed' || job.state === 'cancelled';
+  return (
+    <>
+      <h3 className={styles['title']}>{t(`chat.encoding.${job.state}`)}</h3>
+      {job.state === 'running' && (
+        <div className={styles['progress']}>
+          <ProgressBar share={job.share ?? undefined} label={t('chat.encoding.running')} />
+          <p className={styles['figures']}>
+            <span>{job.stage === 'prepare-model' ? t('chat.progress.prepare') : job.share === null ? '' : formatShare(job.share, i18n.language)}</span>
+            <span>{job.etaSeconds === null ? '' : t('chat.encoding.left', { duration: formatDuration(job.etaSeconds, i18n.language) })}</span>
+          </p>
+        </div>
+      )}
+      <p className={styles['text']}>{job.state === 'failed' ? job.error?.message : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>
+      {stopped && <Button look="primary" onClick={() => { void resumeJob(job.id); }}>{t('chat.encoding.resume')}</Button>}
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+
+const linePixels = 22;
+const characterPixels = 7;
+const questionAround = 66;
+const answerAround = 124;
+/** The panes' own padding, which text does not have. */
+const paddingPixels = 40;
+
+/**
+ * About how high a message is before it was ever shown, so that the scroll bar of a long conversation hardly moves while
+ * it is read. `width` in CSS pixels.
+ */
+export function estimateHeight(message: MessageEntry | undefined, width: number): number {
+  if (message === undefined) return questionAround;
+  const perLine = Math.max(20, (width - paddingPixels) / characterPixels);
+  const lines = message.content.split('\n').reduce((count, line) => count + Math.max(1, Math.ceil(line.length / perLine)), 0);
+  return lines * linePixels + (message.role === 'user' ? questionAround : answerAround);
+}

@@ -1,0 +1,24 @@
+import type { LookedAt } from '../store/conversation-slice.ts';
+
+/** A moment that an answer looked at: the middle of its bin, and the share of attention that the bin got. */
+export type Moment = { readonly seconds: number; readonly share: number };
+
+/** Two moments closer than this show the same picture. */
+const leastSeconds = 5;
+/** And closer than this part of the video, the same scene. */
+const leastPart = 0.02;
+
+/** The moments that got most, apart from each other, in the order of the video. */
+export function topMoments({ binSeconds, share }: LookedAt, count: number): readonly Moment[] {
+  const apartSeconds = Math.max(leastSeconds, share.length * binSeconds * leastPart);
+  const byShare = share
+    .map((part, bin) => ({ seconds: (bin + 0.5) * binSeconds, share: part }))
+    .filter((moment) => moment.share > 0)
+    .sort((one, other) => other.share - one.share);
+  const chosen: Moment[] = [];
+  for (const moment of byShare) {
+    if (chosen.length === count) break;
+    if (chosen.every(({ seconds }) => Math.abs(seconds - moment.seconds) >= apartSeconds)) chosen.push(moment);
+  }
+  return chosen.sort((one, other) => one.seconds - other.seconds);
+}

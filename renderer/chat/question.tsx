@@ -1,0 +1,32 @@
+import { memo } from 'react';
+import { Copy, Pencil, Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { IconButton } from '../components/icon-button.tsx';
+import { editKey } from '../store/conversation-slice.ts';
+import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
+import { BranchSwitcher } from './branch-switcher.tsx';
+import { QuestionEditor } from './question-editor.tsx';
+import { RangeChip } from './range-chip.tsx';
+import styles from './question.module.css';
+
+/** What a person asked. */
+export const Question = memo(function Question({ message }: { readonly message: MessageEntry }) {
+  const { t } = useTranslation();
+  const { shell } = useSurroundings();
+  const { attempt, removeMessage, setDraft } = useActions();
+  const editing = useApp((state) => state.drafts[editKey(message.id)] !== undefined);
+  if (editing) return <QuestionEditor message={message} />;
+  return (
+    <article className={styles['question']} aria-label={t('chat.you')}>
+      {message.range !== undefined && <RangeChip range={message.range} />}
+      <p className={styles['bubble']}>{message.content}</p>
+      <div className={styles['actions']}>
+        <IconButton small label={t('chat.edit')} onClick={() => { setDraft(editKey(message.id), message.content); }}><Pencil size={14} /></IconButton>
+        <IconButton small label={t('chat.copy')} onClick={() => { void attempt(() => shell.copyText(message.content)); }}><Copy size={14} /></IconButton>
+        <IconButton small label={t('chat.removeQuestion')} onClick={() => { void removeMessage(message.id); }}><Trash2 size={14} /></IconButton>
+        <BranchSwitcher message={message} />
+      </div>
+    </article>
+  );
+});

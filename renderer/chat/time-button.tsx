@@ -1,0 +1,37 @@
+import { HoverCard } from 'radix-ui';
+import { useTranslation } from 'react-i18next';
+import { formatClock } from '../format/time.ts';
+import { classNames } from '../components/class-names.ts';
+import { useActions } from '../store/use-app.ts';
+import type { Citation } from './cited-times.ts';
+import { FramePicture } from './frame-picture.tsx';
+import styles from './time-button.module.css';
+
+const openDelayMs = 120;
+
+/** A time in an answer: goes there, and shows what is there. One that is not in the video says so and goes nowhere. */
+export function TimeButton({ citation: { startSeconds, endSeconds, text, verified } }: { readonly citation: Citation }) {
+  const { t } = useTranslation();
+  const { seek } = useActions();
+  const time = endSeconds > startSeconds ? `${formatClock(startSeconds)} – ${formatClock(endSeconds)}` : formatClock(startSeconds);
+  return (
+    <HoverCard.Root openDelay={openDelayMs} closeDelay={60}>
+      <HoverCard.Trigger asChild>
+        <button
+          type="button" className={classNames(styles['time'], !verified && styles['unverified'])} aria-disabled={!verified}
+          aria-label={t(verified ? 'chat.time.go' : 'chat.time.unverifiedLabel', { time })}
+          onClick={(event) => { event.stopPropagation(); if (verified) seek(startSeconds); }}
+        >
+          {text}
+        </button>
+      </HoverCard.Trigger>
+      <HoverCard.Portal>
+        <HoverCard.Content className={styles['card']} side="top" sideOffset={6} collisionPadding={12}>
+          {verified
+            ? <><FramePicture seconds={startSeconds} /><span className={styles['clock']}>{time}</span></>
+            : <span className={styles['reason']}>{t('chat.time.unverified')}</span>}
+        </HoverCard.Content>
+      </HoverCard.Portal>
+    </HoverCard.Root>
+  );
+}
