@@ -1,5 +1,6 @@
-import { useApp } from '../store/use-app.ts';
 import { useTranslation } from 'react-i18next';
+import { useTimelineData } from '../timeline/use-timeline-data.ts';
+import { useApp } from '../store/use-app.ts';
 import { WaitingQuestion } from '../app/waiting-question.tsx';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
@@ -11,6 +12,8 @@ import styles from './conversation.module.css';
 /** The conversation about the video. `width` undefined: all there is. */
 export function Conversation({ width }: { readonly width: number | undefined }) {
   const { t } = useTranslation();
+  // Pictures of moments need the times of the frames, in a narrow window without a timeline, too.
+  useTimelineData();
   const conversationId = useApp((state) => state.conversationId);
   const empty = useApp((state) => state.messagesLoaded && state.messages.length === 0);
   const loaded = useApp((state) => state.messagesLoaded);
