@@ -6,7 +6,7 @@ import { parseConfig, parseGenerationConfig } from './config.ts';
 import type { CheckpointConfig, GenerationConfig } from './config.ts';
 import { SafetensorsFile } from './safetensors.ts';
 import type { TensorEntry } from './safetensors.ts';
-import { requireFinite, toFloat32 } from './tensor-values.ts';
+import { requireFinite, toFloat16Bits, toFloat32 } from './tensor-values.ts';
 
 /** An open checkpoint folder in Hugging Face's layout. Holds file handles: close it. */
 export type Checkpoint = {
@@ -20,6 +20,8 @@ export type Checkpoint = {
   readonly read: (name: string) => Promise<Float32Array<ArrayBuffer>>;
   /** Elements `start` to `end` of a tensor, for tensors too large to hold twice. */
   readonly readRange: (name: string, start: number, end: number) => Promise<Float32Array<ArrayBuffer>>;
+  /** As `readRange`, as the bits of float16; also throws where float16 cannot hold a value. */
+  readonly readHalves: (name: string, start: number, end: number) => Promise<Uint16Array<ArrayBuffer>>;
   /** The stored bytes of one tensor, for fingerprints. */
   readonly readBytes: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
   readonly close: () => Promise<void>;
@@ -65,6 +67,10 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   return {
     directory, config, generationConfig, tokenizerPath, tensors, readRange,
     read: (name) => readRange(name, 0),
+    readHalves: async (name, start, end) => {
+      const { file, entry } = home(name);
+      return toFloat16Bits(name, entry.type, await file.read(name, start, end));
+    },
     readBytes: (name) => home(name).file.read(name),
     close: async () => { await Promise.all(files.map((file) => file.close())); },
   };

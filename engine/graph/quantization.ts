@@ -47,23 +47,26 @@ function blockScale(values: Float32Array, start: number, end: number, midpoint: 
   return extreme === 0 ? 0 : -extreme / midpoint;
 }
 
-function code(value: number, scale: number, midpoint: number): number {
-  if (scale === 0) return midpoint;
-  return Math.max(0, Math.min(2 * midpoint - 1, Math.round(value / scale) + midpoint));
-}
-
 function encodeBytes(values: Float32Array, start: number, end: number, scale: number, midpoint: number, target: Uint8Array): void {
   target.fill(midpoint);
-  for (let index = start; index < end; index += 1) target[index - start] = code(values[index] as number, scale, midpoint);
+  if (scale === 0) return;
+  for (let index = start; index < end; index += 1) target[index - start] = nearestCode(values[index] as number, scale, midpoint);
 }
 
 function encodeNibbles(values: Float32Array, start: number, end: number, scale: number, midpoint: number, target: Uint8Array): void {
-  for (let pair = 0; pair < target.length; pair += 1) {
-    const low = start + 2 * pair;
-    const lowCode = low < end ? code(values[low] as number, scale, midpoint) : midpoint;
-    const highCode = low + 1 < end ? code(values[low + 1] as number, scale, midpoint) : midpoint;
-    target[pair] = lowCode | (highCode << 4);
+  target.fill(midpoint | (midpoint << 4));
+  if (scale === 0) return;
+  for (let index = start; index < end; index += 2) {
+    const low = nearestCode(values[index] as number, scale, midpoint);
+    const high = index + 1 < end ? nearestCode(values[index + 1] as number, scale, midpoint) : midpoint;
+    target[(index - start) >> 1] = low | (high << 4);
   }
+}
+
+/** The quotient is above −midpoint − ½, so that cutting off its fraction rounds down, as rounding to the nearest asks. */
+function nearestCode(value: number, scale: number, midpoint: number): number {
+  const code = (value / scale + (midpoint + 0.5)) | 0;
+  return code > 2 * midpoint - 1 ? 2 * midpoint - 1 : code;
 }
 
 /** Back to float32 [outputs, inputs]; for tests and for measuring what quantisation costs. */

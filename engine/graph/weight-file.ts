@@ -24,6 +24,8 @@ export class WeightFile {
   readonly #handle: FileHandle;
   readonly #hash: Hash = createHash('sha256');
   #byteOffset: number;
+  /** What is being written while the next tensor is read and converted. */
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(fileName: string, handle: FileHandle, byteOffset: number) {
     this.fileName = fileName;
@@ -46,7 +48,28 @@ export class WeightFile {
     return new WeightFile(basename(path), handle, byteOffset);
   }
 
-  /** Appends a tensor's bytes and says where they are. */
+  /** Goes on behind the first `byteLength` bytes of a file; what follows them is cut off. Creates a missing file. */
+  static async resume(path: string, byteLength: number): Promise<WeightFile> {
+    if (byteLength === 0) return await WeightFile.create(path);
+    const handle = await open(path, 'r+');
+    const file = new WeightFile(basename(path), handle, byteLength);
+    try {
+      await handle.truncate(byteLength);
+      for await (const part of handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20 })) file.#hash.update(part as Uint8Array);
+      return file;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Waits until what is written is on the disk. */
+  async flush(): Promise<void> {
+    await this.#writing;
+    await this.#handle.datasync();
+  }
+
+  /** Appends a tensor's bytes and says where they are. They may still be on their way to the disk: leave them as they are. */
   async append(bytes: Uint8Array): Promise<StoredTensor> {
     return await this.appendParts(bytes.byteLength, [bytes]);
   }
@@ -67,23 +90,31 @@ export class WeightFile {
 
   /** Flushes to the disk and closes. */
   async close(): Promise<WeightFileSummary> {
+    await this.#writing;
     await this.#handle.sync();
     await this.#handle.close();
     return { fileName: this.fileName, byteLength: this.#byteOffset, sha256: this.#hash.digest('hex') };
   }
 
-  /** Closes without keeping anything; for clean-up after an error. */
+  /** Closes as it is; for clean-up after an error. */
   async abandon(): Promise<void> {
+    await this.#writing.catch(() => undefined);
     await this.#handle.close();
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    let written = 0;
-    while (written < bytes.byteLength) {
-      const { bytesWritten } = await this.#handle.write(bytes, written, bytes.byteLength - written, this.#byteOffset + written);
-      written += bytesWritten;
-    }
+    await this.#writing;
+    this.#writing = this.#writeAt(bytes, this.#byteOffset);
+    this.#writing.catch(() => undefined); // thrown by whatever is called next
     this.#hash.update(bytes);
     this.#byteOffset += bytes.byteLength;
+  }
+
+  async #writeAt(bytes: Uint8Array, byteOffset: number): Promise<void> {
+    let written = 0;
+    while (written < bytes.byteLength) {
+      const { bytesWritten } = await this.#handle.write(bytes, written, bytes.byteLength - written, byteOffset + written);
+      written += bytesWritten;
+    }
   }
 }

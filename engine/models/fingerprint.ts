@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { throwIfCancelled } from '../protocol/errors.ts';
+import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { ModelDimensions } from './spec.ts';
 
 /** What happens to a frame before the tower and to its output after it; part of every memory's identity. */
@@ -29,16 +28,33 @@ export async function encoderFingerprint(
   return hash.digest('hex');
 }
 
-/** SHA-256 over the names and bytes of a checkpoint's weights and config, in the order of their names. */
+/**
+ * SHA-256 over the names and bytes of a checkpoint's weights and config, in the order of their names. It is computed in a
+ * thread of its own, beside the conversion of the tensors.
+ */
 export async function checkpointSha256(directory: string, signal?: AbortSignal): Promise<string> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.safetensors') || name === 'config.json').sort();
-  const hash = createHash('sha256');
-  for (const name of names) {
-    throwIfCancelled(signal);
-    hash.update(JSON.stringify(name));
-    await pipeline(createReadStream(join(directory, name), { highWaterMark: 1 << 20 }), async (chunks) => {
-      for await (const chunk of chunks as AsyncIterable<Uint8Array>) hash.update(chunk);
+  throwIfCancelled(signal);
+  const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { workerData: { directory, names }, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const stop = (): void => { void worker.terminate(); };
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', () => { reject(new LongtakeError('cancelled', 'Stopped.')); });
     });
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
-  return hash.digest('hex');
+}
+
+/** Names, sizes and times of a checkpoint's files: equal while nobody has touched them, and read in no time. */
+export async function checkpointStamp(directory: string): Promise<string> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.safetensors') || name.endsWith('.json')).sort();
+  const files = await Promise.all(names.map(async (name) => {
+    const { size, mtimeMs } = await stat(join(directory, name));
+    return [name, size, mtimeMs];
+  }));
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex');
 }

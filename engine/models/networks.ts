@@ -15,6 +15,7 @@ import { buildProjector } from './projector.ts';
 import { buildDecoder } from './qwen2.ts';
 import { buildVision } from './siglip.ts';
 import type { ModelSpec } from './spec.ts';
+import { WeightJournal } from './weight-journal.ts';
 import { WeightStore } from './weight-store.ts';
 import type { AttentionKind, ComputeType, WeightFormat } from './weight-store.ts';
 
@@ -29,6 +30,8 @@ type NetworkOptions = {
   readonly weights: WeightFormat;
   readonly onProgress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Goes on where an earlier attempt in the same folder was interrupted. */
+  readonly resume?: boolean | undefined;
 };
 
 /**
@@ -87,23 +90,30 @@ class NetworkWriter {
   readonly #checkpoint: Checkpoint;
   readonly #directory: string;
   readonly #options: NetworkOptions;
+  readonly #totalBytes: number;
 
   constructor(checkpoint: Checkpoint, directory: string, options: NetworkOptions) {
     this.#checkpoint = checkpoint;
     this.#directory = directory;
     this.#options = options;
+    this.#totalBytes = [...checkpoint.tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
   /** Writes one weight file and the graphs over it, for every type that they may compute in. */
   async network(weightFileName: string, build: (store: WeightStore, compute: ComputeType) => Promise<void>): Promise<void> {
-    const { weights, signal } = this.#options;
-    const file = await WeightFile.create(join(this.#directory, weightFileName));
+    const { weights, signal, resume } = this.#options;
+    const path = join(this.#directory, weightFileName);
+    const journal = resume === true ? await WeightJournal.open(path) : undefined;
+    const file = await WeightFile.resume(path, journal?.byteLength ?? 0);
     try {
-      const store = new WeightStore(this.#checkpoint, file, weights, this.used, signal);
+      const store = new WeightStore(this.#checkpoint, file, weights, { used: this.used, signal, journal, onStored: () => { this.#report(); } });
       for (const compute of computeTypes(weights)) await build(store, compute);
     } catch (error) {
+      await journal?.flush(file).catch(() => undefined); // a full disk: less is kept
       await file.abandon();
       throw error;
+    } finally {
+      await journal?.close();
     }
     const summary = await file.close();
     this.files.push({ name: summary.fileName, byteLength: summary.byteLength, sha256: summary.sha256 });
@@ -114,7 +124,14 @@ class NetworkWriter {
     const bytes = graph.encode();
     await writeFile(join(this.#directory, name), bytes, { flush: true });
     this.files.push({ name, byteLength: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') });
-    this.#options.onProgress?.({ stage: 'prepare-model', done: this.used.size, total: this.#checkpoint.tensors.size });
+  }
+
+  /** Bytes of the checkpoint that are converted. */
+  #report(): void {
+    const { tensors } = this.#checkpoint;
+    let done = 0;
+    for (const name of this.used) done += tensors.get(name)?.byteLength ?? 0;
+    this.#options.onProgress?.({ stage: 'prepare-model', done, total: this.#totalBytes });
   }
 }
 

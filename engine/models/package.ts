@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
@@ -8,7 +8,7 @@ import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import { resolveFamily } from './families.ts';
 import type { Family } from './families.ts';
-import { checkpointSha256, encoderFingerprint } from './fingerprint.ts';
+import { checkpointSha256, checkpointStamp, encoderFingerprint } from './fingerprint.ts';
 import { packageFiles } from './graph-names.ts';
 import { writeNetworks } from './networks.ts';
 import { packageVersion, parseModelSpec } from './spec.ts';
@@ -19,6 +19,11 @@ export type PackageOptions = {
   readonly weights: WeightFormat;
   readonly onProgress?: ProgressListener | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Where the package comes into being; what an earlier attempt left there is used. Nobody else may be at work in it.
+   * Without it every attempt has a folder of its own, which goes when it fails.
+   */
+  readonly draftDirectory?: string | undefined;
 };
 
 /**
@@ -31,7 +36,7 @@ export async function buildModelPackage(checkpointDirectory: string, packageDire
   const target = resolve(packageDirectory);
   await requireReplaceable(target);
   const checkpoint = await readCheckpoint(checkpointDirectory);
-  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const draft = options.draftDirectory ?? join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     const family = await resolveFamily(checkpoint);
     await mkdir(draft, { recursive: true });
@@ -40,7 +45,7 @@ export async function buildModelPackage(checkpointDirectory: string, packageDire
     return spec;
   } finally {
     await checkpoint.close();
-    await rm(draft, { recursive: true, force: true });
+    if (options.draftDirectory === undefined) await rm(draft, { recursive: true, force: true });
   }
 }
 
@@ -77,7 +82,10 @@ export async function verifyModelPackage(packageDirectory: string, options: Omit
 }
 
 async function writeDraft(checkpoint: Checkpoint, family: Family, draft: string, options: PackageOptions): Promise<ModelSpec> {
-  const networks = await writeNetworks(checkpoint, family, draft, options);
+  if (options.draftDirectory !== undefined) await keepOnlyOwn(draft, checkpoint, options.weights);
+  const hashing = checkpointSha256(checkpoint.directory, options.signal);
+  hashing.catch(() => undefined); // awaited below, where the networks were written
+  const networks = await writeNetworks(checkpoint, family, draft, { ...options, resume: options.draftDirectory !== undefined });
   await copyFile(checkpoint.tokenizerPath, join(draft, packageFiles.tokenizer));
   await writeFile(join(draft, packageFiles.generationConfig), `${JSON.stringify(checkpoint.generationConfig, null, 1)}\n`);
   const files = [...networks.files];
@@ -92,7 +100,7 @@ async function writeDraft(checkpoint: Checkpoint, family: Family, draft: string,
     weights: options.weights,
     ...family.dimensions,
     spatialSamplingType: config.spatial_sampling_type,
-    checkpointSha256: await checkpointSha256(checkpoint.directory, options.signal),
+    checkpointSha256: await hashing,
     encoderFingerprint: await encoderFingerprint(checkpoint, family.dimensions.vision, networks.towerTensors, options.signal),
     encoderName: config.mm_vision_tower ?? 'siglip',
     embeddings: networks.embeddings,
@@ -101,8 +109,20 @@ async function writeDraft(checkpoint: Checkpoint, family: Family, draft: string,
     files,
   };
   await writeFile(join(draft, packageFiles.manifest), `${JSON.stringify(spec, null, 1)}\n`);
+  for (const name of await readdir(draft)) if (name === draftFile || name.endsWith('.journal')) await rm(join(draft, name));
   await flushDirectory(draft);
   return spec;
+}
+
+/** Says of what a draft is made; another checkpoint or format begins anew. */
+const draftFile = 'draft.json';
+
+async function keepOnlyOwn(draft: string, checkpoint: Checkpoint, weights: WeightFormat): Promise<void> {
+  const own = JSON.stringify({ version: packageVersion, weights, stamp: await checkpointStamp(checkpoint.directory) });
+  if (await readFile(join(draft, draftFile), 'utf8').catch(() => undefined) === own) return;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  await writeFile(join(draft, draftFile), own, { flush: true });
 }
 
 async function requireReplaceable(target: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { missingTensor } from '../checkpoint/checkpoint.ts';
+import { requireFloat16 } from '../checkpoint/tensor-values.ts';
 import { elementByteLength, elementCount } from '../graph/element-types.ts';
 import { matMulNBits } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
@@ -8,6 +9,9 @@ import { cast, gemm } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { reordered, transposed } from './matrix-layout.ts';
+import type { StoredNumbers } from './matrix-layout.ts';
+import type { WeightJournal } from './weight-journal.ts';
 
 /** How a package keeps its weights. */
 export type WeightFormat = 'float32' | 'float16' | 'int8' | 'int4';
@@ -46,9 +50,18 @@ export type LinearRequest = {
 
 type Stored = { readonly data: StoredTensor; readonly shape: readonly number[] };
 
-const largestFloat16 = 65_504;
-/** Tensors of more elements than this are converted and written piece by piece: 256 MiB of float32. */
-const pieceElements = 64 * 1024 * 1024;
+/** Tensors of more elements than this are converted and written piece by piece: 128 MiB of float32. */
+const pieceElements = 32 * 1024 * 1024;
+
+export type WeightStoreOptions = {
+  /** Collects the names of all tensors read, over several stores, so that strays can be reported. */
+  readonly used: Set<string>;
+  readonly signal?: AbortSignal | undefined;
+  /** Lets an interrupted import go on. */
+  readonly journal?: WeightJournal | undefined;
+  /** Called after each tensor that was written. */
+  readonly onStored?: (() => void) | undefined;
+};
 
 /**
  * Turns checkpoint tensors into external tensors of graphs. Each is read, checked, rearranged and written once,
@@ -58,17 +71,20 @@ export class WeightStore {
   readonly format: WeightFormat;
   readonly #checkpoint: Checkpoint;
   readonly #file: WeightFile;
-  readonly #used: Set<string>;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: WeightStoreOptions;
   readonly #stored = new Map<string, Stored>();
+  /** Checkpoint tensors that were asked for since something was last stored. */
+  #fresh: string[] = [];
 
-  /** `used` collects the names of all tensors read, over several stores, so that strays can be reported. */
-  constructor(checkpoint: Checkpoint, file: WeightFile, format: WeightFormat, used: Set<string>, signal?: AbortSignal) {
+  constructor(checkpoint: Checkpoint, file: WeightFile, format: WeightFormat, options: WeightStoreOptions) {
     this.#checkpoint = checkpoint;
     this.#file = file;
     this.format = format;
-    this.#used = used;
-    this.#signal = signal;
+    this.#options = options;
+    for (const { key, shape, data, tensors } of options.journal?.records ?? []) {
+      this.#stored.set(key, { data, shape });
+      for (const tensor of tensors) options.used.add(tensor);
+    }
   }
 
   /** What tensors that are not quantised are kept in. */
@@ -85,13 +101,14 @@ export class WeightStore {
         `Tensor "${name}" has the shape [${entry.shape.join(', ')}]; this architecture needs [${shape.join(', ')}].`,
         { tensor: name, expected: shape, found: entry.shape });
     }
-    this.#used.add(name);
+    this.#options.used.add(name);
+    this.#fresh.push(name);
   }
 
   /** One checkpoint tensor as float32, after checking its shape. */
   async read(name: string, shape: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
     this.require(name, shape);
-    throwIfCancelled(this.#signal);
+    throwIfCancelled(this.#options.signal);
     return await this.#checkpoint.read(name);
   }
 
@@ -112,10 +129,14 @@ export class WeightStore {
     return { data: stored.data, type };
   }
 
+  #read(name: string, start: number, end: number, type: ComputeType): Promise<StoredNumbers> {
+    return type === 'float32' ? this.#checkpoint.readRange(name, start, end) : this.#checkpoint.readHalves(name, start, end);
+  }
+
   async *#pieces(name: string, count: number, type: ComputeType): AsyncGenerator<Uint8Array> {
     for (let start = 0; start < count; start += pieceElements) {
-      throwIfCancelled(this.#signal);
-      yield floatBytes(name, type, await this.#checkpoint.readRange(name, start, Math.min(start + pieceElements, count)));
+      throwIfCancelled(this.#options.signal);
+      yield bytesOf(await this.#read(name, start, Math.min(start + pieceElements, count), type));
     }
   }
 
@@ -138,9 +159,13 @@ export class WeightStore {
       : undefined;
     const bits = quantizedBits(this.format, request.quantize);
     if (bits !== undefined) return await this.#quantizedLinear(graph, compute, input, request, outputs, bits, bias);
-    const weight = await this.derived(graph, compute, `${request.key}.weight`, [request.inputs, outputs],
-      async () => transposed(await this.#matrix(request, outputs), outputs, request.inputs));
-    return gemm(graph, input, weight, bias);
+    const key = `${request.key}.weight`;
+    const type = this.storedType;
+    const { data, shape } = await this.#keep(key, [request.inputs, outputs], async () => {
+      const joined = type === 'float32' ? new Float32Array(outputs * request.inputs) : new Uint16Array(outputs * request.inputs);
+      return await this.#file.append(bytesOf(transposed(await this.#matrix(request, outputs, joined), outputs, request.inputs)));
+    });
+    return gemm(graph, input, cast(graph, graph.stored(key, type, shape, data), compute), bias);
   }
 
   async #quantizedLinear(
@@ -167,30 +192,26 @@ export class WeightStore {
     request: LinearRequest, outputs: number, bits: 4 | 8, scales: Float32Array<ArrayBuffer>,
   ): AsyncGenerator<Uint8Array> {
     const { inputs } = request;
-    const [only] = request.parts;
-    const whole = request.parts.length > 1 || request.rowOrder !== undefined || request.columnOrder !== undefined;
-    const step = whole || only === undefined ? outputs : Math.max(1, Math.floor(pieceElements / inputs));
-    for (let row = 0; row < outputs; row += step) {
-      const rows = Math.min(step, outputs - row);
-      const piece = step === outputs || only === undefined ? request
-        : { ...request, parts: [{ ...only, rowStart: (only.rowStart ?? 0) + row, rows }] };
-      const matrix = quantizeBlocks(await this.#matrix(piece, rows), rows, inputs, bits);
+    let row = 0;
+    for (const { piece, rows } of rowPieces(request, outputs, Math.max(1, Math.floor(pieceElements / inputs)))) {
+      const matrix = quantizeBlocks(await this.#matrix(piece, rows, new Float32Array(rows * inputs)), rows, inputs, bits);
       scales.set(matrix.scales, row * matrix.blocks);
+      row += rows;
       yield matrix.codes;
     }
   }
 
-  /** The joined, reordered weight [outputs, inputs]. */
-  async #matrix(request: LinearRequest, outputs: number): Promise<Float32Array<ArrayBuffer>> {
+  /** The joined, reordered weight [outputs, inputs], in an array of its size. */
+  async #matrix<Numbers extends StoredNumbers>(request: LinearRequest, outputs: number, joined: Numbers): Promise<Numbers> {
     const { inputs } = request;
-    const joined = new Float32Array(outputs * inputs);
+    const type = joined instanceof Float32Array ? 'float32' : 'float16';
     let row = 0;
     for (const part of request.parts) {
       this.require(part.weight, [part.tensorRows, inputs]);
-      throwIfCancelled(this.#signal);
+      throwIfCancelled(this.#options.signal);
       const start = part.rowStart ?? 0;
       const rows = part.rows ?? part.tensorRows;
-      joined.set(await this.#checkpoint.readRange(part.weight, start * inputs, (start + rows) * inputs), row * inputs);
+      joined.set(await this.#read(part.weight, start * inputs, (start + rows) * inputs, type), row * inputs);
       row += rows;
     }
     return reordered(joined, outputs, inputs, request.rowOrder, request.columnOrder);
@@ -213,10 +234,25 @@ export class WeightStore {
   async #keep(key: string, shape: readonly number[], write: () => Promise<StoredTensor>): Promise<Stored> {
     const known = this.#stored.get(key);
     if (known !== undefined) return known;
+    this.#fresh = [];
     const stored = { data: await write(), shape };
     this.#stored.set(key, stored);
+    await this.#options.journal?.add({ key, shape: [...shape], data: stored.data, tensors: this.#fresh }, this.#file);
+    this.#options.onStored?.();
     return stored;
   }
+}
+
+/** The rows of a request in pieces of at most `step`; one piece where rows or columns change places. */
+function rowPieces(request: LinearRequest, outputs: number, step: number): { readonly piece: LinearRequest; readonly rows: number }[] {
+  if (request.rowOrder !== undefined || request.columnOrder !== undefined) return [{ piece: request, rows: outputs }];
+  return request.parts.flatMap((part) => {
+    const rows = part.rows ?? part.tensorRows;
+    return Array.from({ length: Math.ceil(rows / step) }, (_, index) => {
+      const some = Math.min(step, rows - index * step);
+      return { piece: { ...request, parts: [{ ...part, rowStart: (part.rowStart ?? 0) + index * step, rows: some }] }, rows: some };
+    });
+  });
 }
 
 function quantizedBits(format: WeightFormat, quantize: LinearRequest['quantize']): 4 | 8 | undefined {
@@ -227,47 +263,10 @@ function quantizedBits(format: WeightFormat, quantize: LinearRequest['quantize']
 /** Little-endian bytes in the stored type; throws where a value does not fit float16. */
 export function floatBytes(name: string, type: ComputeType, values: Float32Array<ArrayBuffer>): Uint8Array {
   if (type === 'float32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  for (const value of values) {
-    if (Math.abs(value) <= largestFloat16) continue;
-    throw new LongtakeError('checkpoint-invalid',
-      `Tensor "${name}" holds ${String(value)}, which float16 cannot: prepare this model with float32 weights.`, { tensor: name });
-  }
+  requireFloat16(name, values);
   return new Uint8Array(new Float16Array(values).buffer);
 }
 
-function reordered(
-  values: Float32Array<ArrayBuffer>, rows: number, columns: number,
-  rowOrder: Int32Array | undefined, columnOrder: Int32Array | undefined,
-): Float32Array<ArrayBuffer> {
-  if (rowOrder === undefined && columnOrder === undefined) return values;
-  const result = new Float32Array(values.length);
-  for (let row = 0; row < rows; row += 1) {
-    const source = (rowOrder?.[row] ?? row) * columns;
-    if (columnOrder === undefined) {
-      result.set(values.subarray(source, source + columns), row * columns);
-      continue;
-    }
-    for (let column = 0; column < columns; column += 1) {
-      result[row * columns + column] = values[source + (columnOrder[column] as number)] as number;
-    }
-  }
-  return result;
-}
-
-/** [rows, columns] to [columns, rows], in squares that stay in the cache. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array<ArrayBuffer> {
-  const square = 64;
-  const result = new Float32Array(values.length);
-  for (let rowStart = 0; rowStart < rows; rowStart += square) {
-    const rowEnd = Math.min(rowStart + square, rows);
-    for (let columnStart = 0; columnStart < columns; columnStart += square) {
-      const columnEnd = Math.min(columnStart + square, columns);
-      for (let row = rowStart; row < rowEnd; row += 1) {
-        for (let column = columnStart; column < columnEnd; column += 1) {
-          result[column * rows + row] = values[row * columns + column] as number;
-        }
-      }
-    }
-  }
-  return result;
+function bytesOf(values: StoredNumbers): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

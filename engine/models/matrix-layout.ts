@@ -1,0 +1,62 @@
+/** Numbers of a weight as they are written: float32, or the bits of float16. */
+export type StoredNumbers = Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+
+/** As many new numbers of the same kind. */
+function sameKind<Numbers extends StoredNumbers>(like: Numbers, length: number): Numbers {
+  return (like instanceof Float32Array ? new Float32Array(length) : new Uint16Array(length)) as Numbers;
+}
+
+/** [rows, columns] with row i taken from `rowOrder[i]` and column i from `columnOrder[i]`; the same array where neither is given. */
+export function reordered<Numbers extends StoredNumbers>(
+  values: Numbers, rows: number, columns: number, rowOrder: Int32Array | undefined, columnOrder: Int32Array | undefined,
+): Numbers {
+  if (rowOrder === undefined && columnOrder === undefined) return values;
+  const result = sameKind(values, values.length);
+  for (let row = 0; row < rows; row += 1) {
+    const source = (rowOrder?.[row] ?? row) * columns;
+    if (columnOrder === undefined) {
+      result.set(values.subarray(source, source + columns), row * columns);
+      continue;
+    }
+    for (let column = 0; column < columns; column += 1) {
+      result[row * columns + column] = values[source + (columnOrder[column] as number)] as number;
+    }
+  }
+  return result;
+}
+
+/** Side of the squares in which a matrix is transposed. */
+const side = 192;
+/** Rows of a square lie so far apart that they do not share the same few sets of a cache. */
+const stride = side + 8;
+
+/**
+ * [rows, columns] to [columns, rows]. Widths of networks are multiples of large powers of two, where walking down a
+ * column would evict what it has just read: squares are copied out in rows, transposed among themselves, copied back in rows.
+ */
+export function transposed<Numbers extends StoredNumbers>(values: Numbers, rows: number, columns: number): Numbers {
+  const result = sameKind(values, values.length);
+  const from = sameKind(values, side * stride);
+  const to = sameKind(values, side * stride);
+  for (let rowStart = 0; rowStart < rows; rowStart += side) {
+    const height = Math.min(side, rows - rowStart);
+    for (let columnStart = 0; columnStart < columns; columnStart += side) {
+      const width = Math.min(side, columns - columnStart);
+      for (let row = 0; row < height; row += 1) {
+        const start = (rowStart + row) * columns + columnStart;
+        from.set(values.subarray(start, start + width), row * stride);
+      }
+      transposeSquare(from, to, height, width);
+      for (let column = 0; column < width; column += 1) {
+        result.set(to.subarray(column * stride, column * stride + height), (columnStart + column) * rows + rowStart);
+      }
+    }
+  }
+  return result;
+}
+
+function transposeSquare(from: StoredNumbers, to: StoredNumbers, height: number, width: number): void {
+  for (let column = 0; column < width; column += 1) {
+    for (let row = 0; row < height; row += 1) to[column * stride + row] = from[row * stride + column] as number;
+  }
+}
