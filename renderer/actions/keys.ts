@@ -27,7 +27,7 @@ export function describeKeys(keys: string, mac: boolean): string {
 
 /** A shortcut in Electron's notation. */
 export function acceleratorOf(keys: string): string {
-  const electron: Readonly<Record<string, string>> = { Mod: 'CommandOrControl', ArrowLeft: 'Left', ArrowRight: 'Right', ArrowUp: 'Up', ArrowDown: 'Down', Enter: 'Return' };
+  const electron: Readonly<Record<string, string>> = { Mod: 'CommandOrControl', ArrowLeft: 'Left', ArrowRight: 'Right', ArrowUp: 'Up', ArrowDown: 'Down', Enter: 'Return', '+': 'Plus' };
   return splitKeys(keys).map((part) => electron[part] ?? part).join('+');
 }
 

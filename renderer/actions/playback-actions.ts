@@ -1,10 +1,46 @@
+import { toggleFullscreen } from '../player/use-fullscreen.ts';
 import type { AppState } from '../store/app-store.ts';
+import { playerRates, shownSeconds } from '../store/player-slice.ts';
+import { rangeBetween } from '../timeline/geometry.ts';
+import { marksOf } from '../timeline/marks.ts';
 import type { Action } from './action.ts';
 
 const hasVideo = ({ selectedVideoId }: AppState): boolean => selectedVideoId !== undefined;
+const isReady = ({ playerStage }: AppState): boolean => playerStage === 'ready';
 const seekBy = (id: string, keys: string, seconds: number): Action => ({
   id, menu: 'playback', keys, enabled: hasVideo,
   perform: ({ store }) => { store.getState().seek(store.getState().currentSeconds + seconds); },
+});
+/** The next speed of the menu, up or down. */
+const changeRate = (id: string, keys: string, direction: 1 | -1): Action => ({
+  id, menu: 'playback', keys, enabled: hasVideo,
+  perform({ store }) {
+    const { rate, setRate } = store.getState();
+    const next = direction > 0 ? playerRates.find((each) => each > rate) : playerRates.findLast((each) => each < rate);
+    if (next !== undefined) setRate(next);
+  },
+});
+/** One end of the range at the playhead; the other stays, or is that of the video. */
+const setRangeEnd = (id: string, keys: string, end: 'start' | 'end'): Action => ({
+  id, menu: 'playback', keys, enabled: hasVideo,
+  perform({ store }) {
+    const state = store.getState();
+    const { currentSeconds, range } = state;
+    const length = shownSeconds(state);
+    const other = end === 'start' ? range?.endSeconds ?? length : range?.startSeconds ?? 0;
+    const isTurned = end === 'start' ? other <= currentSeconds : other >= currentSeconds;
+    state.setRange(rangeBetween(currentSeconds, isTurned ? (end === 'start' ? length : 0) : other, length));
+  },
+});
+/** The nearest time that an answer names, on either side of the playhead. */
+const goToMark = (id: string, keys: string, direction: 1 | -1): Action => ({
+  id, menu: 'playback', keys, enabled: ({ messages }) => messages.some(({ answer }) => (answer?.citations.length ?? 0) > 0),
+  perform({ store }) {
+    const { messages, currentSeconds, seek } = store.getState();
+    const starts = marksOf(messages).map(({ startSeconds }) => startSeconds);
+    const next = direction > 0 ? starts.find((start) => start > currentSeconds + 0.25) : starts.findLast((start) => start < currentSeconds - 0.25);
+    if (next !== undefined) seek(next);
+  },
 });
 
 export const playbackActions: readonly Action[] = [
@@ -15,6 +51,31 @@ export const playbackActions: readonly Action[] = [
   seekBy('playback.forwardSecond', 'Shift+ArrowRight', 1),
   seekBy('playback.backMinute', 'Alt+ArrowLeft', -60),
   seekBy('playback.forwardMinute', 'Alt+ArrowRight', 60),
+  { id: 'playback.previousFrame', menu: 'playback', keys: ',', enabled: isReady, perform: ({ store }) => { store.getState().stepFrame(-1); } },
+  { id: 'playback.nextFrame', menu: 'playback', keys: '.', enabled: isReady, perform: ({ store }) => { store.getState().stepFrame(1); } },
+  changeRate('playback.slower', '<', -1),
+  changeRate('playback.faster', '>', 1),
   { id: 'playback.mute', menu: 'playback', keys: 'M', enabled: hasVideo, perform: ({ store }) => { const { volume, muted, setVolume } = store.getState(); setVolume(volume, !muted); } },
-  { id: 'playback.clearRange', menu: 'playback', enabled: ({ range }) => range !== undefined, perform: ({ store }) => { store.getState().setRange(undefined); } },
+  {
+    id: 'playback.subtitles', menu: 'playback', keys: 'C', enabled: ({ subtitleTracks }) => subtitleTracks.length > 0, checked: ({ subtitleTrack }) => subtitleTrack !== undefined,
+    perform({ store }) { store.getState().showSubtitles(store.getState().subtitleTrack === undefined ? 0 : undefined); },
+  },
+  { id: 'playback.fullscreen', menu: 'playback', keys: 'F', enabled: hasVideo, checked: ({ filled }) => filled, perform: ({ store }) => store.getState().attempt(toggleFullscreen) },
+  { id: 'playback.pictureInPicture', menu: 'playback', enabled: isReady, perform: ({ store }) => store.getState().attempt(() => store.getState().player?.togglePictureInPicture() ?? Promise.resolve()) },
+  goToMark('playback.previousMark', '[', -1),
+  goToMark('playback.nextMark', ']', 1),
+  { id: 'playback.zoomIn', menu: 'playback', keys: '+', enabled: hasVideo, perform: ({ store }) => { store.getState().zoom(2); } },
+  { id: 'playback.zoomOut', menu: 'playback', keys: '-', enabled: ({ view }) => view !== undefined, perform: ({ store }) => { store.getState().zoom(0.5); } },
+  { id: 'playback.zoomWhole', menu: 'playback', keys: '0', enabled: ({ view }) => view !== undefined, perform: ({ store }) => { store.getState().setView(undefined); } },
+  setRangeEnd('playback.rangeStart', 'I', 'start'),
+  setRangeEnd('playback.rangeEnd', 'O', 'end'),
+  { id: 'playback.clearRange', menu: 'playback', keys: 'Shift+Escape', enabled: ({ range }) => range !== undefined, perform: ({ store }) => { store.getState().setRange(undefined); } },
+  {
+    id: 'playback.askRange', menu: 'playback', enabled: ({ range }) => range !== undefined,
+    perform({ store }) {
+      store.getState().showTab('conversation');
+      // In a narrow window the conversation is only there after the next rendering.
+      requestAnimationFrame(() => { document.querySelector<HTMLElement>('[data-composer]')?.focus(); });
+    },
+  },
 ];

@@ -7,24 +7,35 @@ export type PlayerCommands = {
   pause(): void;
   setRate(rate: number): void;
   setVolume(volume: number, muted: boolean): void;
+  /** The moment that is shown, exact to the frame of the screen; the state hears of it a few times a second. */
+  now(): number;
+  togglePictureInPicture(): Promise<void>;
 };
+
+/** `failed`: this page cannot play it. `unknown`: nothing has been tried. */
+export type PlayerStage = 'unknown' | 'loading' | 'ready' | 'failed';
 
 export type PlayerSlice = {
   readonly currentSeconds: number;
   /** Of the file, as the element says; undefined before it knows. */
   readonly playerSeconds: number | undefined;
+  readonly playerStage: PlayerStage;
   readonly playing: boolean;
   readonly rate: number;
   readonly volume: number;
   readonly muted: boolean;
+  /** Whether the picture fills the screen. */
+  readonly filled: boolean;
   /** Index of the subtitle track that is shown, or undefined for none. */
   readonly subtitleTrack: number | undefined;
   readonly player: PlayerCommands | undefined;
   registerPlayer(player: PlayerCommands | undefined): void;
   /** What the element reports. */
-  takePlayer(report: Partial<Pick<PlayerSlice, 'currentSeconds' | 'playerSeconds' | 'playing' | 'rate' | 'volume' | 'muted'>>): void;
+  takePlayer(report: Partial<Pick<PlayerSlice, 'currentSeconds' | 'playerSeconds' | 'playerStage' | 'playing' | 'rate' | 'volume' | 'muted' | 'filled'>>): void;
   /** Goes to a moment; works before the element is there, and without a file (the timeline still shows it). */
   seek(seconds: number): void;
+  /** One picture of the film on or back; playing stops. */
+  stepFrame(direction: 1 | -1): void;
   togglePlaying(): void;
   setRate(rate: number): void;
   setVolume(volume: number, muted: boolean): void;
@@ -32,21 +43,34 @@ export type PlayerSlice = {
   resetPlayer(): void;
 };
 
+/** How fast it can be played, in the order of a menu. */
+export const playerRates = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
+
 /** How long the video is, from what is known best. */
 export function shownSeconds(state: { playerSeconds: number | undefined; video: { durationSeconds?: number | undefined } | undefined; memory: { coverageSeconds: number } | undefined }): number {
   return state.playerSeconds ?? state.video?.durationSeconds ?? state.memory?.coverageSeconds ?? 0;
 }
 
+/** The middle of the picture after or before the one at a moment: its edges are where rounding shows the wrong one. */
+export function neighbouringFrame(seconds: number, framesPerSecond: number, direction: 1 | -1): number {
+  return Math.max(0, (Math.floor(seconds * framesPerSecond + 1e-3) + direction + 0.5) / framesPerSecond);
+}
+
+/** For a file that does not say; about what films have. */
+const usualFramesPerSecond = 25;
+
 export const playerSlice: Slice<PlayerSlice> = () => (set, get) => ({
   currentSeconds: 0,
   playerSeconds: undefined,
+  playerStage: 'unknown',
   playing: false,
   rate: 1,
   volume: 1,
   muted: false,
+  filled: false,
   subtitleTrack: undefined,
   player: undefined,
-  registerPlayer(player) { set({ player }); },
+  registerPlayer(player) { set(player === undefined ? { player, playing: false, playerStage: 'unknown' } : { player }); },
   takePlayer(report) { set(report); },
   seek(seconds) {
     const length = shownSeconds(get());
@@ -54,6 +78,12 @@ export const playerSlice: Slice<PlayerSlice> = () => (set, get) => ({
     set({ currentSeconds });
     get().player?.seek(currentSeconds);
     get().reveal(currentSeconds);
+  },
+  stepFrame(direction) {
+    const { player, currentSeconds, video } = get();
+    player?.pause();
+    const framesPerSecond = video?.file?.framesPerSecond ?? 0;
+    get().seek(neighbouringFrame(player?.now() ?? currentSeconds, framesPerSecond > 0 ? framesPerSecond : usualFramesPerSecond, direction));
   },
   togglePlaying() {
     const { player, playing } = get();
@@ -65,9 +95,9 @@ export const playerSlice: Slice<PlayerSlice> = () => (set, get) => ({
     get().player?.setRate(rate);
   },
   setVolume(volume, muted) {
-    set({ volume, muted });
-    get().player?.setVolume(volume, muted);
+    set({ volume: Math.max(0, Math.min(volume, 1)), muted });
+    get().player?.setVolume(get().volume, muted);
   },
   showSubtitles(subtitleTrack) { set({ subtitleTrack }); },
-  resetPlayer() { set({ currentSeconds: 0, playerSeconds: undefined, playing: false, subtitleTrack: undefined }); },
+  resetPlayer() { set({ currentSeconds: 0, playerSeconds: undefined, playerStage: 'unknown', playing: false, subtitleTrack: undefined }); },
 });

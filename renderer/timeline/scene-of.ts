@@ -1,0 +1,61 @@
+import type { AppState } from '../store/app-store.ts';
+import { shownSeconds } from '../store/player-slice.ts';
+import type { SubtitleTrack } from '../store/timeline-slice.ts';
+import type { Colours } from './colours.ts';
+import { wholeView } from './geometry.ts';
+import { layLanes, type LaneContents } from './lanes.ts';
+import type { Mark } from './marks.ts';
+import type { Chapter, Gap, Scene } from './scene.ts';
+
+const nothing: readonly never[] = [];
+const wide = 16 / 9;
+
+/** Which lanes a video has. Known from its description, before what they show has been fetched. */
+export function laneContents({ memory, video, subtitleTracks }: Pick<AppState, 'memory' | 'video' | 'subtitleTracks'>): LaneContents {
+  return {
+    lookedAt: memory !== undefined,
+    waveform: (video?.file?.audioCodecs.length ?? 0) > 0,
+    subtitles: subtitleTracks.length > 0 || (memory?.subtitleTracks ?? 0) > 0,
+    chapters: (video?.file?.chapters.length ?? 0) > 0,
+  };
+}
+
+/** The track that is shown over the picture, otherwise the first. */
+export function shownTrack({ subtitleTracks, subtitleTrack }: Pick<AppState, 'subtitleTracks' | 'subtitleTrack'>): SubtitleTrack | undefined {
+  return subtitleTracks[subtitleTrack ?? 0];
+}
+
+export type Surface = { readonly width: number; readonly height: number; readonly pixelRatio: number; readonly colours: Colours; readonly words: Scene['words'] };
+
+/** What the state looks like on a surface. Members that did not change are the same objects, so scenes compare by member. */
+export function sceneOf(state: AppState, { width, height, pixelRatio, colours, words }: Surface, marks: readonly Mark[]): Scene {
+  const videoSeconds = shownSeconds(state);
+  const { width: fileWidth = 0, height: fileHeight = 0 } = state.video?.file ?? {};
+  const chapters: readonly Chapter[] = state.video?.file?.chapters ?? nothing;
+  const gaps: readonly Gap[] = state.memory?.gaps ?? nothing;
+  return {
+    width, height, pixelRatio, colours, words, marks, videoSeconds, chapters, gaps,
+    view: state.view ?? wholeView(videoSeconds),
+    lanes: layLanes(height, laneContents(state)),
+    frameTimes: state.frameTimes,
+    coverageSeconds: Math.min(state.memory?.coverageSeconds ?? 0, videoSeconds),
+    aspect: fileWidth > 0 && fileHeight > 0 ? Math.max(0.4, Math.min(fileWidth / fileHeight, 2.6)) : wide,
+    lookedAt: state.lookedAt,
+    waveform: undefined,
+    cues: shownTrack(state)?.cues ?? nothing,
+    selectedAnswerId: state.selectedAnswerId,
+  };
+}
+
+/** Whether two scenes are the same picture. */
+export function isSameScene(one: Scene, other: Scene): boolean {
+  return (Object.keys(one) as (keyof Scene)[]).every((name) => {
+    if (name === 'view') return one.view.startSeconds === other.view.startSeconds && one.view.endSeconds === other.view.endSeconds;
+    if (name === 'lanes') return Object.keys(one.lanes).every((lane) => sameLane(one, other, lane as keyof Scene['lanes']));
+    return one[name] === other[name];
+  });
+}
+
+function sameLane(one: Scene, other: Scene, name: keyof Scene['lanes']): boolean {
+  return one.lanes[name]?.top === other.lanes[name]?.top && one.lanes[name]?.height === other.lanes[name]?.height;
+}

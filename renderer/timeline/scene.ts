@@ -1,0 +1,38 @@
+import type { LookedAt, TimeRange } from '../store/conversation-slice.ts';
+import type { FrameTimes, SubtitleTrack } from '../store/timeline-slice.ts';
+import type { Colours } from './colours.ts';
+import type { Lanes } from './lanes.ts';
+import type { Mark } from './marks.ts';
+
+export type Gap = TimeRange & { readonly reason: string };
+export type Chapter = TimeRange & { readonly title?: string | undefined };
+/** Loudness of the sound: one value of 0 to 255 for every `binSeconds`. */
+export type Waveform = { readonly binSeconds: number; readonly values: Uint8Array };
+
+/** Everything that the canvas shows, as data. The same scene is the same picture. */
+export type Scene = {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+  readonly view: TimeRange;
+  readonly videoSeconds: number;
+  readonly lanes: Lanes;
+  readonly colours: Colours;
+  readonly frameTimes: FrameTimes | undefined;
+  /** Up to here there are frames in memory. */
+  readonly coverageSeconds: number;
+  readonly gaps: readonly Gap[];
+  /** Width of a picture for its height. */
+  readonly aspect: number;
+  readonly lookedAt: LookedAt | undefined;
+  readonly waveform: Waveform | undefined;
+  readonly cues: Readonly<SubtitleTrack['cues']>;
+  readonly chapters: readonly Chapter[];
+  readonly marks: readonly Mark[];
+  readonly selectedAnswerId: string | undefined;
+  readonly words: { readonly lookedAt: string };
+};
+
+export type Pictures = { picture(memoryId: string, frame: number): CanvasImageSource & { readonly width: number; readonly height: number } | undefined };
+/** What is used of a canvas' context. */
+export type Brush = CanvasRenderingContext2D;
