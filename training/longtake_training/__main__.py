@@ -9,7 +9,7 @@ if not __package__:  # started as a folder: make the package importable, for spa
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 #: Modules that each add one or more commands by `add_parser(commands)`; `run(options)` does the work.
-COMMANDS = ["longtake_training.world.video.command", "longtake_training.commands"]
+COMMANDS = ["longtake_training.world.video.command", "longtake_training.town.video.command", "longtake_training.commands", "longtake_training.course.commands"]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,7 +12,7 @@ def _device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-class _Log:
+class RunLog:
     """Says a line on the terminal and in the run folder's log."""
 
     def __init__(self, folder: Path):
@@ -45,7 +45,7 @@ def tower(options: argparse.Namespace) -> None:
     options.run_folder.mkdir(parents=True, exist_ok=True)
     if not (options.run_folder / "tower.pt").exists():
         settings = stage.SMOKE if options.smoke else stage.TowerSettings()
-        stage.run(options.run_folder, settings, _device(), _Log(options.run_folder))
+        stage.run(options.run_folder, settings, _device(), RunLog(options.run_folder))
 
 
 def train(options: argparse.Namespace) -> None:
@@ -56,7 +56,7 @@ def train(options: argparse.Namespace) -> None:
     settings = instruct.smoke_settings() if options.smoke else instruct.InstructSettings()
     tower_settings = tower_stage.SMOKE if options.smoke else tower_stage.TowerSettings()
     config = ModelConfig(_vocabulary_size())
-    instruct.run(options.run_folder, settings, config, tower_settings, _device(), _Log(options.run_folder))
+    instruct.run(options.run_folder, settings, config, tower_settings, _device(), RunLog(options.run_folder))
 
 
 def export(options: argparse.Namespace) -> None:
@@ -83,7 +83,7 @@ def evaluate(options: argparse.Namespace) -> None:
     from .tokenizer import load_tokenizer
 
     device = _device()
-    log = _Log(options.run_folder)
+    log = RunLog(options.run_folder)
     tower_settings = tower_stage.SMOKE if options.smoke else tower_stage.TowerSettings()
     bank = tower_stage.bank(options.run_folder, tower_settings, device, log)
     model = load_model(options.out).to(device)

@@ -47,12 +47,13 @@ class HourLlava(nn.Module):
         return torch.cat([projected, newline], 2).flatten(1, 2)
 
     def augment(
-        self, features: torch.Tensor, prefix: torch.Tensor, suffix: torch.Tensor, decayed_only: bool = False
+        self, features: torch.Tensor, prefix: torch.Tensor, suffix: torch.Tensor, decayed_only: bool = False, padded: bool = False
     ) -> tuple[torch.Tensor, Retained]:
         """Runs MemAug and keeps the video's rows -> [batch, retained * kept, width].
 
         features [batch, frames >= 128, grid², channels]; prefix and suffix [batch, tokens] are the ids of the text
-        that MemAug sees before and after the video. `decayed_only` cuts the memory to the retained tokens.
+        that MemAug sees before and after the video; ids below 0 in the suffix are padding that nothing sees.
+        `decayed_only` cuts the memory to the retained tokens. `padded` says that there may be padding.
         """
         memory = self.memory(features)
         retained = retain(features.shape[1], self.config, memory.device)
@@ -61,9 +62,13 @@ class HourLlava(nn.Module):
         if decayed_only:
             memory, key_positions = rows, retained.positions
         embed = lambda ids: self.model.embed_tokens(ids).to(rows.dtype)
-        query = torch.cat([embed(prefix), rows, embed(suffix)], 1)
+        query = torch.cat([embed(prefix), rows, embed(suffix.clamp(min=0))], 1)
         positions = query_positions(retained, prefix.shape[1], suffix.shape[1])
-        out = self.model.vision_resampler(query, memory, positions, key_positions)
+        mask = None
+        if padded:
+            before = torch.ones(len(query), query.shape[1] - suffix.shape[1], dtype=torch.bool, device=query.device)
+            mask = torch.cat([before, suffix >= 0], 1)
+        out = self.model.vision_resampler(query, memory, positions, key_positions, mask)
         return out[:, prefix.shape[1] : prefix.shape[1] + rows.shape[1]], retained
 
     def decode(self, embeddings: torch.Tensor, looks: Sequence[Look] = (), past: Cache | None = None):

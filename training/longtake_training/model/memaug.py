@@ -18,9 +18,9 @@ class SelfAttention(nn.Module):
         self.Wqkv = nn.Linear(config.hidden_size, sum(self.sizes) * config.head_size)
         self.Wo = nn.Linear(config.hidden_size, config.hidden_size)
 
-    def forward(self, x: torch.Tensor, table: Table) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, table: Table, mask: torch.Tensor | None = None) -> torch.Tensor:
         query, key, value = self.Wqkv(x).unflatten(-1, (sum(self.sizes), -1)).split(self.sizes, 2)
-        return self.Wo(attend(rotate(query, table), rotate(key, table), value))
+        return self.Wo(attend(rotate(query, table), rotate(key, table), value, key_mask=mask))
 
 
 class CrossAttention(nn.Module):
@@ -48,8 +48,8 @@ class Block(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
         self.norm1, self.norm2, self.norm3 = (nn.LayerNorm(width) for _ in range(3))
 
-    def forward(self, x: torch.Tensor, memory: torch.Tensor, query_table: Table, key_table: Table) -> torch.Tensor:
-        x = self.norm1(x + self.self_attn(x, query_table))
+    def forward(self, x: torch.Tensor, memory: torch.Tensor, query_table: Table, key_table: Table, mask: torch.Tensor | None) -> torch.Tensor:
+        x = self.norm1(x + self.self_attn(x, query_table, mask))
         x = self.norm2(x + self.cross_attn(x, memory, query_table, key_table))
         return self.norm3(x + self.mlp(x))
 
@@ -63,11 +63,14 @@ class MemAug(nn.Module):
         self.layers = nn.ModuleList(Block(config) for _ in range(config.memaug_depth))
 
     def forward(
-        self, x: torch.Tensor, memory: torch.Tensor, query_positions: torch.Tensor, key_positions: torch.Tensor
+        self, x: torch.Tensor, memory: torch.Tensor, query_positions: torch.Tensor, key_positions: torch.Tensor, mask: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """x [batch, query, width], memory [batch, memory, width] and their integer positions -> like x."""
+        """x [batch, query, width], memory [batch, memory, width] and their integer positions -> like x.
+
+        mask [batch, query] is False for padding, which nothing sees.
+        """
         query_table = rotary_table(query_positions, self.rotary_size, self.theta)
         key_table = rotary_table(key_positions, self.rotary_size, self.theta)
         for layer in self.layers:
-            x = layer(x, memory, query_table, key_table)
+            x = layer(x, memory, query_table, key_table, mask)
         return x

@@ -26,8 +26,8 @@ def repeat_to_minimum(frame_count: int) -> np.ndarray:
 
 
 def retained_frames(frame_count: int) -> np.ndarray:
-    """The frames that the decoder sees: a quarter, at most 512, first and last included."""
-    return np.linspace(0, frame_count - 1, min(MAXIMUM_RETAINED, frame_count // 4), dtype=int)
+    """The frames that the decoder sees: a quarter, at most 512, first and last included; a single picture is kept."""
+    return np.linspace(0, frame_count - 1, max(1, min(MAXIMUM_RETAINED, frame_count // 4)), dtype=int)
 
 
 def retain(frame_count: int, config: ModelConfig, device: torch.device) -> Retained:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-from .art.actors import REACH, paint_actor
+from .art.actors import PAINTERS as ACTOR_PAINTERS, REACH, paint_actor
 from .art.backdrop import paint_decoration, tint_dusk
 from .art.canvas import ASPECT, Canvas
 from .art.places import PAINTERS
@@ -63,7 +63,7 @@ def background(params: FrameParams, width: int, height: int) -> Tensor:
     return images
 
 
-def paint_actors(images: Tensor, params: FrameParams) -> None:
+def paint_actors(images: Tensor, params: FrameParams, painters=ACTOR_PAINTERS) -> None:
     """Paints each frame's actor on images [n, 3, height, width], in place; only its box is computed."""
     if len(params) == 0:
         return
@@ -89,6 +89,6 @@ def paint_actors(images: Tensor, params: FrameParams) -> None:
     for kind in torch.unique(params.actor).tolist():
         rows = (params.actor == kind).nonzero().flatten()
         canvas = Canvas(boxes[rows], x[rows], y[rows], pixel[rows].view(-1, 1, 1))
-        paint_actor(canvas, kind, params.colour[rows])
+        paint_actor(canvas, kind, params.colour[rows], painters)
         boxes[rows] = canvas.image
     pixels.scatter_(2, flat, boxes.flatten(2))

@@ -151,10 +151,10 @@ _INK, _LIGHT, _BILL, _NIGHT, _HALO = (
 )
 
 
-def paint_actor(c: Canvas, kind: int, colour: Tensor) -> None:
+def paint_actor(c: Canvas, kind: int, colour: Tensor, painters: list[Callable[[Canvas], Shape]] = PAINTERS) -> None:
     """Paints actors of one kind on canvases in their own coordinates; colour [n] indexes COLOURS."""
     device = c.image.device
-    silhouette, details = PAINTERS[kind](c)
+    silhouette, details = painters[kind](c)
     fill = torch.tensor(FILLS, device=device)[colour]
     black = (colour == 7).view(-1, 1)
     fixed = {

@@ -22,7 +22,7 @@ def find_ffmpeg() -> str:
     return found
 
 
-def encode_video(frames: Iterable[bytes], out: Path, *, rate: int, width: int, height: int, quality: int) -> None:
+def encode_video(frames: Iterable[bytes], out: Path, *, rate: int, width: int, height: int, quality: int, preset: str = "veryslow") -> None:
     """Encodes frames to an .mp4; `out` appears only when it is complete.
 
     Flat pictures that hardly move: long groups of pictures and many references are what keeps an hour small.
@@ -33,7 +33,7 @@ def encode_video(frames: Iterable[bytes], out: Path, *, rate: int, width: int, h
         find_ffmpeg(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y",
         "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", f"{width}x{height}", "-framerate", str(rate), "-i", "pipe:0",
         "-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int,format=yuv420p",
-        "-c:v", "libx264", "-preset", "veryslow", "-tune", "animation", "-crf", str(quality), "-g", str(60 * rate), "-bf", "8",
+        "-c:v", "libx264", "-preset", preset, "-tune", "animation", "-crf", str(quality), "-g", str(60 * rate), "-bf", "8",
         "-x264-params", "rc-lookahead=60:keyint-min=1:qcomp=0.7",
         "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
         "-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact", str(part),

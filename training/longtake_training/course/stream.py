@@ -1,0 +1,77 @@
+"""Processes that make batches while the device trains."""
+
+import os
+import queue
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+import torch.multiprocessing as processes
+
+from ..prompt import PromptCodec
+from ..tokenizer import load_tokenizer
+from .batches import ASKED, BatchMaker
+from .image_talk import image_batch
+from .schedule import Phase
+
+
+def draw_length(rng: np.random.Generator, phase: Phase) -> tuple[int, int]:
+    """Seconds and batch size of the next batch."""
+    lengths = phase.lengths[rng.choice(len(phase.lengths), p=[x.share for x in phase.lengths])]
+    seconds = int(rng.integers(lengths.low, lengths.high + 1))
+    if lengths.high % 10 == 0 and rng.random() < 0.25:
+        seconds = lengths.high  # whole minutes are what people have
+    return seconds, lengths.batch
+
+
+def _work(number: int, seed: int, tokenizer_path: str, phases, phase_index, weights, images, out) -> None:
+    torch.set_num_threads(1)
+    rng = np.random.default_rng([seed, number])
+    maker = BatchMaker(PromptCodec(load_tokenizer(tokenizer_path)))
+    while True:
+        index = phase_index.value
+        if images:
+            batch = image_batch(maker, rng, *images)
+        else:
+            seconds, size = draw_length(rng, phases[index])
+            batch = maker.make(rng, seconds, size, np.array(weights[:]))
+        out.put((index, batch.seconds, batch.arrays))
+
+
+class BatchStream:
+    """Starts `count` workers; iterate over (phase index, seconds, tensors on the device).
+
+    With `images` (pictures a batch, bank frames to choose from) the batches are single pictures and what is said of them.
+    """
+
+    def __init__(self, count: int, seed: int, tokenizer_path: str, phases: tuple[Phase, ...], start_phase: int = 0, images: tuple[int, int] | None = None):
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"
+        context = processes.get_context("spawn")
+        self.phase_index = context.Value("i", start_phase)
+        self.weights = context.Array("d", [phases[start_phase].kinds.get(name, 0.0) for name in ASKED] if phases else len(ASKED))
+        self._queue = context.Queue(maxsize=2 * count)
+        shared = (seed, tokenizer_path, phases, self.phase_index, self.weights, images, self._queue)
+        self._workers = [context.Process(target=_work, args=(k, *shared), daemon=True) for k in range(count)]
+        for worker in self._workers:
+            worker.start()
+
+    def batches(self, device: str) -> Iterator[tuple[int, int, dict[str, torch.Tensor]]]:
+        """Copies ahead on a thread, so that a step never waits for the host."""
+        ready: queue.Queue = queue.Queue(maxsize=3)
+
+        def feed() -> None:
+            while True:
+                index, seconds, arrays = self._queue.get()
+                tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+                if device == "cuda":
+                    tensors = {name: x.pin_memory().to(device, non_blocking=True) for name, x in tensors.items()}
+                ready.put((index, seconds, tensors))
+
+        threading.Thread(target=feed, daemon=True).start()
+        while True:
+            yield ready.get()
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.terminate()

@@ -1,0 +1,77 @@
+"""What exists in the town and how a sentence names it: places, figures, weather, signs, VideoMarathon's 22 tasks."""
+
+from ..world.vocabulary import ACTION_PHRASES, ACTIONS, COLOURS, PLACES, a_or_an, at_place, clock
+
+__all__ = [
+    "ACTIONS", "ACTION_PHRASES", "COLOURS", "FIGURES", "PLACES", "SIDES", "SIGNS", "THINGS", "WEATHERS", "a_or_an", "at_place", "clock",
+]  # fmt: skip
+
+FIGURES = ["balloon", "car", "cat", "duck", "kite", "robot", "umbrella", "rocket", "fish", "star", "bell", "drum"]
+WEATHERS = ["rain", "snow", "fog", "fireworks"]
+SIGNS = ["fair", "race", "news", "bank", "sale", "milk", "swim", "bake", "gold", "zero"]
+#: Everything that comes at a time and can be looked up by its name; an index into THINGS is a "thing".
+THINGS = [*FIGURES, *WEATHERS, *SIGNS]
+FIRST_WEATHER, FIRST_SIGN = len(FIGURES), len(FIGURES) + len(WEATHERS)
+
+#: Where a visitor stands, seen from the resident.
+SIDES = ["left", "right"]
+
+#: Looks of one place with one resident: its colour, where it stands, time of day. The last three are held out of training.
+LOOKS = 12
+TRAIN_LOOKS = (0, 9)
+TEST_LOOKS = (9, 12)
+
+#: A spell of weather lasts one of these; no two are within a third of each other.
+DURATIONS = [3, 6, 12, 24]
+#: How much of a video lies between two things: up to an eighth, up to three eighths, more.
+GAPS = ["hardly any of it", "about a quarter of it", "half of it or more"]
+
+#: The 22 tasks by topic (VideoMarathon's taxonomy): task -> the kind of question that stands for it first.
+TASKS = {
+    "Temporality": {
+        "Temporal Perception": "when", "Duration Perception": "duration", "Temporal Reasoning": "before_after",
+        "Temporal Gap Estimation": "gap", "Temporal Order": "order",
+    },
+    "Spatiality": {"Spatial Perception": "place", "Spatial Reasoning": "side"},
+    "Object": {
+        "Object Recognition": "sign", "Object Attribute": "colour", "Object Interaction": "companion", "Object Reasoning": "count",
+        "Object Existence": "exist", "Object Permanence": "permanence",
+    },
+    "Action": {
+        "Action Recognition": "action", "Action Localization": "action_when", "Action Sequence": "action_sequence", "Action Reasoning": "cause",
+    },
+    "Scene": {"Scene Recognition": "first_place", "Scene Transition": "next"},
+    "Event": {"Event Sequence": "sequence", "Key Event Extraction": "effect", "Overall Summarization": "summary"},
+}  # fmt: skip
+#: Kinds beside the first of their task.
+_MORE = {"last_place": "Scene Recognition", "place_at": "Scene Recognition", "describe": "Key Event Extraction"}
+
+
+def task_of(kind: str) -> tuple[str, str]:
+    """Task and topic of a kind; kinds that are none of the 22 have the topic "Manner"."""
+    for topic, tasks in TASKS.items():
+        for task, first in tasks.items():
+            if first == kind or _MORE.get(kind) == task:
+                return task, topic
+    return {"absent": "Unanswerable", "unrelated": "Unanswerable", "resident": "Residents"}.get(kind, "Small talk"), "Manner"
+
+
+def name_of(thing: int) -> str:
+    """The one word that names a thing: "kite", "rain", "fair"."""
+    return THINGS[thing]
+
+
+def phrase_of(thing: int) -> str:
+    """A thing as a noun: "kite", "rain", "fair sign"."""
+    return f"{THINGS[thing]} sign" if thing >= FIRST_SIGN else THINGS[thing]
+
+
+def indefinite(thing: int) -> str:
+    """The noun with its article: "a kite", "rain", "a fair sign"."""
+    return THINGS[thing] if FIRST_WEATHER <= thing < FIRST_SIGN else a_or_an(phrase_of(thing))
+
+
+#: What figures do, as "does the kite …?" asks it.
+ACTION_VERBS = {
+    "still": "stay still", "left": "move left", "right": "move right", "up": "go up", "down": "go down", "bigger": "grow bigger",
+}  # fmt: skip
