@@ -5,7 +5,7 @@ import { startAddress } from './addresses.ts';
 import type { WindowState } from './window-state.ts';
 
 /** As the page's own background, so that nothing flashes before it is there. */
-const background = { dark: '#141518', light: '#fbfbfa' };
+const background = { dark: '#131415', light: '#f4f4f2' };
 const firstSize = { width: 1440, height: 900 };
 
 export function openWindow(state: WindowState, mainDirectory: string): BrowserWindow {

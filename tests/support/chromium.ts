@@ -1,0 +1,31 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { chromium, type Browser } from 'playwright-core';
+import { softwareVulkan } from '../golden/software-vulkan.ts';
+
+/**
+ * The headless Chromium of the npm package `@sparticuz/chromium` (Linux x64), unpacked once under `.cache` beside the
+ * graphics libraries that it wants; `LONGTAKE_CHROMIUM` names another one. The package's own unpacking writes into the
+ * system's temporary folder, where a second test file would start a Chromium that is half there.
+ */
+export function chromiumExecutable(): string {
+  const named = process.env['LONGTAKE_CHROMIUM'];
+  if (named !== undefined && named !== '') return named;
+  const libraries = softwareVulkan()?.['LD_LIBRARY_PATH'];
+  if (libraries === undefined) throw new Error('The Chromium of npm runs on Linux x64 only. Set LONGTAKE_CHROMIUM to a headless Chromium.');
+  const executable = path.join(libraries, 'chromium');
+  if (existsSync(executable)) return executable;
+  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
+  const packed = path.join(entry.slice(0, entry.lastIndexOf('@sparticuz')), '@sparticuz', 'chromium', 'bin', 'chromium.br');
+  const draft = `${executable}.${String(process.pid)}.tmp`;
+  writeFileSync(draft, brotliDecompressSync(readFileSync(packed)), { mode: 0o755 });
+  renameSync(draft, executable);
+  return executable;
+}
+
+/** Without its sandbox, which cannot be had in a container as root: it only ever sees this project's pages. */
+export async function launchChromium(): Promise<Browser> {
+  return await chromium.launch({ executablePath: chromiumExecutable(), args: ['--no-sandbox', '--no-zygote', '--headless=shell', '--disable-gpu', '--in-process-gpu'] });
+}
