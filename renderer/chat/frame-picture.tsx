@@ -10,7 +10,7 @@ export function FramePicture({ seconds }: { readonly seconds: number }) {
     const frame = frameAt(frameTimes.ptsSeconds, seconds);
     return frame < 0 ? undefined : `thumbnail/${frameTimes.memoryId}/${frame}`;
   });
-  const shape = useApp(({ video }) => video?.file == null ? 16 / 9 : video.file.width / video.file.height);
+  const shape = useApp(({ video }) => (video?.file?.width ?? 16) / (video?.file?.height ?? 9));
   return (
     <span className={styles['place']} style={{ aspectRatio: Math.max(0.75, Math.min(2.4, shape)) }}>
       {resource !== undefined && <img className={styles['picture']} src={shell.mediaAddress(resource)} alt="" draggable={false} decoding="async" />}

@@ -34,7 +34,7 @@ export function LookedAtMoments({ answerId }: { readonly answerId: string }) {
       <div className={styles['moments']}>
         {Array.from({ length: momentsShown }, (_, index) => {
           const moment = moments?.[index];
-          if (moment === undefined) return <span key={index} className={styles['moment']} />;
+          if (moment === undefined) return moments === undefined && <span key={index} className={styles['moment']} />;
           return (
             <button
               key={index} type="button" className={styles['moment']} aria-label={t('chat.lookedAtMoment', { time: formatClock(moment.seconds) })}

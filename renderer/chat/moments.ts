@@ -7,6 +7,8 @@ export type Moment = { readonly seconds: number; readonly share: number };
 const leastSeconds = 5;
 /** And closer than this part of the video, the same scene. */
 const leastPart = 0.02;
+/** A moment that got less than this part of what the first one got was hardly looked at. */
+const leastOfFirst = 0.2;
 
 /** The moments that got most, apart from each other, in the order of the video. */
 export function topMoments({ binSeconds, share }: LookedAt, count: number): readonly Moment[] {
@@ -15,9 +17,10 @@ export function topMoments({ binSeconds, share }: LookedAt, count: number): read
     .map((part, bin) => ({ seconds: (bin + 0.5) * binSeconds, share: part }))
     .filter((moment) => moment.share > 0)
     .sort((one, other) => other.share - one.share);
+  const least = (byShare[0]?.share ?? 0) * leastOfFirst;
   const chosen: Moment[] = [];
   for (const moment of byShare) {
-    if (chosen.length === count) break;
+    if (chosen.length === count || moment.share < least) break;
     if (chosen.every(({ seconds }) => Math.abs(seconds - moment.seconds) >= apartSeconds)) chosen.push(moment);
   }
   return chosen.sort((one, other) => one.seconds - other.seconds);

@@ -1,5 +1,5 @@
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './icon-button.tsx';
@@ -12,17 +12,26 @@ export type DialogFrameProps = {
   readonly bare?: boolean;
   readonly width?: 'narrow' | 'wide';
   readonly onClose: () => void;
+  /** Once it has gone and the focus is back where it was: what may move the focus again. */
+  readonly onClosed?: () => void;
   readonly children: ReactNode;
 };
 
 /** A window over the window. It is open for as long as it is rendered. */
-export function DialogFrame({ title, bare = false, width = 'narrow', onClose, children }: DialogFrameProps) {
+export function DialogFrame({ title, bare = false, width = 'narrow', onClose, onClosed, children }: DialogFrameProps) {
   const { t } = useTranslation();
+  // Radix gives the focus back to a trigger, and there is none.
+  const before = useRef(document.activeElement);
+  const giveBack = (event: Event): void => {
+    event.preventDefault();
+    if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
+    onClosed?.();
+  };
   return (
     <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>
       <Radix.Portal>
         <Radix.Overlay className={styles['scrim']} />
-        <Radix.Content className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined}>
+        <Radix.Content className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined} onCloseAutoFocus={giveBack}>
           <header className={bare ? 'visually-hidden' : styles['header']}>
             <Radix.Title className={styles['title']}>{title}</Radix.Title>
             {!bare && <IconButton label={t('app.close')} onClick={onClose}><X size={16} /></IconButton>}

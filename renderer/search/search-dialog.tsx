@@ -1,10 +1,60 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { Film, MessageSquare, MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { DialogFrame } from '../components/dialog.tsx';
-import { useActions } from '../store/use-app.ts';
+import type { MethodResult } from '../../engine/protocol/methods.ts';
+import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
+import { Finder, type FinderGroup, type FinderOption } from './finder.tsx';
+import { MarkedText } from './marked-text.tsx';
+
+type Hit = MethodResult<'search.all'>['hits'][number];
+
+/** Long enough that a word being typed is one search. */
+const pauseMs = 120;
+const kinds: readonly (readonly [Hit['kind'], string, ReactNode])[] = [
+  ['message', 'search.messages', <MessageSquare key="message" size={14} />],
+  ['conversation', 'search.conversations', <MessagesSquare key="conversation" size={14} />],
+  ['video', 'search.videos', <Film key="video" size={14} />],
+];
 
 /** Full text over videos, conversations and messages. */
 export function SearchDialog() {
   const { t } = useTranslation();
-  const { showDialog } = useActions();
-  return <DialogFrame bare title={t('search.title')} onClose={() => { showDialog(undefined); }}>…</DialogFrame>;
+  const { link } = useSurroundings();
+  const { attempt, showDialog, goToFound } = useActions();
+  const videos = useApp((state) => state.videos);
+  const [query, setQuery] = useState('');
+  const [found, setFound] = useState<{ readonly query: string; readonly hits: readonly Hit[] }>({ query: '', hits: [] });
+
+  useEffect(() => {
+    const words = query.trim();
+    if (words === '') { setFound({ query: '', hits: [] }); return undefined; }
+    const controller = new AbortController();
+    const timer = setTimeout(() => {
+      void attempt(async () => {
+        const { hits } = await link.request('search.all', { query: words }, { signal: controller.signal });
+        if (!controller.signal.aborted) setFound({ query: words, hits });
+      });
+    }, pauseMs);
+    return () => { clearTimeout(timer); controller.abort(); };
+  }, [attempt, link, query]);
+
+  const titleOf = (videoId: string): string => videos.find(({ id }) => id === videoId)?.title ?? '';
+  const groups = kinds.map(([kind, title, icon]): FinderGroup => ({
+    id: kind, title: t(title),
+    options: found.hits.flatMap((hit, index): FinderOption[] => hit.kind !== kind ? [] : [{
+      id: `${kind}-${index}`, icon, content: <MarkedText text={hit.snippet} places={hit.matches} />,
+      ...(kind === 'video' ? {} : { detail: kind === 'message' ? `${hit.title} · ${titleOf(hit.videoId)}` : titleOf(hit.videoId) }),
+      perform: () => { goToFound(hit); },
+    }]),
+  }));
+  const asked = query.trim();
+  const settled = asked === found.query;
+  return (
+    <Finder
+      title={t('search.title')} placeholder={t('search.placeholder')} query={query} groups={groups}
+      empty={asked === '' ? t('search.hint') : settled ? t('search.nothing', { query: asked }) : t('search.searching')}
+      status={asked !== '' && settled ? t('search.count', { count: found.hits.length }) : ''}
+      onQuery={setQuery} onClose={() => { showDialog(undefined); }}
+    />
+  );
 }

@@ -5,6 +5,7 @@ import type { AppState, Slice } from './app-store.ts';
 
 export type TimeRange = { readonly startSeconds: number; readonly endSeconds: number };
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
+export type SearchHit = MethodResult<'search.all'>['hits'][number];
 export type ExportFormat = MethodInput<'conversations.export'>['format'];
 
 export type ConversationSlice = {
@@ -27,6 +28,8 @@ export type ConversationSlice = {
   openVideoConversations(videoId: string | undefined): void;
   openConversation(conversationId: string | undefined, landOn?: string): void;
   landed(): void;
+  /** Shows what a search found. */
+  goToFound(hit: SearchHit): void;
   /** Undefined: there is none any more. */
   setDraft(key: string, text: string | undefined): void;
   setRenaming(renaming: boolean): void;
@@ -132,10 +135,16 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       }
       get().rememberPlace();
     },
+    goToFound({ kind, videoId, conversationId, messageId }) {
+      get().selectVideo(videoId);
+      if (kind === 'video' || conversationId === null) return;
+      get().showTab('conversation');
+      get().openConversation(conversationId, messageId ?? undefined);
+    },
     landed() { set({ landing: undefined }); },
     setDraft(key, text) {
-      const { [key]: _, ...others } = get().drafts;
-      set({ drafts: text === undefined || text === '' && !key.startsWith('edit:') ? others : { ...others, [key]: text } });
+      const others = Object.entries(get().drafts).filter(([other]) => other !== key);
+      set({ drafts: Object.fromEntries(text === undefined ? others : [...others, [key, text] as const]) });
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {
