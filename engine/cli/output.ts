@@ -24,6 +24,9 @@ const stageNames: Readonly<Record<Progress['stage'], string>> = {
   export: 'Exporting',
   import: 'Importing',
   verify: 'Checking',
+  move: 'Moving',
+  proxy: 'Making a playable copy',
+  waveform: 'Listening',
 };
 
 export function createOutput(json: boolean): Output {

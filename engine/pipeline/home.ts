@@ -14,6 +14,12 @@ export type Home = {
   readonly memoriesDirectory: string;
   /** One folder a model package. */
   readonly modelsDirectory: string;
+  /** One file a video that no browser plays as it is. */
+  readonly proxiesDirectory: string;
+  /** One folder a video: what is made of its file once and can be made again. */
+  readonly derivedDirectory: string;
+  /** One folder a file that came through a browser. */
+  readonly uploadsDirectory: string;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,9 +48,12 @@ export function openHome(start: string = defaultRoot()): Home {
     libraryFile: path.join(root, 'library.sqlite'),
     memoriesDirectory: path.join(root, 'memories'),
     modelsDirectory: path.join(root, 'models'),
+    proxiesDirectory: path.join(root, 'proxies'),
+    derivedDirectory: path.join(root, 'derived'),
+    uploadsDirectory: path.join(root, 'uploads'),
   };
   try {
-    for (const directory of [home.memoriesDirectory, home.modelsDirectory]) mkdirSync(directory, { recursive: true });
+    for (const directory of [home.memoriesDirectory, home.modelsDirectory, home.proxiesDirectory, home.derivedDirectory, home.uploadsDirectory]) mkdirSync(directory, { recursive: true });
   } catch (cause) {
     throw new LongtakeError('read-only',
       `Longtake cannot write to its folder ${root}: ${cause instanceof Error ? cause.message : String(cause)}. `

@@ -1,12 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
-import type { WorkOptions } from '../protocol/progress.ts';
+import { LongtakeError } from '../protocol/errors.ts';
 import type { Library, MemoryEntry, Video } from '../library/index.ts';
 import { fingerprintVideo } from '../media/index.ts';
 import { openMemory, removeMemory, storedByteLength, sweepMemories } from '../memory/index.ts';
 import { memoryDirectory } from './engine.ts';
-import { locationFile, type Home } from './home.ts';
+import { removeDerived } from './derived-files.ts';
+import type { Home } from './home.ts';
+import { byteLengthBelow } from './storage.ts';
+import { isUpload, removeUpload } from './uploads.ts';
 
 export type LibraryVideo = Pick<Video, 'id' | 'title' | 'fingerprint' | 'durationSeconds' | 'paths'> & {
   readonly memories: readonly (Pick<MemoryEntry, 'id' | 'encoderName' | 'mode' | 'state' | 'frameCount'> & { readonly byteLength: number })[];
@@ -21,7 +23,7 @@ export async function describeLibrary(home: Home, library: Library): Promise<{ r
     const memories = await Promise.all(library.memories.list(id).map((entry) => describeMemory(home, entry)));
     videos.push({ id, title, fingerprint, durationSeconds, paths, memories, conversations: library.conversations.list({ videoId: id }).length });
   }
-  return { videos, byteLength: directoryByteLength(home.root) };
+  return { videos, byteLength: await byteLengthBelow(home.root) };
 }
 
 async function describeMemory(home: Home, entry: MemoryEntry): Promise<LibraryVideo['memories'][number]> {
@@ -55,48 +57,23 @@ export function searchVideo(library: Library, name: string): Video | undefined {
   return exact ?? titled[0];
 }
 
-/** Deletes a video's memories and conversations for good; the file itself is not ours. Throws `library-busy` during an encode. */
+/**
+ * Deletes a video's memories, conversations and everything made of its file, for good. The file itself is not ours,
+ * unless it came through a browser. Throws `library-busy` during an encode.
+ */
 export async function removeVideo(home: Home, library: Library, video: Video): Promise<{ readonly title: string; readonly byteLength: number }> {
   let byteLength = 0;
   for (const entry of library.memories.list(video.id)) {
     const directory = memoryDirectory(home, entry);
-    byteLength += existsSync(directory) ? directoryByteLength(directory) : 0;
+    byteLength += await byteLengthBelow(directory);
     await removeMemory(directory);
+  }
+  byteLength += await removeDerived(home, video.id);
+  for (const file of video.paths.filter((each) => isUpload(home, each))) {
+    byteLength += await byteLengthBelow(file);
+    await removeUpload(home, file);
   }
   library.videos.remove(video.id);
   library.videos.purge({ id: video.id });
   return { title: video.title, byteLength };
-}
-
-/**
- * Moves the whole folder to another place: copied and counted first, then a pointer is left behind for the next start,
- * then the old copy goes. Killed at any point, one whole library is found again.
- */
-export async function moveLibrary(
-  home: Home, folder: string, options: WorkOptions = {},
-): Promise<{ readonly from: string; readonly to: string; readonly byteLength: number }> {
-  const to = path.resolve(folder);
-  if (to === home.root || to.startsWith(home.root + path.sep)) {
-    throw new LongtakeError('bad-argument', `The library cannot move into itself: ${to}. Choose a folder outside of ${home.root}.`, { to });
-  }
-  mkdirSync(to, { recursive: true });
-  if (readdirSync(to).length > 0) throw new LongtakeError('bad-argument', `${to} is not empty. Choose an empty or a new folder.`, { to });
-  const entries = readdirSync(home.root).filter((name) => name !== locationFile);
-  const byteLength = directoryByteLength(home.root);
-  let done = 0;
-  for (const name of entries) {
-    throwIfCancelled(options.signal);
-    cpSync(path.join(home.root, name), path.join(to, name), { recursive: true, preserveTimestamps: true });
-    done += directoryByteLength(path.join(to, name));
-    options.onProgress?.({ stage: 'export', done, total: byteLength });
-  }
-  writeFileSync(path.join(home.defaultRoot, locationFile), `${JSON.stringify({ version: 1, root: to })}\n`);
-  for (const name of entries) rmSync(path.join(home.root, name), { recursive: true, force: true });
-  return { from: home.root, to, byteLength };
-}
-
-function directoryByteLength(entry: string): number {
-  const stats = statSync(entry);
-  if (!stats.isDirectory()) return stats.size;
-  return readdirSync(entry).reduce((sum, name) => sum + directoryByteLength(path.join(entry, name)), 0);
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ProgressListener } from './progress.ts';
 import { appMethods } from './methods-app.ts';
 import { conversationMethods } from './methods-conversations.ts';
+import { fileMethods } from './methods-files.ts';
 import { libraryMethods, queueMethods } from './methods-library.ts';
 import { modelMethods } from './methods-models.ts';
 
@@ -9,7 +10,7 @@ type MethodSchemas = { readonly params: z.ZodType; readonly result: z.ZodType };
 
 /** Every method that a client may request (docs/protocol.md). */
 export const methods = {
-  ...appMethods, ...modelMethods, ...libraryMethods, ...queueMethods, ...conversationMethods,
+  ...appMethods, ...modelMethods, ...libraryMethods, ...queueMethods, ...conversationMethods, ...fileMethods,
 } as const satisfies Readonly<Record<string, MethodSchemas>>;
 
 export type Methods = typeof methods;

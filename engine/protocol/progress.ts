@@ -7,7 +7,7 @@ export type Progress = {
   readonly etaSeconds?: number;
 };
 
-export type ProgressStage = 'prepare-model' | 'download' | 'encode' | 'memory' | 'answer' | 'export' | 'import' | 'verify';
+export type ProgressStage = 'prepare-model' | 'download' | 'encode' | 'memory' | 'answer' | 'export' | 'import' | 'verify' | 'move' | 'proxy' | 'waveform';
 
 export type ProgressListener = (progress: Progress) => void;
 

@@ -30,6 +30,7 @@ export class Answers {
   readonly #live = new Map<string, Live>();
   #last: Promise<void> = Promise.resolve();
   #stopping = false;
+  #held = false;
 
   constructor(home: Home, library: Library, host: ModelHost, changes: Changes) {
     this.#home = home;
@@ -41,6 +42,16 @@ export class Answers {
   /** An answer that is being written; undefined for one that has ended. */
   get(answerId: string): LiveAnswer | undefined {
     return this.#live.get(answerId);
+  }
+
+  get isBusy(): boolean {
+    return this.#live.size > 0;
+  }
+
+  /** Takes no question until the returned function is called. */
+  hold(): () => void {
+    this.#held = true;
+    return () => { this.#held = false; };
   }
 
   /** Asks at the end of the shown branch. */
@@ -102,6 +113,7 @@ export class Answers {
   }
 
   #begin(question: Message, sampling: Sampling): Asked {
+    if (this.#held) throw new LongtakeError('library-busy', 'The library is being moved. Ask again when it is there.');
     const { conversationId } = question;
     const answer = this.#library.messages.append({
       conversationId, parentId: question.id, role: 'assistant', content: '', data: { state: 'waiting' } satisfies AnswerData,

@@ -35,6 +35,7 @@ export class EncodeQueue {
   #running: Running | undefined;
   #settled: Promise<void> = Promise.resolve();
   #stopped = false;
+  #held = false;
 
   constructor(library: Library, host: ModelHost, changes: Changes) {
     this.#library = library;
@@ -53,6 +54,20 @@ export class EncodeQueue {
       }
     }, heartbeatMs);
     this.#beat();
+  }
+
+  /** Whether a video of this library is being encoded, here or by another process. */
+  get isBusy(): boolean {
+    return this.#library.jobs.list({ states: ['running'] }).length > 0;
+  }
+
+  /** Begins nothing until the returned function is called. */
+  hold(): () => void {
+    this.#held = true;
+    return () => {
+      this.#held = false;
+      if (!this.#stopped) this.#pump();
+    };
   }
 
   /** Leaves what is encoded on disk and the job in the queue. */
@@ -129,7 +144,7 @@ export class EncodeQueue {
   }
 
   #pump(): void {
-    if (this.#stopped || this.#running !== undefined) return;
+    if (this.#stopped || this.#held || this.#running !== undefined) return;
     const job = this.#library.transaction(() =>
       (this.#library.jobs.list({ states: ['running'] }).length > 0 ? undefined : this.#library.jobs.claim(this.#owner)));
     if (job === undefined) return;

@@ -4,6 +4,7 @@ import type { MethodParams, MethodResult } from '../protocol/methods.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { fingerprintVideo, probeVideo, type VideoProbe } from '../media/index.ts';
 import { forecastIngest, reserveBytes } from '../pipeline/forecast.ts';
+import { isUpload, removeUpload } from '../pipeline/uploads.ts';
 import { readEncodeSpeed } from './encode-speed.ts';
 import { expandPath } from './queue-paths.ts';
 import { readSettings } from './settings.ts';
@@ -34,9 +35,23 @@ function refusal(file: string, error: unknown): AddResult {
   return { outcome: 'refused', path: file, error: toWireError(error) };
 }
 
-export async function enqueueFile({ library, host, queue }: Workspace, file: string, signal: AbortSignal): Promise<AddResult> {
+export async function enqueueFile(workspace: Workspace, file: string, signal: AbortSignal): Promise<AddResult> {
+  try {
+    return await noteVideo(workspace, file, signal);
+  } catch (error) {
+    await removeUpload(workspace.home, file); // what is refused is not kept
+    throw error;
+  }
+}
+
+async function noteVideo({ home, library, host, queue }: Workspace, given: string, signal: AbortSignal): Promise<AddResult> {
+  const fingerprint = await fingerprintVideo(given, { signal });
+  // The same film was sent again: the library has it, so the new copy goes.
+  const known = isUpload(home, given) ? library.videos.findByFingerprint(fingerprint) : undefined;
+  const present = known && presentFile(known);
+  if (present !== undefined && present !== given) await removeUpload(home, given);
+  const file = present ?? given;
   const probe = await probeVideo(file, { signal });
-  const fingerprint = await fingerprintVideo(file, { signal });
   const video = library.videos.upsert({ fingerprint, path: probe.path, title: path.basename(probe.path), probe, durationSeconds: probe.durationSeconds });
   const { decoding } = readSettings(library);
   const { encoderFingerprint } = await host.spec();

@@ -8,6 +8,7 @@ import { openMemory, type Memory } from '../memory/index.ts';
 import { exportVideo, importArchive } from '../pipeline/archive.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import { removeVideo } from '../pipeline/library-files.ts';
+import { removeUpload } from '../pipeline/uploads.ts';
 import { suggestedQuestions } from '../pipeline/suggestions.ts';
 import { openUsableMemory } from './usable-memory.ts';
 import { describeVideo, listVideos } from './video-cards.ts';
@@ -79,6 +80,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
     'archive.export': async ({ videoId, file, chats, overwrite }, options) => await exportVideo(library.videos.get(videoId).id, file, { chats, overwrite, ...options }),
     'archive.import': async ({ file }, options) => {
       const { title, frames, coverageSeconds, encoder, alreadyThere, videoId } = await importArchive(file, options);
+      await removeUpload(home, file); // it is in the library now
       changed();
       changes.emit({ topic: 'conversations', videoId });
       return { videoId, title, frames, coverageSeconds, encoderName: encoder.name, alreadyThere };

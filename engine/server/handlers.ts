@@ -1,6 +1,7 @@
 import type { MethodHandlers } from '../protocol/methods.ts';
 import { createAppHandlers } from './handlers-app.ts';
 import { createConversationHandlers } from './handlers-conversations.ts';
+import { createFileHandlers } from './handlers-files.ts';
 import { createLibraryHandlers } from './handlers-library.ts';
 import { createModelHandlers } from './handlers-models.ts';
 import { createQueueHandlers } from './handlers-queue.ts';
@@ -10,5 +11,6 @@ import type { Workspace } from './workspace.ts';
 export function createHandlers(workspace: Workspace): MethodHandlers {
   return {
     ...createAppHandlers(workspace), ...createModelHandlers(workspace), ...createLibraryHandlers(workspace), ...createQueueHandlers(workspace), ...createConversationHandlers(workspace),
+    ...createFileHandlers(workspace),
   };
 }

@@ -1,5 +1,6 @@
 import { openLibrary, type Library } from '../library/index.ts';
 import { openHome, type Home } from '../pipeline/home.ts';
+import { sweepUploads } from '../pipeline/uploads.ts';
 import { sweepMemories } from '../memory/index.ts';
 import { Answers } from './answers.ts';
 import { Changes } from './changes.ts';
@@ -19,31 +20,38 @@ export type Workspace = {
   readonly host: ModelHost;
   readonly queue: EncodeQueue;
   readonly answers: Answers;
+  /** Ends all work and closes the library, once. What is done is kept. */
+  readonly close: () => Promise<void>;
+  /** After the library has moved: everything is opened anew by a new process. */
+  readonly restart: () => void;
 };
 
 export type EngineService = Service & AsyncDisposable & { readonly workspace: Workspace; readonly resources: Resources };
 
 /**
- * Opens the user's library and goes on with its queue. Disposing stops what runs and keeps what is done.
+ * Opens the user's library and goes on with its queue. Disposing stops what runs and keeps what is done. `onRestart` is
+ * called when the engine wants to be started again.
  * Throws what opening the home and the library throws.
  */
-export async function openEngineService(): Promise<EngineService> {
+export async function openEngineService({ onRestart }: { readonly onRestart?: () => void } = {}): Promise<EngineService> {
   const home = openHome();
   const library = openLibrary(home.libraryFile);
   await sweepMemories(home.memoriesDirectory);
+  await sweepUploads(home, new Set([...library.videos.list(), ...library.videos.list({ removed: true })].flatMap(({ paths }) => paths)));
   const changes = new Changes();
   const host = new ModelHost(home, library, changes);
-  const workspace: Workspace = {
-    home, library, changes, host, queue: new EncodeQueue(library, host, changes), answers: new Answers(home, library, host, changes),
+  const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
+  const end = async (): Promise<void> => {
+    await Promise.all([queue.stop(), answers.close()]);
+    await host.dispose();
+    library.close();
   };
-  workspace.queue.start();
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => (ended ??= end());
+  const workspace: Workspace = { home, library, changes, host, queue, answers, close, restart: () => { onRestart?.(); } };
+  queue.start();
   return {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
-    resources: new Resources(home, library),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([workspace.queue.stop(), workspace.answers.close()]);
-      await host.dispose();
-      library.close();
-    },
+    resources: new Resources(home, library), [Symbol.asyncDispose]: close,
   };
 }

@@ -6,7 +6,7 @@ import { after, suite, test } from 'node:test';
 import { openLibrary } from '../../engine/library/index.ts';
 import { createEta } from '../../engine/pipeline/eta.ts';
 import { defaultRoot, openHome } from '../../engine/pipeline/home.ts';
-import { moveLibrary } from '../../engine/pipeline/library-files.ts';
+import { moveLibrary } from '../../engine/pipeline/move-library.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-home-'));

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openHome } from '../../pipeline/home.ts';
-import { describeLibrary, findVideo, moveLibrary, removeVideo, type LibraryVideo } from '../../pipeline/library-files.ts';
+import { moveLibrary } from '../../pipeline/move-library.ts';
+import { describeLibrary, findVideo, removeVideo, type LibraryVideo } from '../../pipeline/library-files.ts';
 import { formatTime } from '../../chat/citations.ts';
 import { formatBytes } from '../output.ts';
 import { openLibrary } from '../../library/index.ts';

@@ -14,6 +14,7 @@ import { sendMedia, sendText } from './responses.ts';
 import { relaySocket, type ShellEngine } from './socket-transport.ts';
 import { sendStatic } from './static-files.ts';
 import { createToken } from './token.ts';
+import { takeUpload, uploadPrefix } from './upload-route.ts';
 
 export type WebHostOptions = {
   /** A loopback address. Default 127.0.0.1. */
@@ -67,12 +68,13 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
       welcome(request, response, `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`, verdict.location);
       return;
     }
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length)); return; }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       sendText(response, 405, 'Only GET and HEAD; everything else goes through the socket.');
       return;
     }
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname.startsWith(mediaPrefix)) await respondMedia(request, response, pathname.slice(mediaPrefix.length));
     else if (pathname === '/visit') sendText(response, 200, visit());
     else if (existsSync(path.join(rendererDirectory, 'index.html'))) await sendStatic(request, response, rendererDirectory, pathname);

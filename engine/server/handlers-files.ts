@@ -1,0 +1,36 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { fileMethods } from '../protocol/methods-files.ts';
+import type { MethodHandlers } from '../protocol/methods.ts';
+import { LongtakeError } from '../protocol/errors.ts';
+import { listFolder, listShortcuts } from '../pipeline/file-listing.ts';
+import { moveLibrary } from '../pipeline/move-library.ts';
+import { measureStorage } from '../pipeline/storage.ts';
+import type { Workspace } from './workspace.ts';
+
+export function createFileHandlers(workspace: Workspace): MethodHandlers<keyof typeof fileMethods> {
+  const { home, library, queue, answers } = workspace;
+  return {
+    'files.list': async ({ directory }) => ({
+      ...await listFolder(directory ?? homedir()), separator: path.sep, shortcuts: await listShortcuts(),
+    }),
+    'storage.get': async () => ({ ...await measureStorage(home), removedVideos: library.videos.list({ removed: true }).length }),
+    'library.move': async ({ directory }, options) => {
+      if (queue.isBusy || answers.isBusy) {
+        throw new LongtakeError('library-busy', 'The library cannot move while a video is encoded or an answer is written. Pause the queue, then move it.');
+      }
+      const release = [queue.hold(), answers.hold()];
+      let closed = false;
+      const closeLibrary = async (): Promise<void> => {
+        closed = true;
+        await workspace.close();
+      };
+      try {
+        return await moveLibrary(home, directory, { ...options, closeLibrary });
+      } finally {
+        for (const each of release) each();
+        if (closed) workspace.restart(); // whether it has moved or not: what is open here is open no more
+      }
+    },
+  };
+}
