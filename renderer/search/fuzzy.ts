@@ -31,12 +31,12 @@ export function fuzzyMatch(query: string, text: string): FuzzyMatch | undefined 
 function placesOf(needle: string, hay: string, byWords: boolean): number[] | undefined {
   const places: number[] = [];
   let from = 0;
-  for (const letter of needle) {
+  for (const letter of needle.split('')) {
     let at = hay.indexOf(letter, from);
     if (byWords) while (at >= 0 && at !== (places.at(-1) ?? NaN) + 1 && !startsWord(hay, at)) at = hay.indexOf(letter, at + 1);
     if (at < 0) return undefined;
     places.push(at);
-    from = at + letter.length;
+    from = at + 1;
   }
   return places;
 }

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { readiness } from '../../../renderer/chat/readiness.ts';
+import type { AppState } from '../../../renderer/store/app-store.ts';
+import { composerKey, unfinishedAnswer } from '../../../renderer/store/conversation-slice.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+import { makeVideo } from '../../support/videos.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+
+const scratch = scratchDirectory('conversation-slice');
+const video = path.join(scratch, 'film.mp4');
+let app: TestApp;
+let videoId: string;
+
+const state = (): AppState => app.store.getState();
+const settled = ({ messages }: AppState): boolean => messages.length > 0 && messages.at(-1)?.answer !== undefined && unfinishedAnswer(messages) === undefined;
+
+/** Asks in a new conversation and waits for the answer. */
+async function askAnew(question: string, range?: { startSeconds: number; endSeconds: number }): Promise<AppState> {
+  state().openConversation(undefined);
+  assert.equal(await state().ask(question, range), true);
+  return app.when(settled);
+}
+
+before(async () => {
+  await makeVideo(video, { seconds: 20 });
+  app = await startApp(path.join(scratch, 'home'));
+  const { results: [added] } = await app.link.request('queue.add', { paths: [video] });
+  assert.ok(added?.outcome === 'queued');
+  videoId = added.videoId;
+  await app.when(({ videos }) => videos.some(({ id }) => id === videoId));
+  state().selectVideo(videoId);
+  await app.when((now) => now.memory?.state === 'complete');
+});
+
+after(async () => { await app[Symbol.asyncDispose](); });
+
+suite('conversations in the page', () => {
+  test('a first question makes a conversation, is answered over the stream, and its look at the video is there', async () => {
+    assert.equal(readiness(state()), 'ready');
+    const asked = await askAnew('What is there?');
+    assert.deepEqual(asked.messages.map(({ role, content }) => [role, role === 'user' ? content : content !== '']), [['user', 'What is there?'], ['assistant', true]]);
+    assert.equal(asked.selectedAnswerId, asked.messages[1]?.id);
+    const { lookedAt } = await app.when((now) => now.lookedAt !== undefined);
+    assert.equal(Math.round((lookedAt?.share.length ?? 0) * (lookedAt?.binSeconds ?? 0)), 20);
+    const { conversations } = await app.when((now) => now.conversations.some(({ title }) => title === 'What is there?'));
+    assert.equal(conversations[0]?.id, asked.conversationId);
+  });
+
+  test('a question about a range keeps it, and an edit can take it away', async () => {
+    const { messages: [question] } = await askAnew('What is there?', { startSeconds: 5, endSeconds: 10 });
+    assert.deepEqual(question?.range, { startSeconds: 5, endSeconds: 10 });
+    assert.equal(await state().edit(question.id, 'What else is there?', null), true);
+    const { messages: [edited] } = await app.when((now) => settled(now) && now.messages[0]?.id !== question.id);
+    assert.equal(edited?.range, undefined);
+    assert.deepEqual(edited?.siblingIds, [question.id, edited?.id]);
+    await state().selectBranch(question.id);
+    assert.equal((await app.when((now) => now.messages[0]?.id === question.id)).messages[0]?.content, 'What is there?');
+  });
+
+  test('another answer is a sibling, and a search that leads to the first one shows its branch', async () => {
+    const { messages: [, first], conversationId } = await askAnew('What is there?');
+    assert.ok(first !== undefined && conversationId !== undefined);
+    await state().regenerate(first.id);
+    await app.when((now) => settled(now) && now.messages[1]?.id !== first.id);
+    state().openConversation(undefined);
+    state().goToFound({ kind: 'message', videoId, conversationId, messageId: first.id, title: '', snippet: '', matches: [] });
+    const shown = await app.when((now) => now.messages[1]?.id === first.id);
+    assert.deepEqual(shown.landing, { messageId: first.id });
+    assert.equal(shown.messages[1]?.siblingIds.length, 2);
+    state().landed();
+    assert.equal(state().landing, undefined);
+  });
+
+  test('a landing on a message that is gone ends, and says why', async () => {
+    const { conversationId } = await askAnew('What is there?');
+    const notices = state().notices.length;
+    state().openConversation(conversationId, 'not-a-message');
+    const given = await app.when((now) => now.landing === undefined);
+    assert.equal(given.notices.length, notices + 1);
+  });
+
+  test('a deleted message comes back by undo', async () => {
+    const { messages: [question] } = await askAnew('What is there?');
+    await state().removeMessage(question?.id ?? '');
+    await app.when(({ messages }) => messages.length === 0);
+    const notice = state().notices.find(({ kind }) => kind === 'undo');
+    assert.ok(notice?.kind === 'undo');
+    await notice.undo();
+    assert.equal((await app.when(({ messages }) => messages.length === 2)).messages[0]?.id, question?.id);
+  });
+
+  test('a deleted conversation gives way to another one, and comes back by undo', async () => {
+    const { conversationId } = await askAnew('Where is it?');
+    state().notices.forEach(({ id }) => { state().dismiss(id); });
+    await state().renameConversation(conversationId ?? '', 'Places');
+    await app.when(({ conversations }) => conversations.some(({ title }) => title === 'Places'));
+    await state().removeConversation(conversationId ?? '');
+    await app.when((now) => now.conversationId !== conversationId && now.conversationId !== undefined);
+    const [notice] = state().notices;
+    assert.ok(notice?.kind === 'undo');
+    await notice.undo();
+    const back = await app.when((now) => now.conversationId === conversationId && now.messages.length === 2);
+    assert.equal(back.messages[0]?.content, 'Where is it?');
+  });
+
+  test('drafts stay with their conversation, and that of a question which is not asked yet with the video', async () => {
+    const { conversationId } = await askAnew('What is there?');
+    state().setDraft(composerKey(state()), 'And then');
+    state().openConversation(undefined);
+    assert.equal(composerKey(state()), `new:${videoId}`);
+    assert.equal(state().drafts[composerKey(state())], undefined);
+    state().openConversation(conversationId);
+    assert.equal(state().drafts[composerKey(state())], 'And then');
+    state().setDraft(composerKey(state()), undefined);
+    assert.deepEqual(state().drafts, {});
+  });
+
+  test('the branch that is shown is exported in every format through the shell', async () => {
+    await askAnew('What is there?');
+    for (const format of ['markdown', 'html', 'json'] as const) await state().exportConversation(format, 'Export');
+    assert.deepEqual(app.saved.map(({ fileName }) => fileName.split('.').pop()), ['md', 'html', 'json']);
+    assert.ok(app.saved.every(({ text }) => text.includes('What is there?')));
+  });
+
+  test('an empty question is refused in words and asks nothing', async () => {
+    const { messages } = await askAnew('What is there?');
+    const notices = state().notices.length;
+    assert.equal(await state().ask('  '), false);
+    assert.equal(state().notices.length, notices + 1);
+    assert.deepEqual(state().messages, messages);
+  });
+});

@@ -1,0 +1,64 @@
+import { serveConnection } from '../../../engine/server/connection.ts';
+import { openEngineService, type EngineService } from '../../../engine/server/workspace.ts';
+import { linkEngine, type EngineLink } from '../../../renderer/shell/engine-link.ts';
+import type { Shell } from '../../../renderer/shell/shell.ts';
+import { createAppStore, type AppState, type AppStore } from '../../../renderer/store/app-store.ts';
+import { transportPair } from '../../server/support/engine.ts';
+
+export type TestApp = AsyncDisposable & {
+  readonly service: EngineService;
+  readonly store: AppStore;
+  readonly link: EngineLink;
+  /** What was saved through the shell, and what was copied. */
+  readonly saved: { fileName: string; text: string }[];
+  readonly copied: string[];
+  /** Resolves with the first state, from now on, of which something is true. */
+  when(holds: (state: AppState) => boolean): Promise<AppState>;
+};
+
+/** The stores of the page, without the page, on a real engine in this process. Answers are short. */
+export async function startApp(home: string): Promise<TestApp> {
+  process.env['LONGTAKE_HOME'] = home;
+  const service = await openEngineService();
+  const link = linkEngine(() => {
+    const [page, engine] = transportPair();
+    serveConnection(engine, service);
+    return page;
+  });
+  const saved: TestApp['saved'] = [];
+  const copied: string[] = [];
+  const shell: Shell = {
+    kind: 'electron', platform: 'linux', version: '0.0.0',
+    connect: () => { throw new Error('The link is connected already.'); },
+    mediaAddress: (resource) => `/media/${resource}`,
+    bringIn: () => Promise.reject(new Error('No files are dropped here.')),
+    openFiles: () => Promise.resolve([]),
+    saveFile: () => Promise.resolve(undefined),
+    saveText({ fileName, text }) { saved.push({ fileName, text }); return Promise.resolve(`/somewhere/${fileName}`); },
+    pathOf: () => undefined,
+    showInFolder: () => Promise.resolve(),
+    openExternal: () => Promise.resolve(),
+    copyText(text) { copied.push(text); return Promise.resolve(); },
+    setMenu: () => undefined, onAction: () => () => undefined, onOpenFiles: () => () => undefined, setBusy: () => undefined, setTheme: () => undefined,
+  };
+  const store = createAppStore({ link, shell });
+  const end = store.getState().start();
+  const when = (holds: (state: AppState) => boolean): Promise<AppState> => new Promise((resolve) => {
+    if (holds(store.getState())) { resolve(store.getState()); return; }
+    const stop = store.subscribe((state) => {
+      if (!holds(state)) return;
+      stop();
+      resolve(state);
+    });
+  });
+  await link.request('settings.change', { provider: 'cpu', maxNewTokens: 24 });
+  await when(({ loaded }) => loaded);
+  return {
+    service, store, link, saved, copied, when,
+    async [Symbol.asyncDispose]() {
+      end();
+      link.close();
+      await service[Symbol.asyncDispose]();
+    },
+  };
+}
