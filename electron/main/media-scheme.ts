@@ -7,6 +7,12 @@ import { applicationOrigin, mediaScheme, pathOfAddress } from './addresses.ts';
 /** `video/<id>`, `thumbnail/<id>/<frame>` …: names of the engine, no path of a file system. */
 const resourcePattern = /^\/([a-z]+(?:\/[\w.~-]+){1,3})$/u;
 
+/** Another scheme is another origin, to which the page's `fetch` is let in by name. */
+const shared = {
+  'X-Content-Type-Options': 'nosniff', 'Access-Control-Allow-Origin': applicationOrigin,
+  'Access-Control-Expose-Headers': 'Accept-Ranges, Content-Length, Content-Range, ETag',
+};
+
 /**
  * Answers `media://longtake/<resource>`. Electron's `net.fetch` of a file drops Range, and with it every seek of a long
  * film starts at 0: the parts are read here.
@@ -18,7 +24,7 @@ export function serveMedia(engine: Pick<EngineProcess, 'locate'>): (request: Req
     if (name === undefined || name.split('/').includes('..')) return refuse(404, 'There is nothing here.');
     try {
       const { status, headers, body } = await answerMedia({ method: request.method, headers: Object.fromEntries(request.headers) }, await engine.locate(name));
-      return new Response(toWebBody(body), { status, headers: { ...headers, 'X-Content-Type-Options': 'nosniff', 'Access-Control-Allow-Origin': applicationOrigin } });
+      return new Response(toWebBody(body), { status, headers: { ...headers, ...shared } });
     } catch (error) {
       return refuse(503, error instanceof Error ? error.message : 'The engine is being started.');
     }
@@ -38,5 +44,5 @@ function toWebBody(body: Readable | Uint8Array | undefined): ReadableStream | Ui
 }
 
 function refuse(status: number, sentence: string): Response {
-  return new Response(`${sentence}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } });
+  return new Response(`${sentence}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...shared } });
 }

@@ -26,3 +26,5 @@ window.endConnection = () => { connection.close(); };
 window.connect();
 longtake.onOpenFiles((paths) => { window.opened.push(...paths); });
 longtake.onAction((id) => { window.actions.push(id); });
+try { window.evaluated = eval('1'); } catch (error) { window.evaluated = error.name; }
+window.ready = true;

@@ -40,7 +40,8 @@ export class SchemeServer {
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const url = fromChromium(incoming.url ?? '');
     const handler = this.handlers.get(URL.parse(url)?.protocol.slice(0, -1) ?? '');
-    const isNavigation = incoming.headers['sec-fetch-mode'] === 'navigate';
+    // Chromium tells a site that it does not trust nothing about the request, but asks it for https when it navigates.
+    const isNavigation = (incoming.headers['sec-fetch-mode'] ?? (incoming.headers['upgrade-insecure-requests'] && 'navigate')) === 'navigate';
     if (isNavigation && this.expected === url) this.expected = undefined;
     // A navigation that is not let through leaves the page where it is: to Chromium, an answer without content.
     else if (isNavigation && !this.#gate.mayNavigate(url)) { outgoing.writeHead(204).end(); return; }
