@@ -1,14 +1,21 @@
+import type { Turn } from '../chat/prompt.ts';
+import type { Memory } from '../memory/index.ts';
+import { Answerer } from '../pipeline/answerer.ts';
+import { openEngine, type Engine } from '../pipeline/engine.ts';
+import { ingestVideo } from '../pipeline/ingest.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
-import { openVideoChat } from '../pipeline/video-chat.ts';
-import type { AnswerSettings } from '../pipeline/settings.ts';
+import { repositoryOf, sourceOf, type Condition } from './conditions.ts';
 import type { Question, QuestionSet } from './question-set.ts';
+import { Responder, type Reply } from './responder.ts';
 import { scoreReply, type Score } from './score.ts';
-import { describeGroup, groupBy, type Group } from './table.ts';
 
 export type Judged = Score & {
+  /** Name of the condition under which it was asked. */
+  readonly condition: string;
   readonly set: string;
   readonly seconds: number;
+  readonly wording: 'train' | 'held_out';
   readonly question: Question;
   readonly reply: string;
   /** Whether one of the frames that forgetting retained lies inside the evidence; MemAug's work is where none does. */
@@ -19,65 +26,89 @@ export type Judged = Score & {
 };
 
 export type EvaluateOptions = {
-  readonly settings: AnswerSettings;
+  /** Asked one after the other about each video; all share a model. */
+  readonly conditions: readonly Condition[];
   /** Only questions of these kinds or tasks. */
   readonly only?: readonly string[] | undefined;
+  /** At most so many of each set, evenly spaced, so that every kind stays there. */
+  readonly limit?: number | undefined;
   readonly onJudged?: (judged: Judged) => void;
   readonly onProgress: ProgressListener;
   readonly signal: AbortSignal;
 };
 
+type Respond = AsyncDisposable & {
+  readonly retainedSeconds: readonly number[];
+  readonly answer: (turns: readonly Turn[]) => Promise<Reply>;
+};
+
 /**
  * Answers question sets through the product's own path: ffmpeg, memory, forgetting, MemAug, decoder. Every question
- * is a conversation of its own, so that no answer helps another.
+ * is a conversation of its own, so that no answer helps another; turns that belong before it are given, not asked.
  */
 export async function evaluate(sets: readonly QuestionSet[], options: EvaluateOptions): Promise<Judged[]> {
+  const [first] = options.conditions;
+  if (first === undefined) return [];
+  await using engine = await openEngine(first.settings, options);
   const results: Judged[] = [];
   for (const set of sets) {
-    await using chat = await openVideoChat(set.videoFile, options.settings, { ...options, record: false });
-    for (const question of set.questions) {
-      if (options.only !== undefined && !options.only.includes(question.task) && !options.only.includes(question.kind ?? '')) continue;
-      throwIfCancelled(options.signal);
-      chat.startOver();
-      const { answer, timings } = await chat.ask(question.question, options);
-      const judged: Judged = {
-        ...scoreReply(question, answer), set: set.name, seconds: set.seconds, question, reply: answer,
-        evidenceRetained: question.evidence.some(({ startSeconds, endSeconds }) =>
-          chat.retainedSeconds.some((seconds) => seconds >= startSeconds && seconds < endSeconds)),
-        depth: (question.evidence[0]?.startSeconds ?? 0) / set.seconds,
-        firstTokenMs: timings.firstTokenMs,
-      };
-      results.push(judged);
-      options.onJudged?.(judged);
+    const { memory } = await ingestVideo(engine, set.videoFile, { ...options, decoding: first.settings.decoding });
+    const questions = pickQuestions(set.questions, options);
+    for (const condition of options.conditions) {
+      await using respond = openRespond(engine, memory, condition, options);
+      for (const question of questions) {
+        throwIfCancelled(options.signal);
+        const judged = await judge(respond, set, question, condition.name);
+        results.push(judged);
+        options.onJudged?.(judged);
+      }
     }
   }
   return results;
 }
 
-/** One table: a title and a row a group. */
-export type Table = { readonly title: string; readonly rows: readonly Group[] };
-
-const isCorrect = (judged: Judged): boolean => judged.correct;
-
-/** The tables that `longtake eval` prints: by task, topic, form, kind, duration, depth, and what forgetting retained. */
-export function tabulate(results: readonly Judged[]): Table[] {
-  const by = (title: string, keyOf: (judged: Judged) => string, some = results): Table =>
-    ({ title, rows: groupBy([...some], keyOf, isCorrect).sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })) });
-  const located = results.filter((judged) => judged.question.evidence.length > 0);
-  return [
-    { title: 'all', rows: groupBy([...results], () => 'all', isCorrect) },
-    by('topic', (judged) => judged.question.topic),
-    by('task', (judged) => judged.question.task),
-    by('form', (judged) => judged.question.form),
-    by('kind', (judged) => judged.question.kind ?? 'unnamed'),
-    by('duration', (judged) => `${Math.round(judged.seconds / 60)} min`),
-    by('depth', (judged) => `${Math.min(4, Math.floor(judged.depth * 5)) * 20}–${(Math.min(4, Math.floor(judged.depth * 5)) + 1) * 20} %`, located),
-    by('evidence in a retained frame', (judged) => (judged.evidenceRetained ? 'shown' : 'not shown'), located),
-  ];
+/** What a product's user can choose is answered by the product's own answerer, the rest by the responder. */
+function openRespond(engine: Engine, memory: Memory, condition: Condition, options: EvaluateOptions): Respond {
+  const { settings, repositoryShare = 1, textOnly = false } = condition;
+  const { spec } = engine.model;
+  if (repositoryShare === 1 && !textOnly) {
+    const answerer = new Answerer(engine, settings, memory);
+    return {
+      retainedSeconds: answerer.retainedSeconds,
+      answer: async (turns) => {
+        const { answer, timings } = await answerer.answer(turns, options);
+        return { text: answer, firstTokenMs: timings.firstTokenMs };
+      },
+      [Symbol.asyncDispose]: () => { answerer[Symbol.dispose](); return Promise.resolve(); },
+    };
+  }
+  const repository = repositoryOf(memory, spec, condition);
+  const responder = new Responder(engine, settings, sourceOf(memory, spec, condition), repository, memory.manifest.durationSeconds ?? memory.frameCount);
+  return {
+    retainedSeconds: Array.from(repository.retained.frames, (frame) => memory.ptsSeconds[frame] ?? 0),
+    answer: (turns) => responder.answer(turns, options),
+    [Symbol.asyncDispose]: () => { responder[Symbol.dispose](); return Promise.resolve(); },
+  };
 }
 
-export function formatTables(tables: readonly Table[]): string {
-  const width = Math.max(...tables.flatMap(({ rows }) => rows.map(({ name }) => name.length)), 10);
-  return tables.map(({ title, rows }) =>
-    [`by ${title}`, ...rows.map((row) => `  ${row.name.padEnd(width)}  ${describeGroup(row)}`)].join('\n')).join('\n\n');
+export function pickQuestions(questions: readonly Question[], { only, limit }: Pick<EvaluateOptions, 'only' | 'limit'>): Question[] {
+  const asked = questions.filter((question) => only === undefined || only.includes(question.task) || only.includes(question.kind ?? ''));
+  if (limit === undefined || asked.length <= limit) return asked;
+  return asked.filter((_, index) => Math.floor((index * limit) / asked.length) !== Math.floor(((index + 1) * limit) / asked.length));
+}
+
+export function turnsOf({ earlier = [], question }: Question): Turn[] {
+  const before = earlier.flatMap((turn): Turn[] => [{ role: 'user', content: turn.question }, { role: 'assistant', content: turn.reply }]);
+  return [...before, { role: 'user', content: question }];
+}
+
+async function judge(respond: Respond, set: QuestionSet, question: Question, condition: string): Promise<Judged> {
+  const { text, firstTokenMs } = await respond.answer(turnsOf(question));
+  return {
+    ...scoreReply(question, text), condition, set: set.name, seconds: set.seconds, wording: set.wording ?? 'train', question, reply: text,
+    evidenceRetained: question.evidence.some(({ startSeconds, endSeconds }) =>
+      respond.retainedSeconds.some((seconds) => seconds >= startSeconds && seconds < endSeconds)),
+    depth: (question.evidence[0]?.startSeconds ?? 0) / set.seconds,
+    firstTokenMs,
+  };
 }

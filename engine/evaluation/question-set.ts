@@ -14,17 +14,29 @@ const questionSchema = z.object({
   kind: z.string().optional(),
   /** Exactly what is asked, options included. */
   question: z.string(),
+  /** Turns before it, for questions that only they make sense of. */
+  earlier: z.array(z.object({ question: z.string(), reply: z.string() })).optional(),
   options: z.array(z.string()).optional(),
   /** The key that the reply must name: "red", "yes", "12:40", "B", "3". */
   answer: z.string(),
   /** Every key of the same kind: a reply is right where it names the answer and no other of these. */
   values: z.array(z.string()).optional(),
+  /** Several keys for a reply with several parts; then each must be named, and these alone count. */
+  facts: z.array(z.object({ answer: z.string(), values: z.array(z.string()) })).optional(),
+  /** The video does not show what is asked about: only declining is right. */
+  unanswerable: z.boolean().optional(),
+  /** What the question is about, where it is one thing; see `things`. */
+  subject: z.string().optional(),
   evidence: z.array(evidenceSchema),
 });
 
 const questionSetSchema = z.object({
   video: z.string(),
   seconds: z.number().positive(),
+  /** Whether the wordings were trained on or held out. */
+  wording: z.enum(['train', 'held_out']).optional(),
+  /** Everything that the video shows under a name. */
+  things: z.array(z.string()).optional(),
   questions: z.array(questionSchema),
 });
 
@@ -32,7 +44,7 @@ export type Question = z.infer<typeof questionSchema>;
 export type QuestionSet = Omit<z.infer<typeof questionSetSchema>, 'video'> & { readonly name: string; readonly videoFile: string };
 
 /**
- * Reads every `NAME.json` of a folder that stands beside its video (`training/… render` writes such pairs).
+ * Reads every `NAME.json` of a folder that stands beside its video (`training/… render-town` writes such pairs).
  * Throws `file-not-found` where there is none, `bad-argument` where one does not have the form.
  */
 export function readQuestionSets(directory: string): QuestionSet[] {

@@ -6,26 +6,40 @@ export const timeToleranceSeconds = 30;
 
 export type Score = {
   readonly correct: boolean;
+  /** The reply says that the video does not show it. */
+  readonly declined: boolean;
   /** For questions whose answer is a time: how far off the reply is, Infinity where it names none. */
   readonly timeErrorSeconds?: number;
 };
 
+type Key = { readonly answer: string; readonly values?: readonly string[] | undefined };
+
 const clockTime = /(?<![\d:.])(?:\d{1,2}:)?\d{1,3}:[0-5]\d(?![\d:])/gu;
+const declining = ["don't see that", "don't see a", "don't see an", "don't see any"];
 
 /**
  * Scores a reply by the key it must name, not by its wording: a letter for multiple choice, a time within
- * {@link timeToleranceSeconds}, otherwise the answer as whole words and no other value of its kind.
+ * {@link timeToleranceSeconds}, otherwise the answer as whole words and no other value of its kind. A reply with
+ * several parts must get each right; a question that the video has no answer to must be declined.
  */
 export function scoreReply(question: Question, reply: string): Score {
-  if (question.form === 'multiple-choice') return { correct: chosenLetter(reply, question) === question.answer.toUpperCase() };
-  if (isTime(question.answer)) {
+  const declined = declining.some((words) => names(reply, words));
+  if (question.unanswerable === true) return { correct: declined, declined };
+  if (question.form === 'multiple-choice') return { correct: chosenLetter(reply, question) === question.answer.toUpperCase(), declined };
+  if (question.facts !== undefined && question.facts.length > 0) {
+    return { correct: question.facts.every((fact) => scoreKey(fact, reply).correct), declined };
+  }
+  return { ...scoreKey(question, reply), declined };
+}
+
+function scoreKey({ answer, values = [] }: Key, reply: string): Omit<Score, 'declined'> {
+  if (isTime(answer)) {
     const times = [...reply.matchAll(clockTime)].map(([text]) => parseTime(text));
-    const expected = parseTime(question.answer);
-    const timeErrorSeconds = times.length === 0 ? Infinity : Math.abs((times[0] ?? 0) - expected);
+    const timeErrorSeconds = times.length === 0 ? Infinity : Math.abs((times[0] ?? 0) - parseTime(answer));
     return { correct: timeErrorSeconds <= timeToleranceSeconds, timeErrorSeconds };
   }
-  const others = (question.values ?? []).filter((value) => normalise(value) !== normalise(question.answer));
-  return { correct: names(reply, question.answer) && !others.some((value) => names(reply, value)) };
+  const others = values.filter((value) => normalise(value) !== normalise(answer));
+  return { correct: names(reply, answer) && !others.some((value) => names(reply, value)) };
 }
 
 function isTime(text: string): boolean {

@@ -15,6 +15,7 @@ from ...world.video.subtitles import narrate
 from ..draft import UNSEEN
 from ..questions import CHOICE_KINDS, VIDEO_KINDS, Question, Wording, ask, follow
 from ..story import MAX_SECONDS, MIN_SECONDS, Story, plan_video
+from ..vocabulary import name_of
 from .frames import draw_frames
 
 
@@ -86,6 +87,8 @@ def as_json(question: Question, before: Question | None) -> dict[str, Any]:
         record["facts"] = [{"answer": answer, "values": values} for answer, values in question.facts]
     if question.reply == UNSEEN:
         record["unanswerable"] = True
+    if question.subject is not None:
+        record["subject"] = name_of(question.subject)
     record["evidence"] = [{"startSeconds": start, "endSeconds": end} for start, end in question.evidence]
     return record
 
@@ -109,7 +112,8 @@ def run(options: argparse.Namespace) -> None:
     out: Path = options.out
     story = plan_video(np.random.default_rng([options.seed, 0]), seconds, "test")
     picked = pick_questions(np.random.default_rng([options.seed, 1]), story, options.wording, options.questions_per_kind)
-    record = {"video": out.name, "seconds": seconds, "wording": options.wording, "questions": [as_json(*pair) for pair in picked]}
+    things = sorted({name_of(thing) for thing in (*story.residents, *(event.thing for event in story.events))})
+    record = {"video": out.name, "seconds": seconds, "wording": options.wording, "things": things, "questions": [as_json(*pair) for pair in picked]}
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if not options.questions_only:

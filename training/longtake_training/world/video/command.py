@@ -12,6 +12,7 @@ import numpy as np
 
 from ..questions import KINDS, Question, Wording, ask
 from ..story import MAX_SECONDS, MIN_SECONDS, Story, plan_video
+from ..vocabulary import ACTORS
 from .encode import RenderError, encode_video, find_ffmpeg
 from .frames import draw_frames
 from .subtitles import narrate
@@ -93,6 +94,8 @@ def _as_json(question: Question) -> dict[str, Any]:
     record: dict[str, Any] = {
         "task": question.task, "topic": question.topic, "form": question.form, "kind": question.kind, "question": question.text,
     }  # fmt: skip
+    if len(question.lookups) == 1 and not question.text[question.lookups[0].start].isdigit():
+        record["subject"] = question.text[question.lookups[0].start : question.lookups[0].end]
     if question.options:
         record["options"] = question.options
     record |= {"answer": question.answer, "reply": question.reply, "values": question.values}
@@ -127,7 +130,8 @@ def run(options: argparse.Namespace) -> None:
     questions = pick_questions(
         np.random.default_rng([options.seed, 1]), story, options.wording, options.questions_per_kind
     )
-    record = {"video": out.name, "seconds": seconds, "questions": [_as_json(question) for question in questions]}
+    things = sorted({ACTORS[one.actor] for one in (*story.scenes, *story.events)})
+    record = {"video": out.name, "seconds": seconds, "wording": options.wording, "things": things, "questions": [_as_json(question) for question in questions]}
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if not options.questions_only:
