@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { ConversationArchive } from './conversation-archive.ts';
 import { Conversations } from './conversations.ts';
+import { Cues } from './cues.ts';
 import { Database } from './database.ts';
 import { Jobs } from './jobs.ts';
 import { libraryError } from './library-errors.ts';
@@ -45,6 +46,7 @@ export class Library {
   readonly conversations: Conversations;
   readonly messages: Messages;
   readonly conversationArchive: ConversationArchive;
+  readonly cues: Cues;
   readonly jobs: Jobs;
   readonly settings: Settings;
   readonly #database: Database;
@@ -58,6 +60,7 @@ export class Library {
     this.conversations = new Conversations(database);
     this.messages = new Messages(database);
     this.conversationArchive = new ConversationArchive(database, this.conversations, this.messages);
+    this.cues = new Cues(database);
     this.jobs = new Jobs(database);
     this.settings = new Settings(database);
   }

@@ -92,6 +92,18 @@ ${searchIndex('conversations', 'title')}
 ${searchIndex('videos', 'title')}
 `;
 
+/** What is said in videos, so that it is found without opening them. Replaced as a whole when a video's subtitles are read. */
+export const cuesSchema = `
+CREATE TABLE cues (
+  number INTEGER PRIMARY KEY,
+  videoId TEXT NOT NULL REFERENCES videos (id) ON DELETE CASCADE,
+  startSeconds REAL NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE INDEX cuesByVideo ON cues (videoId);
+${searchIndex('cues', 'text')}
+`;
+
 /**
  * A full-text index that holds no copy of the text and is kept by triggers. Trigrams find parts of words, and
  * languages that put no spaces between them.

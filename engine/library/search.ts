@@ -3,11 +3,13 @@ import type { Database } from './database.ts';
 import { makeSnippet, searchTerms, type Snippet } from './snippet.ts';
 
 const hitSchema = z.object({
-  kind: z.enum(['message', 'conversation', 'video']),
+  kind: z.enum(['message', 'conversation', 'video', 'subtitle']),
   videoId: z.string(),
   conversationId: z.string().nullable(),
   messageId: z.string().nullable(),
-  /** Of the conversation, or of the video for a hit in a video's title. */
+  /** Where in the video it is said; null for what is no subtitle. */
+  startSeconds: z.number().nullable(),
+  /** Of the conversation, or of the video for a hit in a video's title or subtitles. */
   title: z.string(),
   text: z.string(),
 });
@@ -17,27 +19,32 @@ export type SearchHit = Omit<z.infer<typeof hitSchema>, 'text'> & Snippet;
 const sources = [
   {
     table: 'videos', column: 'title',
-    select: `SELECT 'video' AS kind, videos.id AS videoId, NULL AS conversationId, NULL AS messageId, videos.title AS title, videos.title AS text`,
+    select: `SELECT 'video' AS kind, videos.id AS videoId, NULL AS conversationId, NULL AS messageId, videos.title AS title, videos.title AS text, NULL AS startSeconds`,
     from: 'FROM videos', visible: 'videos.removedAtMs IS NULL',
   },
   {
     table: 'conversations', column: 'title',
     select: `SELECT 'conversation' AS kind, videoId, conversations.id AS conversationId, NULL AS messageId,
-      conversations.title AS title, conversations.title AS text`,
+      conversations.title AS title, conversations.title AS text, NULL AS startSeconds`,
     from: 'FROM conversations JOIN videos ON videos.id = videoId',
     visible: 'conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL',
   },
   {
     table: 'messages', column: 'content',
-    select: `SELECT 'message' AS kind, videoId, conversationId, messages.id AS messageId, conversations.title AS title, messages.content AS text`,
+    select: `SELECT 'message' AS kind, videoId, conversationId, messages.id AS messageId, conversations.title AS title, messages.content AS text, NULL AS startSeconds`,
     from: 'FROM messages JOIN conversations ON conversations.id = conversationId JOIN videos ON videos.id = videoId',
     visible: 'messages.removedAtMs IS NULL AND conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL',
+  },
+  {
+    table: 'cues', column: 'text',
+    select: `SELECT 'subtitle' AS kind, videoId, NULL AS conversationId, NULL AS messageId, videos.title AS title, cues.text AS text, startSeconds`,
+    from: 'FROM cues JOIN videos ON videos.id = videoId', visible: 'videos.removedAtMs IS NULL',
   },
 ] as const;
 
 /**
- * Finds messages, conversations and videos that contain every word (or "quoted phrase") of the query, in part of a
- * word too. Titles come first, then messages by relevance and age. An empty query finds nothing.
+ * Finds messages, conversations, videos and lines of subtitles that contain every word (or "quoted phrase") of the query, in part of a
+ * word too. Titles come first, then messages by relevance and age, then subtitles. An empty query finds nothing.
  */
 export function search(database: Database, query: string, { limit = 50 }: { readonly limit?: number } = {}): SearchHit[] {
   const terms = searchTerms(query);

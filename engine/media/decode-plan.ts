@@ -104,7 +104,7 @@ function filterGraph(probe: VideoProbe, settings: DecodeSettings, thumbnailHeigh
  * ordinary video; a plain conversion of PQ or HLG would give them flat grey pictures. The input is named outright, because
  * zscale refuses a picture whose tags are incomplete.
  */
-function toneMapping(hdr: 'pq' | 'hlg', fullRange: boolean): string[] {
+export function toneMapping(hdr: 'pq' | 'hlg', fullRange: boolean): string[] {
   const transfer = hdr === 'pq' ? 'smpte2084' : 'arib-std-b67';
   return [
     'format=yuv444p10le',

@@ -6,5 +6,9 @@ export { readFrames, type FrameBatch, type FrameReader, type ReadFramesOptions, 
 export type { ReadMode } from './decode-plan.ts';
 export type { Gap } from './gaps.ts';
 export { measureDuration } from './duration.ts';
-export { extractSubtitles, type Subtitles, type SubtitleTrack } from './subtitles/extract.ts';
+export { extractSubtitles, sidecarStamp, type Subtitles, type SubtitleTrack } from './subtitles/extract.ts';
 export { parseTimedText, type Cue } from './subtitles/timed-text.ts';
+export { judgePlayability, type Playability } from './playability.ts';
+export { forecastProxyBytes, makeProxy } from './proxy.ts';
+export { makePoster } from './poster.ts';
+export { makeWaveform, type Waveform } from './waveform.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorResult } from './methods-app.ts';
+import { subtitleTracksSchema } from './methods-media.ts';
 
 const nothing = z.strictObject({});
 const videoId = z.string().min(1).max(100);
@@ -38,6 +39,11 @@ const fileSchema = z.object({
   videoCodec: z.string(),
   audioCodecs: z.array(z.string()),
   framesPerSecond: z.number(),
+  /** Whether Chromium plays the file itself, or a copy that was made, or needs one (`proxy.make`). */
+  playable: z.enum(['original', 'proxy', 'needs-proxy']),
+  /** Why it needs one; null where it does not. */
+  playableReason: z.string().nullable(),
+  proxyByteLength: z.number().nullable(),
   chapters: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), title: z.string().optional() })),
 });
 
@@ -56,10 +62,11 @@ export const libraryMethods = {
     params: z.strictObject({ query: z.string().max(1000), limit: z.int().min(1).max(200).default(50) }),
     result: z.object({
       hits: z.array(z.object({
-        kind: z.enum(['message', 'conversation', 'video']),
+        kind: z.enum(['message', 'conversation', 'video', 'subtitle']),
         videoId,
         conversationId: z.string().nullable(),
         messageId: z.string().nullable(),
+        startSeconds: z.number().nullable().describe('of a subtitle: where it is said'),
         title: z.string(),
         snippet: z.string(),
         matches: z.array(z.object({ start: z.int(), end: z.int() })).describe('places of the found words in the snippet'),
@@ -85,14 +92,7 @@ export const libraryMethods = {
   'memory.thumbnail': { params: z.strictObject({ memoryId, frame: z.int().nonnegative() }), result: z.object({ jpegBase64: z.string().nullable() }) },
   'memory.subtitles': {
     params: z.strictObject({ memoryId }),
-    result: z.object({
-      tracks: z.array(z.object({
-        source: z.enum(['embedded', 'sidecar']),
-        language: z.string().optional(),
-        title: z.string().optional(),
-        cues: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), text: z.string() })),
-      })),
-    }),
+    result: z.object({ tracks: subtitleTracksSchema }),
   },
   /** Reports progress. */
   'archive.export': {

@@ -4,13 +4,14 @@ import { appMethods } from './methods-app.ts';
 import { conversationMethods } from './methods-conversations.ts';
 import { fileMethods } from './methods-files.ts';
 import { libraryMethods, queueMethods } from './methods-library.ts';
+import { mediaMethods } from './methods-media.ts';
 import { modelMethods } from './methods-models.ts';
 
 type MethodSchemas = { readonly params: z.ZodType; readonly result: z.ZodType };
 
 /** Every method that a client may request (docs/protocol.md). */
 export const methods = {
-  ...appMethods, ...modelMethods, ...libraryMethods, ...queueMethods, ...conversationMethods, ...fileMethods,
+  ...appMethods, ...modelMethods, ...libraryMethods, ...queueMethods, ...conversationMethods, ...fileMethods, ...mediaMethods,
 } as const satisfies Readonly<Record<string, MethodSchemas>>;
 
 export type Methods = typeof methods;

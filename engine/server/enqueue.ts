@@ -44,7 +44,7 @@ export async function enqueueFile(workspace: Workspace, file: string, signal: Ab
   }
 }
 
-async function noteVideo({ home, library, host, queue }: Workspace, given: string, signal: AbortSignal): Promise<AddResult> {
+async function noteVideo({ home, library, host, queue, derived }: Workspace, given: string, signal: AbortSignal): Promise<AddResult> {
   const fingerprint = await fingerprintVideo(given, { signal });
   // The same film was sent again: the library has it, so the new copy goes.
   const known = isUpload(home, given) ? library.videos.findByFingerprint(fingerprint) : undefined;
@@ -53,6 +53,7 @@ async function noteVideo({ home, library, host, queue }: Workspace, given: strin
   const file = present ?? given;
   const probe = await probeVideo(file, { signal });
   const video = library.videos.upsert({ fingerprint, path: probe.path, title: path.basename(probe.path), probe, durationSeconds: probe.durationSeconds });
+  derived.prepare(video.id);
   const { decoding } = readSettings(library);
   const { encoderFingerprint } = await host.spec();
   const memory = library.memories.find({ videoId: video.id, encoderFingerprint, mode: decoding });

@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { z } from 'zod';
 import type { libraryMethods } from '../protocol/methods-library.ts';
-import type { MethodHandlers } from '../protocol/methods.ts';
+import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { Video } from '../library/index.ts';
-import { fingerprintVideo, probeVideo } from '../media/index.ts';
+import { fingerprintVideo, judgePlayability, probeVideo } from '../media/index.ts';
 import { openMemory, type Memory } from '../memory/index.ts';
 import { exportVideo, importArchive } from '../pipeline/archive.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
@@ -15,7 +16,7 @@ import { describeVideo, listVideos } from './video-cards.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyof typeof libraryMethods> {
-  const { home, library, changes, host, queue } = workspace;
+  const { home, library, changes, host, queue, derived } = workspace;
   const changed = (): Record<string, never> => {
     changes.emit({ topic: 'library' });
     return {};
@@ -25,7 +26,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
     'library.list': async ({ removed }) => await listVideos(home, library, removed),
     'library.get': async ({ videoId }) => {
       const video = library.videos.get(videoId);
-      return { ...await describeVideo(home, library, video), file: describeFile(video) };
+      return { ...await describeVideo(home, library, video), file: describeFile(video, derived.proxy(videoId)) };
     },
     'library.rename': ({ videoId, title }) => {
       library.videos.rename(videoId, title);
@@ -54,6 +55,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
         throw new LongtakeError('bad-argument', `${JSON.stringify(path)} is another video than ${video.title}. Choose its own file, or add this one to the library.`, { path });
       }
       library.videos.upsert({ fingerprint: video.fingerprint, title: video.title, path: probe.path, probe, durationSeconds: probe.durationSeconds });
+      derived.prepare(videoId);
       return changed();
     },
     'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),
@@ -83,6 +85,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       await removeUpload(home, file); // it is in the library now
       changed();
       changes.emit({ topic: 'conversations', videoId });
+      derived.prepare(videoId);
       return { videoId, title, frames, coverageSeconds, encoderName: encoder.name, alreadyThere };
     },
   };
@@ -95,15 +98,16 @@ const probeSchema = z.object({
 });
 
 /** What a player needs of the probe that the library keeps; null where it was not looked into here. */
-function describeFile({ probe }: Video): {
-  container: string; width: number; height: number; videoCodec: string; audioCodecs: string[]; framesPerSecond: number;
-  chapters: { startSeconds: number; endSeconds: number; title?: string }[];
-} | null {
+function describeFile({ probe }: Video, proxy: string | undefined): MethodResult<'library.get'>['file'] {
   const parsed = probeSchema.safeParse(probe);
   if (!parsed.success) return null;
   const { container, video, audio, chapters } = parsed.data;
+  const playability = judgePlayability(parsed.data);
   return {
     container, width: video.displayWidth, height: video.displayHeight, videoCodec: video.codec, audioCodecs: audio.map(({ codec }) => codec),
     framesPerSecond: video.averageFrameRate, chapters,
+    playable: proxy !== undefined ? 'proxy' : playability.playable ? 'original' : 'needs-proxy',
+    playableReason: playability.playable ? null : playability.reason,
+    proxyByteLength: proxy === undefined ? null : statSync(proxy).size,
   };
 }

@@ -3,6 +3,7 @@ import { createAppHandlers } from './handlers-app.ts';
 import { createConversationHandlers } from './handlers-conversations.ts';
 import { createFileHandlers } from './handlers-files.ts';
 import { createLibraryHandlers } from './handlers-library.ts';
+import { createMediaHandlers } from './handlers-media.ts';
 import { createModelHandlers } from './handlers-models.ts';
 import { createQueueHandlers } from './handlers-queue.ts';
 import type { Workspace } from './workspace.ts';
@@ -11,6 +12,6 @@ import type { Workspace } from './workspace.ts';
 export function createHandlers(workspace: Workspace): MethodHandlers {
   return {
     ...createAppHandlers(workspace), ...createModelHandlers(workspace), ...createLibraryHandlers(workspace), ...createQueueHandlers(workspace), ...createConversationHandlers(workspace),
-    ...createFileHandlers(workspace),
+    ...createFileHandlers(workspace), ...createMediaHandlers(workspace),
   };
 }

@@ -4,6 +4,7 @@ import { openMemory, type Memory } from '../memory/index.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import type { Home } from '../pipeline/home.ts';
 import type { Library } from '../library/index.ts';
+import type { Derived } from './derived.ts';
 import type { Resource } from './resource.ts';
 import { presentFile } from './video-cards.ts';
 
@@ -17,18 +18,24 @@ export class Resources {
   /** The memory of the timeline that is being drawn, and the one before. */
   readonly #open = new Map<string, Memory>();
 
-  constructor(home: Home, library: Library) {
+  readonly #derived: Derived;
+
+  constructor(home: Home, library: Library, derived: Derived) {
     this.#home = home;
     this.#library = library;
+    this.#derived = derived;
   }
 
-  /** `video/<video id>`, `thumbnail/<memory id>/<frame>`; undefined for what is not there. */
+  /** `video/<video id>`, `proxy/<video id>`, `poster/<video id>`, `thumbnail/<memory id>/<frame>`; undefined for what is not there. */
   async locate(resource: string): Promise<Resource | undefined> {
     const [kind, id = '', frame, ...more] = resource.split('/');
     if (!/^[\w-]{1,100}$/u.test(id) || more.length > 0) return undefined;
     try {
       if (kind === 'thumbnail' && frame !== undefined && /^\d{1,9}$/u.test(frame)) return await this.#thumbnail(id, Number(frame));
-      if (kind === 'video' && frame === undefined) return this.#video(id);
+      if (frame !== undefined) return undefined;
+      if (kind === 'video') return this.#video(id);
+      if (kind === 'proxy') return fileResource(this.#derived.proxy(this.#library.videos.get(id).id), 'video/mp4');
+      if (kind === 'poster') return fileResource(await this.#derived.poster(id), 'image/jpeg');
       return undefined;
     } catch (error) {
       // A vanished folder or an unknown id: nothing is there. What it is about is said where a method is called.
@@ -39,8 +46,7 @@ export class Resources {
 
   #video(videoId: string): Resource | undefined {
     const file = presentFile(this.#library.videos.get(videoId));
-    return file === undefined ? undefined
-      : { kind: 'file', path: file, contentType: contentTypes[path.extname(file).toLowerCase()] ?? 'application/octet-stream', caching: 'no-cache' };
+    return fileResource(file, contentTypes[path.extname(file ?? '').toLowerCase()] ?? 'application/octet-stream');
   }
 
   /** It never changes: frames are only appended. */
@@ -60,4 +66,8 @@ export class Resources {
     for (const old of [...this.#open.keys()].slice(0, -2)) this.#open.delete(old);
     return memory;
   }
+}
+
+function fileResource(file: string | undefined, contentType: string): Resource | undefined {
+  return file === undefined ? undefined : { kind: 'file', path: file, contentType, caching: 'no-cache' };
 }

@@ -5,6 +5,7 @@ import { sweepMemories } from '../memory/index.ts';
 import { Answers } from './answers.ts';
 import { Changes } from './changes.ts';
 import type { Service } from './connection.ts';
+import { Derived } from './derived.ts';
 import { EncodeQueue } from './encode-queue.ts';
 import { createHandlers } from './handlers.ts';
 import { ModelHost } from './model-host.ts';
@@ -20,6 +21,7 @@ export type Workspace = {
   readonly host: ModelHost;
   readonly queue: EncodeQueue;
   readonly answers: Answers;
+  readonly derived: Derived;
   /** Ends all work and closes the library, once. What is done is kept. */
   readonly close: () => Promise<void>;
   /** After the library has moved: everything is opened anew by a new process. */
@@ -41,17 +43,19 @@ export async function openEngineService({ onRestart }: { readonly onRestart?: ()
   const changes = new Changes();
   const host = new ModelHost(home, library, changes);
   const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
+  const derived = new Derived(home, library);
   const end = async (): Promise<void> => {
-    await Promise.all([queue.stop(), answers.close()]);
+    await Promise.all([queue.stop(), answers.close(), derived.close()]);
     await host.dispose();
     library.close();
   };
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => (ended ??= end());
-  const workspace: Workspace = { home, library, changes, host, queue, answers, close, restart: () => { onRestart?.(); } };
+  const workspace: Workspace = { home, library, changes, host, queue, answers, derived, close, restart: () => { onRestart?.(); } };
   queue.start();
+  await derived.start();
   return {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
-    resources: new Resources(home, library), [Symbol.asyncDispose]: close,
+    resources: new Resources(home, library, derived), [Symbol.asyncDispose]: close,
   };
 }

@@ -24,6 +24,23 @@ test('messages and titles are found by parts of words, in any case, with or with
   assert.deepEqual(found(' "" '), []);
 });
 
+test('lines of subtitles are found with their times, are replaced as a whole, and go with their video', (t) => {
+  const library = newLibrary(t);
+  const { video } = newChat(library);
+  library.cues.replace(video.id, [{ startSeconds: 12.5, text: 'A zeppelin!' }, { startSeconds: 12.5, text: 'A zeppelin!' }, { startSeconds: 70, text: '气球来了' }]);
+  const found = (query: string): unknown[] => library.search(query).map(({ kind, videoId, startSeconds, title }) => [kind, videoId, startSeconds, title]);
+  assert.deepEqual(found('zepp'), [['subtitle', video.id, 12.5, video.title]]);
+  assert.deepEqual(found('气球'), [['subtitle', video.id, 70, video.title]]);
+  library.videos.remove(video.id);
+  assert.deepEqual(found('zepp'), []);
+  library.videos.restore(video.id);
+  library.cues.replace(video.id, [{ startSeconds: 1, text: 'Nothing.' }]);
+  assert.deepEqual([found('zepp').length, found('nothing').length], [0, 1]);
+  library.videos.remove(video.id);
+  library.videos.purge({ id: video.id });
+  assert.deepEqual(found('nothing'), []);
+});
+
 test('the index follows edits, renames, removals and restorations', (t) => {
   const library = newLibrary(t);
   const { say, video, conversation } = newChat(library);

@@ -49,6 +49,16 @@ export async function extractSubtitles(path: string, probe: VideoProbe, options:
   return { tracks: [...embedded, ...sidecars], warnings };
 }
 
+/** Changes when a subtitle file beside the video comes, goes or is edited. */
+export async function sidecarStamp(path: string): Promise<string> {
+  const names = findSidecarNames(path, await readdir(dirname(path)).catch(() => []));
+  const stamps = await Promise.all(names.map(async ({ fileName }) => {
+    const stats = await stat(join(dirname(path), fileName)).catch(() => undefined);
+    return `${fileName} ${stats?.size} ${stats?.mtimeMs}`;
+  }));
+  return stamps.join('\n');
+}
+
 async function readEmbedded(path: string, probe: VideoProbe, tools: MediaTools, options: MediaOptions, warnings: string[]): Promise<SubtitleTrack[]> {
   for (const { index, codec, isText } of probe.subtitles) {
     if (!isText) warnings.push(`Subtitle stream ${index} is made of pictures (${codec}), not of text, and was left out. Put an .srt file beside the video to have its text.`);
