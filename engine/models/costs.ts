@@ -1,4 +1,4 @@
-import type { ModelDimensions } from './spec.ts';
+import type { ModelShape } from './spec.ts';
 import { patchSide } from './siglip.ts';
 
 /**
@@ -7,7 +7,7 @@ import { patchSide } from './siglip.ts';
  */
 
 /** One frame through tower and pooling. */
-export function visionOperations(dimensions: ModelDimensions): number {
+export function visionOperations(dimensions: ModelShape): number {
   const { vision, tokensPerFrame } = dimensions;
   const patches = patchSide(vision) ** 2;
   const { channels, intermediate } = vision;
@@ -17,20 +17,20 @@ export function visionOperations(dimensions: ModelDimensions): number {
 }
 
 /** One memory token through projector and cross-attention keys and values. */
-export function memoryTokenOperations({ vision, text, memaugDepth }: ModelDimensions): number {
+export function memoryTokenOperations({ vision, text, memaugDepth }: ModelShape): number {
   const keyChannels = text.keyHeads * text.headSize;
   return 2 * (vision.channels * text.hidden + text.hidden ** 2 + memaugDepth * 2 * text.hidden * keyChannels);
 }
 
 /** One query row through one MemAug block. */
-export function memaugRowOperations({ text }: ModelDimensions, queryRows: number, memoryTokens: number): number {
+export function memaugRowOperations({ text }: ModelShape, queryRows: number, memoryTokens: number): number {
   const channels = text.heads * text.headSize;
   const linear = 2 * text.hidden * (4 * channels + 8 * text.hidden + 2 * text.keyHeads * text.headSize);
   return linear + 4 * channels * (queryRows + memoryTokens);
 }
 
 /** One row through the decoder, without attention (which depends on the length so far). */
-export function decoderRowOperations({ text }: ModelDimensions): number {
+export function decoderRowOperations({ text }: ModelShape): number {
   const channels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
   return 2 * text.layers * text.hidden * (2 * channels + 2 * keyChannels + 3 * text.intermediate);

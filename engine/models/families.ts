@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointConfig } from '../checkpoint/config.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import type { ModelDimensions, ModelSpec } from './spec.ts';
+import type { ModelDimensions, ModelShape, ModelSpec, TokenIdKey } from './spec.ts';
 
 /** Tensors of a family's files that its computation does not use, so that they are no strays. */
 export type Family = {
@@ -19,46 +19,51 @@ export type Family = {
  */
 export async function resolveFamily(checkpoint: Checkpoint): Promise<Family> {
   const { config } = checkpoint;
+  const tied = !checkpoint.tensors.has('lm_head.weight');
+  const shape = shapeOf(config, tied);
+  if (tied && !config.tie_word_embeddings) {
+    throw new LongtakeError('checkpoint-invalid',
+      `The checkpoint in ${checkpoint.directory} lacks the tensor "lm_head.weight" and its config does not tie the embeddings.`,
+      { tensor: 'lm_head.weight' });
+  }
+  return {
+    name: 'hour-llava',
+    dimensions: { ...shape, text: { ...shape.text, ...await tokenIds(checkpoint) } },
+    mayIgnore: (tensor) => ignored(tensor, config),
+  };
+}
+
+/** The sizes of a checkpoint from its config alone; the errors of {@link resolveFamily} that come from it. */
+export function shapeOf(config: CheckpointConfig, tiedEmbeddings: boolean = config.tie_word_embeddings): ModelShape {
   requireHourLlava(config);
   const headSize = config.head_dim ?? config.hidden_size / config.num_attention_heads;
   requireDivisible(config.num_attention_heads, config.num_key_value_heads, 'num_attention_heads', 'num_key_value_heads');
   if (!Number.isInteger(headSize) || headSize % 4 !== 0) {
     throw invalid('hidden_size', `${String(config.hidden_size)} gives heads of ${String(headSize)} channels; a multiple of four is needed`);
   }
-  requireDivisible(config.vision_config.hidden_size, config.vision_config.num_attention_heads, 'vision_config.hidden_size', 'vision_config.num_attention_heads');
-  if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== config.vision_config.hidden_size) {
-    throw invalid('mm_hidden_size', `${String(config.mm_hidden_size)} is not the tower's ${String(config.vision_config.hidden_size)}`);
+  const vision = config.vision_config;
+  requireDivisible(vision.hidden_size, vision.num_attention_heads, 'vision_config.hidden_size', 'vision_config.num_attention_heads');
+  if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== vision.hidden_size) {
+    throw invalid('mm_hidden_size', `${String(config.mm_hidden_size)} is not the tower's ${String(vision.hidden_size)}`);
   }
-  const side = Math.floor(config.vision_config.image_size / config.vision_config.patch_size);
+  const side = Math.floor(vision.image_size / vision.patch_size);
   if (config.mm_spatial_pool_grid > side) {
     throw invalid('mm_spatial_pool_grid', `${String(config.mm_spatial_pool_grid)} is more than the ${String(side)} patches a side`);
   }
-  const tied = !checkpoint.tensors.has('lm_head.weight');
-  if (tied && !config.tie_word_embeddings) {
-    throw new LongtakeError('checkpoint-invalid',
-      `The checkpoint in ${checkpoint.directory} lacks the tensor "lm_head.weight" and its config does not tie the embeddings.`,
-      { tensor: 'lm_head.weight' });
-  }
-  const vision = config.vision_config;
   return {
-    name: 'hour-llava',
-    dimensions: {
-      vision: {
-        imageSize: vision.image_size, patchSize: vision.patch_size, poolGrid: config.mm_spatial_pool_grid,
-        channels: vision.hidden_size, layers: vision.num_hidden_layers, heads: vision.num_attention_heads,
-        intermediate: vision.intermediate_size, layerNormEpsilon: vision.layer_norm_eps,
-      },
-      text: {
-        hidden: config.hidden_size, layers: config.num_hidden_layers, intermediate: config.intermediate_size,
-        heads: config.num_attention_heads, keyHeads: config.num_key_value_heads, headSize, vocabulary: config.vocab_size,
-        maximumLength: Math.min(config.tokenizer_model_max_length, config.max_position_embeddings),
-        rmsNormEpsilon: config.rms_norm_eps, ropeTheta: config.rope_theta, tiedEmbeddings: tied,
-        ...await tokenIds(checkpoint),
-      },
-      tokensPerFrame: config.mm_spatial_pool_grid ** 2,
-      memaugDepth: config.memaug_depth ?? 4,
+    vision: {
+      imageSize: vision.image_size, patchSize: vision.patch_size, poolGrid: config.mm_spatial_pool_grid,
+      channels: vision.hidden_size, layers: vision.num_hidden_layers, heads: vision.num_attention_heads,
+      intermediate: vision.intermediate_size, layerNormEpsilon: vision.layer_norm_eps,
     },
-    mayIgnore: (tensor) => ignored(tensor, config),
+    text: {
+      hidden: config.hidden_size, layers: config.num_hidden_layers, intermediate: config.intermediate_size,
+      heads: config.num_attention_heads, keyHeads: config.num_key_value_heads, headSize, vocabulary: config.vocab_size,
+      maximumLength: Math.min(config.tokenizer_model_max_length, config.max_position_embeddings),
+      rmsNormEpsilon: config.rms_norm_eps, ropeTheta: config.rope_theta, tiedEmbeddings,
+    },
+    tokensPerFrame: config.mm_spatial_pool_grid ** 2,
+    memaugDepth: config.memaug_depth ?? 4,
   };
 }
 
@@ -97,7 +102,7 @@ const tokenizerSchema = z.object({
   added_tokens: z.array(z.object({ id: z.int(), content: z.string() })),
 });
 
-type TokenIds = Pick<ModelSpec['text'], 'endIds' | 'newlineId' | 'imStartId' | 'imEndId' | 'assistantIds'>;
+type TokenIds = Pick<ModelSpec['text'], TokenIdKey>;
 
 /** The ids that decide which text MemAug sees and where an answer ends, from the checkpoint's own tokenizer. */
 async function tokenIds(checkpoint: Checkpoint): Promise<TokenIds> {

@@ -61,6 +61,10 @@ export const modelSpecSchema = z.object({
 /** What a model package is: the contents of its `model.json`. */
 export type ModelSpec = z.infer<typeof modelSpecSchema>;
 
+/** Sizes only: what can be known of a model before its tokenizer is there. */
+export type ModelShape = Pick<ModelSpec, 'vision' | 'tokensPerFrame' | 'memaugDepth'> & { readonly text: Omit<ModelSpec['text'], TokenIdKey> };
+export type TokenIdKey = 'endIds' | 'newlineId' | 'imStartId' | 'imEndId' | 'assistantIds';
+
 /** The parts of a spec that the graphs' shapes follow from. */
 export type ModelDimensions = Pick<ModelSpec, 'vision' | 'text' | 'tokensPerFrame' | 'memaugDepth'>;
 

@@ -66,8 +66,8 @@ export async function listModels(home: Home): Promise<InstalledModel[]> {
 }
 
 /** Deletes an installed model. Memories stay: they belong to the encoder, not to the package. Throws `model-not-found`. */
-export async function removeModel(home: Home, name: string): Promise<readonly InstalledModel[]> {
-  const found = (await listModels(home)).filter((model) => model.name === name);
+export async function removeModel(home: Home, name: string, weights?: ModelSpec['weights']): Promise<readonly InstalledModel[]> {
+  const found = (await listModels(home)).filter((model) => model.name === name && (weights === undefined || model.spec.weights === weights));
   if (found.length === 0) throw new LongtakeError('model-not-found', `No model "${name}" is installed. "longtake models" lists what is.`, { model: name });
   for (const { directory } of found) rmSync(directory, { recursive: true, force: true });
   return found;

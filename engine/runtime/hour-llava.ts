@@ -1,5 +1,5 @@
 import { decoderNames, joinNames, packageFiles } from '../models/graph-names.ts';
-import { answerNeeds } from '../models/memory-needs.ts';
+import { answerNeeds } from '../models/needs.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -141,7 +141,7 @@ function assemble(
 
 /** Refuses a memory whose keys and values would not fit, with the numbers. The weights are loaded by now. */
 function requireMemory(spec: ModelSpec, selection: TokenSelection, availableBytes: number): void {
-  const needs = answerNeeds(spec, 'float32', selection.tokens.length);
+  const needs = answerNeeds(spec, spec.weights, 'float32', selection.tokens.length);
   const neededBytes = needs.crossMemoryBytes + needs.blockCopyBytes;
   if (neededBytes <= availableBytes) return;
   const megabytes = (bytes: number) => `${String(Math.ceil(bytes / 1e6))} MB`;

@@ -45,6 +45,11 @@ export async function onFirstDevice<Opened>(
     `${refused.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ')} The provider "cpu" always works.`, { refused });
 }
 
+/** The device that a model would run on. Throws `provider-unavailable`. */
+export async function chooseDevice(choice: ProviderChoice, weights: WeightFormat, threads?: number): Promise<Device> {
+  return await onFirstDevice(choice, weights, threads, (device) => Promise.resolve(device));
+}
+
 /** What a provider can do here, tried on small graphs. Throws `provider-unavailable` where it does not compute rightly. */
 export async function examine(provider: ProviderName, weights: WeightFormat, threads: number | undefined, automatic: boolean): Promise<Device> {
   const reason = await refusal(provider, 'float32');

@@ -8,7 +8,7 @@ import type { Workspace } from './workspace.ts';
 
 /** Where each stream of the protocol comes from. */
 export function createSources(workspace: Workspace): StreamSources {
-  const { home, library, changes, host, queue, answers } = workspace;
+  const { home, library, changes, host, queue, answers, modelJobs } = workspace;
   return {
     library: (_params, push, context) => {
       watch(changes, ({ topic }) => topic === 'library' || topic === 'conversations', () => listVideos(home, library), push, context);
@@ -18,7 +18,7 @@ export function createSources(workspace: Workspace): StreamSources {
       watch(changes, ({ topic }) => topic === 'model', () => ({ ...host.status, refusedProviders: [...host.status.refusedProviders] }), push, context);
     },
     models: (_params, push, context) => {
-      watch(changes, ({ topic }) => topic === 'models' || topic === 'settings', async () => ({ models: await listInstalled(workspace), jobs: [] }), push, context);
+      watch(changes, ({ topic }) => topic === 'models' || topic === 'settings', async () => ({ models: await listInstalled(workspace), jobs: modelJobs.list() }), push, context);
     },
     settings: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'settings', () => readSettings(library), push, context); },
     conversations: ({ videoId }, push, context) => {

@@ -6,9 +6,11 @@ import { Answers } from './answers.ts';
 import { Changes } from './changes.ts';
 import type { Service } from './connection.ts';
 import { Derived } from './derived.ts';
+import { Downloads } from './downloads.ts';
 import { EncodeQueue } from './encode-queue.ts';
 import { createHandlers } from './handlers.ts';
 import { ModelHost } from './model-host.ts';
+import { ModelJobs } from '../pipeline/model-jobs.ts';
 import { Resources } from './resources.ts';
 import { createSources } from './sources.ts';
 import { engineVersion } from './version.ts';
@@ -21,7 +23,9 @@ export type Workspace = {
   readonly host: ModelHost;
   readonly queue: EncodeQueue;
   readonly answers: Answers;
+  readonly modelJobs: ModelJobs;
   readonly derived: Derived;
+  readonly downloads: Downloads;
   /** Ends all work and closes the library, once. What is done is kept. */
   readonly close: () => Promise<void>;
   /** After the library has moved: everything is opened anew by a new process. */
@@ -44,18 +48,22 @@ export async function openEngineService({ onRestart }: { readonly onRestart?: ()
   const host = new ModelHost(home, library, changes);
   const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
   const derived = new Derived(home, library);
+  const downloads = new Downloads(home);
+  const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
   const end = async (): Promise<void> => {
-    await Promise.all([queue.stop(), answers.close(), derived.close()]);
+    await Promise.all([queue.stop(), answers.close(), modelJobs.stop(), derived.close()]);
     await host.dispose();
     library.close();
   };
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => (ended ??= end());
-  const workspace: Workspace = { home, library, changes, host, queue, answers, derived, close, restart: () => { onRestart?.(); } };
+  const workspace: Workspace = { home, library, changes, host, queue, answers, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
   queue.start();
+  modelJobs.start();
   await derived.start();
+  await downloads.start();
   return {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
-    resources: new Resources(home, library, derived), [Symbol.asyncDispose]: close,
+    resources: new Resources(home, library, derived, downloads), [Symbol.asyncDispose]: close,
   };
 }

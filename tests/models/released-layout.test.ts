@@ -3,6 +3,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { readCheckpoint } from '../../engine/checkpoint/checkpoint.ts';
 import { resolveFamily } from '../../engine/models/families.ts';
+import { packageBytes } from '../../engine/models/needs.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { releasedTensors, writeReleasedCheckpoint } from '../fixtures/released-checkpoint.ts';
 import { scratchDirectory } from '../support/scratch.ts';
@@ -25,6 +26,8 @@ test('a checkpoint in the layout of the released 3B, tied and in shards, is impo
   assert.ok(files.length > 1);
   const spec = await buildModelPackage(directory, path.join(scratch, '3b-int4'), { weights: 'int4' });
   assert.deepEqual([spec.text.hidden, spec.text.keyHeads, spec.text.headSize, spec.text.tiedEmbeddings], [2048, 2, 128, true]);
+  const found = spec.files.filter(({ name }) => name.endsWith('.weights')).reduce((sum, { byteLength }) => sum + byteLength, 0);
+  assert.ok(Math.abs(packageBytes(spec, 'int4') / found - 1) < 0.01, `${String(packageBytes(spec, 'int4'))} bytes were forecast, ${String(found)} were written`);
   assert.deepEqual([spec.vision.channels, spec.vision.imageSize, spec.tokensPerFrame], [1152, 384, 64]);
 });
 

@@ -1,0 +1,115 @@
+import type { ModelShape } from './spec.ts';
+import type { ComputeType, WeightFormat } from './weight-store.ts';
+
+/**
+ * What a model takes, from its shapes alone: on the disk, in the memory that it runs from, and which part of that could
+ * be left on the host. Nothing has to be loaded, or even downloaded, to know it.
+ */
+
+/** Parameters by what happens to them (`quantize` in weight-store.ts). */
+export type ParameterCounts = {
+  readonly tower: number; // never quantised
+  readonly memory: number; // projector, keys and values of the cross-attention: never quantised
+  readonly memaug: number; // at least 8 bits
+  readonly decoder: number; // as the format says
+  readonly head: number; // at least 8 bits; the embedding table again where it is tied
+  readonly embeddings: number; // never quantised; on the disk only, rows of it are read
+  readonly small: number; // norms and biases of decoder and MemAug, never quantised
+  readonly rotation: number; // cosines and sines of every position, for accelerators: made, not in the checkpoint
+};
+
+export function parameterCounts({ vision, text, memaugDepth }: ModelShape): ParameterCounts {
+  const { channels, intermediate, layers, patchSize, imageSize } = vision;
+  const patches = Math.floor(imageSize / patchSize) ** 2;
+  const layer = 4 * (channels ** 2 + channels) + 2 * channels * intermediate + intermediate + channels + 4 * channels;
+  const query = text.heads * text.headSize;
+  const key = text.keyHeads * text.headSize;
+  const { hidden } = text;
+  return {
+    tower: channels * 3 * patchSize ** 2 + channels + patches * channels + layers * layer,
+    memory: channels * hidden + hidden ** 2 + 3 * hidden + memaugDepth * 2 * key * (hidden + 1),
+    memaug: memaugDepth * (hidden * (2 * query + 2 * key) + 2 * query * hidden + 8 * hidden ** 2),
+    decoder: text.layers * (hidden * (query + 2 * key) + query * hidden + 3 * hidden * text.intermediate),
+    head: text.vocabulary * hidden,
+    embeddings: text.vocabulary * hidden,
+    small: text.layers * (2 * hidden + query + 2 * key) + hidden + memaugDepth * (2 * query + 2 * key + 2 * hidden + 5 * hidden + 6 * hidden),
+    rotation: text.maximumLength * text.headSize,
+  };
+}
+
+/** Parameters of a checkpoint, as its page counts them. */
+export function totalParameters(shape: ModelShape): number {
+  const { tower, memory, memaug, decoder, head, small } = parameterCounts(shape);
+  return tower + memory + memaug + decoder + small + head * (shape.text.tiedEmbeddings ? 1 : 2);
+}
+
+/** Bytes of a package's weight files, within a few percent (alignment, graphs). */
+export function packageBytes(shape: ModelShape, weights: WeightFormat): number {
+  const counts = parameterCounts(shape);
+  const plain = weights === 'float32' ? 4 : 2;
+  const quantised = weights === 'int8' || weights === 'int4';
+  const heads = quantised ? counts.head * packed(8, plain) : shape.text.tiedEmbeddings ? 0 : counts.head * plain;
+  return plain * (counts.tower + counts.memory + counts.embeddings + counts.small + counts.rotation) + heads
+    + counts.memaug * (quantised ? packed(8, plain) : plain) + counts.decoder * bytesPerWeight(weights, plain);
+}
+
+/** Bytes that answering takes at its peak. */
+export type AnswerNeeds = {
+  readonly weightsBytes: number;
+  /** Keys and values of all MemAug blocks, kept for the whole conversation. */
+  readonly crossMemoryBytes: number;
+  /** One block's keys and values once more, by head, while it runs. */
+  readonly blockCopyBytes: number;
+  /** Keys and values of the decoder, old and grown. */
+  readonly cacheBytes: number;
+  readonly scratchBytes: number;
+  readonly totalBytes: number;
+};
+
+/** Rows that one run of a network takes at most, about. */
+const runRows = 2048;
+
+/** Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out). */
+export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number): AnswerNeeds {
+  const { text, memaugDepth, tokensPerFrame } = shape;
+  const element = compute === 'float32' ? 4 : 2;
+  const counts = parameterCounts(shape);
+  const quantised = weights === 'int8' || weights === 'int4';
+  const weightsBytes = (counts.memory + counts.small + counts.rotation) * element
+    + (counts.memaug + counts.head) * (quantised ? packed(8, element) : element) + counts.decoder * bytesPerWeight(weights, element);
+  const keyChannels = text.keyHeads * text.headSize;
+  const blockCopyBytes = 2 * memoryTokens * keyChannels * element;
+  const crossMemoryBytes = blockCopyBytes * memaugDepth;
+  const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
+  const cacheBytes = 2 * (2 * text.layers * keyChannels * rows * element);
+  const scratchBytes = element * (runRows * (3 * text.intermediate + 4 * text.hidden) + rows * (4 * text.hidden + 2 * text.heads * text.headSize)) + 4 * text.vocabulary;
+  return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
+}
+
+/** Bytes that encoding takes: the tower, and one frame's activations. */
+export function encodeNeeds(shape: ModelShape, compute: ComputeType): number {
+  const { vision } = shape;
+  const element = compute === 'float32' ? 4 : 2;
+  const patches = Math.floor(vision.imageSize / vision.patchSize) ** 2;
+  return element * (parameterCounts(shape).tower + patches * (3 * vision.intermediate + 8 * vision.channels));
+}
+
+/** What the process has besides: Node, ONNX Runtime, the library. Measured with the demo model. */
+export const processBytes = 250e6;
+
+const spokenRows = 600;
+const mostRetainedFrames = 512;
+
+/** Rows of a prompt: a quarter of the frames, of each a quarter of its tokens and the newline; text and answer. */
+function promptRows({ tokensPerFrame }: ModelShape, frames: number): number {
+  return Math.min(mostRetainedFrames, Math.max(32, Math.floor(frames / 4))) * (Math.ceil(tokensPerFrame / 4) + 1) + spokenRows;
+}
+
+/** Bytes of a weight in blocks of 32 with one scale each. */
+function packed(bits: 4 | 8, scaleBytes: number): number {
+  return bits / 8 + scaleBytes / 32;
+}
+
+function bytesPerWeight(weights: WeightFormat, element: number): number {
+  return weights === 'int8' ? packed(8, element) : weights === 'int4' ? packed(4, element) : element;
+}

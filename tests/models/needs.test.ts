@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalogue, downloadBytes } from '../../engine/models/catalogue.ts';
+import { shapeOf } from '../../engine/models/families.ts';
+import { answerNeeds, encodeNeeds, packageBytes, totalParameters } from '../../engine/models/needs.ts';
+import { parseConfig } from '../../engine/checkpoint/config.ts';
+import { releasedConfig, releasedTensors } from '../fixtures/released-checkpoint.ts';
+
+const [small, large] = catalogue.map(({ shape }) => shape);
+if (small === undefined || large === undefined) throw new Error('the catalogue has two models');
+const hourTokens = 234_000;
+
+test('the catalogue has the shapes that the released configs give', () => {
+  assert.deepEqual(shapeOf(parseConfig('config.json', JSON.parse(JSON.stringify(releasedConfig('3b'))))), small);
+  assert.deepEqual(shapeOf(parseConfig('config.json', JSON.parse(JSON.stringify(releasedConfig('7b'))))), large);
+});
+
+test('parameters are counted from shapes as the released files have them', () => {
+  for (const [name, shape] of [['3b', small], ['7b', large]] as const) {
+    const counted = releasedTensors(name).filter((tensor) => !tensor.name.includes('post_layernorm.')
+      || tensor.name.startsWith('model.layers')).reduce((sum, { shape: sizes }) => sum + sizes.reduce((product, size) => product * size, 1), 0);
+    assert.ok(Math.abs(totalParameters(shape) / counted - 1) < 1e-5, `${name}: ${String(totalParameters(shape))} for ${String(counted)}`);
+  }
+  assert.ok(downloadBytes(small) > 7.4e9 && downloadBytes(small) < 7.45e9);
+});
+
+test('an hour of the released models needs the keys and values that were worked out for them', () => {
+  assert.equal(answerNeeds(small, 'float16', 'float16', hourTokens).crossMemoryBytes, 958_464_000);
+  assert.equal(answerNeeds(large, 'float16', 'float16', hourTokens).crossMemoryBytes, 1_916_928_000);
+  assert.equal(answerNeeds(small, 'float16', 'float32', hourTokens).crossMemoryBytes, 2 * 958_464_000);
+});
+
+test('needs fall with the precision, and the tower alone needs less than an answer', () => {
+  for (const shape of [small, large]) {
+    const totals = (['float32', 'float16', 'int8', 'int4'] as const).map((weights) => answerNeeds(shape, weights, weights === 'float32' ? 'float32' : 'float16', hourTokens).totalBytes);
+    assert.deepEqual(totals, totals.toSorted((one, other) => other - one));
+    assert.ok(encodeNeeds(shape, 'float16') < (totals[3] ?? 0));
+  }
+});
+
+test('the float16 package of the 3B model is as large as was forecast', () => {
+  // Weight files of a full import of a random checkpoint in that layout (docs/models.md).
+  assert.ok(Math.abs(packageBytes(small, 'float16') / 7_420_435_584 - 1) < 0.005, String(packageBytes(small, 'float16')));
+});
