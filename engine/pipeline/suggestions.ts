@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { formatTime } from '../chat/citations.ts';
+import { demoModelName } from './model-store.ts';
 
 const sampleDirectory = path.join(import.meta.dirname, '../../resources/sample');
 
@@ -9,14 +11,25 @@ export const sampleVideoFile = path.join(sampleDirectory, 'pebble-town.mp4');
 
 const suggestionsSchema = z.object({ questions: z.array(z.string()).min(3) });
 
-/**
- * Questions to start from. Only for the sample: what can be asked of other videos is not known before they are
- * asked about, and a suggestion that gets no answer is worse than none.
- */
+/** Questions to start from, for the sample; none for other files. */
 export function suggestedQuestions(videoFile: string): readonly string[] {
   const file = path.join(sampleDirectory, 'suggestions.json');
   if (!isSameFile(videoFile, sampleVideoFile) || !existsSync(file)) return [];
   return suggestionsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).questions;
+}
+
+/**
+ * Questions to start from, for any video: the sample's own; for the demo model, which knows only its little town, what
+ * can be asked of every video of that world; otherwise what can be asked of anything.
+ */
+export function suggestQuestions({ paths, durationSeconds, model }: { readonly paths: readonly string[]; readonly durationSeconds?: number | undefined; readonly model: string }): string[] {
+  const own = paths.flatMap((file) => [...suggestedQuestions(file)]);
+  if (own.length > 0) return own;
+  const middle = durationSeconds === undefined ? undefined : formatTime(durationSeconds / 2);
+  if (model === demoModelName) {
+    return ['Where does the video begin?', ...(middle === undefined ? [] : [`Which place is shown at ${middle}?`]), 'Is there a cat in the video?', 'How many times does the balloon appear?', 'Is there a rocket in the video?'];
+  }
+  return ['What is this video about?', 'What happens at the beginning?', ...(middle === undefined ? [] : [`What happens around ${middle}?`]), 'What are the main events, and when do they happen?', 'How does it end?'];
 }
 
 function isSameFile(one: string, other: string): boolean {

@@ -15,11 +15,12 @@ type UploadsHome = Pick<Home, 'uploadsDirectory'>;
 const forgottenAfterMs = 24 * 3600 * 1000;
 const longestName = 200;
 
-/** A name that every file system takes, ending kept; what Windows forbids is forbidden everywhere. Throws `bad-argument` where nothing is left of it. */
-export function safeFileName(name: string): string {
+/** A name that every file system takes, ending kept; what Windows forbids is forbidden everywhere. Throws `bad-argument` where nothing is left of it and nothing stands in for it. */
+export function safeFileName(name: string, instead?: string): string {
   const cleaned = (name.split(/[/\\]/u).at(-1) ?? '').replaceAll(/[<>:"|?*\u0000-\u001f]+/gu, ' ').replaceAll(/\s+/gu, ' ').trim().replace(/^[. ]+/u, '').replace(/[. ]+$/u, '');
   const ending = path.extname(cleaned);
   const stem = [...path.basename(cleaned, ending)].slice(0, longestName - ending.length).join('').trim();
+  if (stem === '' && instead !== undefined) return instead;
   if (stem === '') throw new LongtakeError('bad-argument', `${JSON.stringify(name)} is no name of a file.`, { name });
   return `${stem}${ending}`;
 }

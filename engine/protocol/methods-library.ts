@@ -94,10 +94,10 @@ export const libraryMethods = {
     params: z.strictObject({ memoryId }),
     result: z.object({ tracks: subtitleTracksSchema }),
   },
-  /** Reports progress. */
+  /** Reports progress. Without `file` it is made to be downloaded: `archive/<download>` is there for an hour. */
   'archive.export': {
-    params: z.strictObject({ videoId, file: z.string().min(1), chats: z.boolean().default(false), overwrite: z.boolean().default(false) }),
-    result: z.object({ file: z.string(), frames: z.int(), byteLength: z.number(), conversations: z.int() }),
+    params: z.strictObject({ videoId, file: z.string().min(1).optional(), chats: z.boolean().default(false), overwrite: z.boolean().default(false) }),
+    result: z.object({ file: z.string().nullable(), download: z.string().nullable(), fileName: z.string(), frames: z.int(), byteLength: z.number(), conversations: z.int() }),
   },
   /** Reports progress. */
   'archive.import': {

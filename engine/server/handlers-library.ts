@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import type { libraryMethods } from '../protocol/methods-library.ts';
 import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
@@ -6,17 +7,18 @@ import { LongtakeError } from '../protocol/errors.ts';
 import type { Video } from '../library/index.ts';
 import { fingerprintVideo, judgePlayability, probeVideo } from '../media/index.ts';
 import { openMemory, type Memory } from '../memory/index.ts';
-import { exportVideo, importArchive } from '../pipeline/archive.ts';
+import { exportVideo, importArchive, type Exported } from '../pipeline/archive.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import { removeVideo } from '../pipeline/library-files.ts';
-import { removeUpload } from '../pipeline/uploads.ts';
-import { suggestedQuestions } from '../pipeline/suggestions.ts';
+import { removeUpload, safeFileName } from '../pipeline/uploads.ts';
+import { suggestQuestions } from '../pipeline/suggestions.ts';
+import { readSettings } from './settings.ts';
 import { openUsableMemory } from './usable-memory.ts';
 import { describeVideo, listVideos } from './video-cards.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyof typeof libraryMethods> {
-  const { home, library, changes, host, queue, derived } = workspace;
+  const { home, library, changes, host, queue, derived, downloads } = workspace;
   const changed = (): Record<string, never> => {
     changes.emit({ topic: 'library' });
     return {};
@@ -48,18 +50,21 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       changed();
       return { byteLength };
     },
-    'library.relink': async ({ videoId, path }, { signal }) => {
+    'library.relink': async ({ videoId, path: file }, { signal }) => {
       const video = library.videos.get(videoId);
-      const probe = await probeVideo(path, { signal });
-      if (await fingerprintVideo(path, { signal }) !== video.fingerprint) {
-        throw new LongtakeError('bad-argument', `${JSON.stringify(path)} is another video than ${video.title}. Choose its own file, or add this one to the library.`, { path });
+      const probe = await probeVideo(file, { signal });
+      if (await fingerprintVideo(file, { signal }) !== video.fingerprint) {
+        throw new LongtakeError('bad-argument', `${JSON.stringify(file)} is another video than ${video.title}. Choose its own file, or add this one to the library.`, { path: file });
       }
       library.videos.upsert({ fingerprint: video.fingerprint, title: video.title, path: probe.path, probe, durationSeconds: probe.durationSeconds });
       derived.prepare(videoId);
       return changed();
     },
     'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),
-    'suggestions.list': ({ videoId }) => ({ questions: library.videos.get(videoId).paths.flatMap((path) => [...suggestedQuestions(path)]) }),
+    'suggestions.list': ({ videoId }) => {
+      const { paths, durationSeconds } = library.videos.get(videoId);
+      return { questions: suggestQuestions({ paths, durationSeconds, model: readSettings(library).model }) };
+    },
     'memory.info': async ({ videoId }) => {
       library.videos.get(videoId);
       const found = await openUsableMemory(home, library, videoId, await host.spec());
@@ -79,7 +84,14 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       return { jpegBase64: jpeg === undefined ? null : Buffer.from(jpeg).toString('base64') };
     },
     'memory.subtitles': async ({ memoryId }) => ({ tracks: [...(await open(memoryId)).subtitles] }),
-    'archive.export': async ({ videoId, file, chats, overwrite }, options) => await exportVideo(library.videos.get(videoId).id, file, { chats, overwrite, ...options }),
+    'archive.export': async ({ videoId, file, chats, overwrite }, options) => {
+      const { title } = library.videos.get(videoId);
+      const fileName = `${safeFileName(path.basename(title, path.extname(title)), 'video')}.longtake`;
+      if (file !== undefined) return { ...await exportVideo(videoId, file, { chats, overwrite, ...options }), download: null, fileName: path.basename(file) };
+      const written = Promise.withResolvers<Exported>();
+      const download = await downloads.add(fileName, async (target) => { written.resolve(await exportVideo(videoId, target, { chats, overwrite, ...options })); });
+      return { ...await written.promise, file: null, download, fileName };
+    },
     'archive.import': async ({ file }, options) => {
       const { title, frames, coverageSeconds, encoder, alreadyThere, videoId } = await importArchive(file, options);
       await removeUpload(home, file); // it is in the library now

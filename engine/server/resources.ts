@@ -5,6 +5,7 @@ import { memoryDirectory } from '../pipeline/engine.ts';
 import type { Home } from '../pipeline/home.ts';
 import type { Library } from '../library/index.ts';
 import type { Derived } from './derived.ts';
+import type { Downloads } from './downloads.ts';
 import type { Resource } from './resource.ts';
 import { presentFile } from './video-cards.ts';
 
@@ -19,14 +20,16 @@ export class Resources {
   readonly #open = new Map<string, Memory>();
 
   readonly #derived: Derived;
+  readonly #downloads: Downloads;
 
-  constructor(home: Home, library: Library, derived: Derived) {
+  constructor(home: Home, library: Library, derived: Derived, downloads: Downloads) {
     this.#home = home;
     this.#library = library;
     this.#derived = derived;
+    this.#downloads = downloads;
   }
 
-  /** `video/<video id>`, `proxy/<video id>`, `poster/<video id>`, `thumbnail/<memory id>/<frame>`; undefined for what is not there. */
+  /** `video/<video id>`, `proxy/<video id>`, `poster/<video id>`, `thumbnail/<memory id>/<frame>`, `archive/<download id>`; undefined for what is not there. */
   async locate(resource: string): Promise<Resource | undefined> {
     const [kind, id = '', frame, ...more] = resource.split('/');
     if (!/^[\w-]{1,100}$/u.test(id) || more.length > 0) return undefined;
@@ -35,6 +38,7 @@ export class Resources {
       if (frame !== undefined) return undefined;
       if (kind === 'video') return this.#video(id);
       if (kind === 'proxy') return fileResource(this.#derived.proxy(this.#library.videos.get(id).id), 'video/mp4');
+      if (kind === 'archive') return this.#downloads.find(id);
       if (kind === 'poster') return fileResource(await this.#derived.poster(id), 'image/jpeg');
       return undefined;
     } catch (error) {

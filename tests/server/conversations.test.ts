@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError, type ErrorCode } from '../../engine/protocol/errors.ts';
+import { suggestQuestions } from '../../engine/pipeline/suggestions.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 import { connectTo, hasEnded, openConversation, startEngine, untilQueue, type TestEngine } from './support/engine.ts';
@@ -201,6 +202,26 @@ suite('conversations and what leads to them', () => {
     const imported = await client.request('archive.import', { file });
     assert.deepEqual([imported.videoId, imported.alreadyThere, imported.frames], [videoId, true, 150]);
     await assert.rejects(client.request('archive.export', { videoId, file }), isError('bad-argument'));
+  });
+
+  test('a memory is downloaded by a browser under its own name, the same bytes', async () => {
+    const { download, file, fileName, byteLength } = await client.request('archive.export', { videoId });
+    assert.deepEqual([file, fileName], [null, 'film.longtake']);
+    const response = await fetch(`${engine.host.origin}/media/archive/${download}`, { headers: { authorization: `Bearer ${engine.host.token}` } });
+    assert.equal(response.headers.get('content-disposition'), "attachment; filename*=UTF-8''film.longtake");
+    const bytes = Buffer.from(await response.arrayBuffer());
+    assert.equal(bytes.byteLength, byteLength);
+    const again = path.join(scratch, 'downloaded.longtake');
+    writeFileSync(again, bytes);
+    assert.equal((await client.request('archive.import', { file: again })).alreadyThere, true);
+    assert.equal((await fetch(`${engine.host.origin}/media/archive/${videoId}`, { headers: { authorization: `Bearer ${engine.host.token}` } })).status, 404);
+  });
+
+  test('there are questions to start from for every video', async () => {
+    const { questions } = await client.request('suggestions.list', { videoId });
+    assert.ok(questions.includes('Which place is shown at 1:15?') && questions.length >= 3, questions.join(' '));
+    const general = suggestQuestions({ paths: [], durationSeconds: 7200, model: 'another' });
+    assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
   });
 
   test('what cannot be done is said with a code', async () => {
