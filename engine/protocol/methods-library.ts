@@ -129,7 +129,11 @@ const forecastSchema = z.object({
   frames: z.int().nullable(),
   diskBytes: z.number().nullable(),
   freeDiskBytes: z.number(),
-  fits: z.boolean(),
+  fits: z.boolean().describe('on the disk'),
+  encodeMemoryBytes: z.number().describe('RAM of the encode, on the CPU'),
+  answerMemoryBytes: z.number().nullable().describe('RAM of an answer about the whole video, on the CPU; null where its length is not known'),
+  machineMemoryBytes: z.number(),
+  fitsMemory: z.boolean(),
   /** From the speed of the last encode with this model and device; null before the first. */
   encodeSeconds: z.number().nullable(),
   modelBytes: z.number(),

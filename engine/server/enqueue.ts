@@ -1,8 +1,10 @@
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import { toWireError } from '../protocol/envelope.ts';
 import type { MethodParams, MethodResult } from '../protocol/methods.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { fingerprintVideo, probeVideo, type VideoProbe } from '../media/index.ts';
+import { answerNeeds, encodeNeeds, processBytes } from '../models/needs.ts';
 import { forecastIngest, reserveBytes } from '../pipeline/forecast.ts';
 import { isUpload, removeUpload } from '../pipeline/uploads.ts';
 import { readEncodeSpeed } from './encode-speed.ts';
@@ -73,7 +75,12 @@ export async function forecast(workspace: Workspace, which: MethodParams<'queue.
     const growing = video && await openUsableMemory(home, library, video.id, spec);
     const { frames, diskBytes, freeDiskBytes } = await forecastIngest(engine, probe, growing?.memory.frameCount);
     const speed = readEncodeSpeed(library, spec);
+    const memoryTokens = frames === undefined ? undefined : (frames + (growing?.memory.frameCount ?? 0)) * (spec.tokensPerFrame + 1);
+    const encodeMemoryBytes = processBytes + encodeNeeds(spec, 'float32');
+    const answerMemoryBytes = memoryTokens === undefined ? null : processBytes + answerNeeds(spec, spec.weights, 'float32', memoryTokens).totalBytes;
     return {
+      encodeMemoryBytes, answerMemoryBytes, machineMemoryBytes: totalmem(),
+      fitsMemory: Math.max(encodeMemoryBytes, answerMemoryBytes ?? 0) <= totalmem(),
       frames: frames ?? null, diskBytes: diskBytes ?? null, freeDiskBytes,
       fits: diskBytes === undefined || diskBytes + reserveBytes <= freeDiskBytes,
       encodeSeconds: frames === undefined || speed === undefined ? null : frames / speed.framesPerSecond,

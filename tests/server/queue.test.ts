@@ -35,6 +35,7 @@ suite('the encode queue', () => {
     assert.equal(forecast.frames, 400);
     assert.ok((forecast.diskBytes ?? 0) > 400 * 16 * 192 * 2 && forecast.fits && forecast.freeDiskBytes > 0);
     assert.equal(forecast.encodeSeconds, null);
+    assert.ok(forecast.fitsMemory && forecast.encodeMemoryBytes < forecast.machineMemoryBytes && (forecast.answerMemoryBytes ?? 0) > 250e6);
   });
 
   test('a folder is searched, a bad file refuses only itself, and one job runs at a time', async () => {
