@@ -8,8 +8,22 @@ import styles from './answer-details.module.css';
 
 type Answer = NonNullable<MessageEntry['answer']>;
 
+type AnswerDetailsProps = { readonly message: MessageEntry; readonly answer: Answer };
+
 /** How an answer came about: model, device, time, and what of the video it knew. */
-export function AnswerDetails({ message, answer }: { readonly message: MessageEntry; readonly answer: Answer }) {
+export function AnswerDetails(props: AnswerDetailsProps) {
+  const { t } = useTranslation();
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild><IconButton small label={t('chat.details.title')}><Info size={14} /></IconButton></Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={styles['card']} side="top" align="start" sideOffset={4} collisionPadding={12} aria-label={t('chat.details.title')}><Details {...props} /></Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function Details({ message, answer }: AnswerDetailsProps) {
   const { t, i18n } = useTranslation();
   const { model, provider, timings, coverage, range, droppedTurns } = answer;
   const number = (value: number, digits: number): string => new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value);
@@ -25,17 +39,10 @@ export function AnswerDetails({ message, answer }: { readonly message: MessageEn
     ['droppedTurns', droppedTurns === 0 ? undefined : t('chat.details.dropped', { count: droppedTurns })],
   ];
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild><IconButton small label={t('chat.details.title')}><Info size={14} /></IconButton></Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className={styles['card']} side="top" align="start" sideOffset={4} collisionPadding={12} aria-label={t('chat.details.title')}>
-          <dl className={styles['rows']}>
-            {rows.map(([key, value]) => value === undefined ? null : (
-              <div key={key} className={styles['row']}><dt>{t(`chat.details.${key}`)}</dt><dd>{value}</dd></div>
-            ))}
-          </dl>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <dl className={styles['rows']}>
+      {rows.map(([key, value]) => value === undefined ? null : (
+        <div key={key} className={styles['row']}><dt>{t(`chat.details.${key}`)}</dt><dd>{value}</dd></div>
+      ))}
+    </dl>
   );
 }

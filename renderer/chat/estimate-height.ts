@@ -11,8 +11,7 @@ const paddingPixels = 40;
  * About how high a message is before it was ever shown, so that the scroll bar of a long conversation hardly moves while
  * it is read. `width` in CSS pixels.
  */
-export function estimateHeight(message: MessageEntry | undefined, width: number): number {
-  if (message === undefined) return questionAround;
+export function estimateHeight(message: MessageEntry, width: number): number {
   const perLine = Math.max(20, (width - paddingPixels) / characterPixels);
   const lines = message.content.split('\n').reduce((count, line) => count + Math.max(1, Math.ceil(line.length / perLine)), 0);
   return lines * linePixels + (message.role === 'user' ? questionAround : answerAround);

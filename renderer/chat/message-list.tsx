@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import { Button } from '../components/button.tsx';
-import { useActions, useApp } from '../store/use-app.ts';
+import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { Answer } from './answer.tsx';
 import { estimateHeight } from './estimate-height.ts';
 import { Question } from './question.tsx';
@@ -23,11 +24,23 @@ export function MessageList() {
   const [away, setAway] = useState(false);
   const [marked, setMarked] = useState<string>();
 
+  // The list asks for all that was never shown after every change of a height.
+  const { store } = useSurroundings();
+  const conversationWidth = useRef(store.getState().conversationWidth);
+  const estimates = useRef(new WeakMap<MessageEntry, number>());
+  const getItemKey = useCallback((index: number) => messages[index]?.id ?? index, [messages]);
+  const estimateSize = useCallback((index: number) => {
+    const message = messages[index];
+    if (message === undefined) return 0;
+    const height = estimates.current.get(message) ?? estimateHeight(message, conversationWidth.current);
+    estimates.current.set(message, height);
+    return height;
+  }, [messages]);
   const list = useVirtualizer({
     count: messages.length,
     getScrollElement: () => viewport.current,
-    getItemKey: (index) => messages[index]?.id ?? index,
-    estimateSize: (index) => estimateHeight(messages[index], viewport.current?.clientWidth ?? 0),
+    getItemKey,
+    estimateSize,
     overscan: 4,
     paddingStart: 16,
     paddingEnd: 24,
@@ -36,7 +49,8 @@ export function MessageList() {
     scrollEndThreshold: endPixels,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
-    onChange: (instance) => { setAway(instance.scrollOffset !== null && !instance.isAtEnd(endPixels)); },
+    // From what the list knows: asking the page would lay it out at every step of a scroll.
+    onChange: (instance) => { setAway(instance.getTotalSize() - (instance.scrollOffset ?? Infinity) - (instance.scrollRect?.height ?? 0) > endPixels); },
   });
 
   // A conversation opens at its end, or where a search led to.

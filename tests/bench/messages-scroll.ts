@@ -1,0 +1,135 @@
+/**
+ * A conversation of thousands of messages, scrolled with the wheel from its end to its beginning and back, in a real
+ * Chromium on the real web host and engine. Tasks of the page's main thread over 50 ms are reported: they are what
+ * stutters. `node tests/bench/messages-scroll.ts [--messages 2000] [--steps 150]`
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { connectEngine } from '../../engine/protocol/envelope-client.ts';
+import { serveConnection } from '../../engine/server/connection.ts';
+import type { AnswerData } from '../../engine/server/message-view.ts';
+import { startEngineProcess } from '../../engine/server/engine-process.ts';
+import { startWebHost } from '../../engine/server/web/host.ts';
+import { openEngineService } from '../../engine/server/workspace.ts';
+import { buildIfStale } from '../../scripts/build.ts';
+import { launchChromium } from '../e2e/browser/support/chromium.ts';
+import { transportPair, untilQueue } from '../server/support/engine.ts';
+import { makeVideo } from '../support/videos.ts';
+
+const { values } = parseArgs({ options: { messages: { type: 'string', default: '2000' }, steps: { type: 'string', default: '150' } } });
+const videoSeconds = 60;
+const wheelPixels = 900;
+const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-scroll-'));
+const home = path.join(scratch, 'home');
+
+type Figures = { readonly longTasks: number; readonly longestTaskMs: number; readonly frames: number; readonly slowestFrameMs: number; readonly endsAtPixels: number };
+
+/** Runs in the page: gathers long tasks and the times between frames. */
+const startRecord = `
+  const record = { tasks: [], frames: [], running: true };
+  record.observer = new PerformanceObserver((list) => { record.tasks.push(...list.getEntries().map(({ duration }) => duration)); });
+  record.observer.observe({ type: 'longtask' });
+  let before = performance.now();
+  const tick = (now) => { record.frames.push(now - before); before = now; if (record.running) requestAnimationFrame(tick); };
+  requestAnimationFrame(tick);
+  globalThis.scrollRecord = record;`;
+const endRecord = `(() => {
+  const record = globalThis.scrollRecord;
+  record.running = false;
+  record.observer.disconnect();
+  return {
+    longTasks: record.tasks.length, longestTaskMs: Math.max(0, ...record.tasks), frames: record.frames.length, slowestFrameMs: Math.round(Math.max(...record.frames)),
+    endsAtPixels: Math.round(document.querySelector('[role=region]:has(> ol)')?.scrollTop ?? -1),
+  };
+})()`;
+const nextFrame = 'new Promise(requestAnimationFrame)';
+
+process.env['LONGTAKE_HOME'] = home;
+await buildIfStale();
+await makeLibrary(Number(values.messages));
+const engine = startEngineProcess();
+const host = await startWebHost(engine);
+const browser = await launchChromium();
+try {
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await page.goto(host.address);
+  const opening = await watch(page, async () => {
+    await page.getByRole('button', { name: 'film.mp4' }).first().click();
+    await page.getByRole('region', { name: 'Messages' }).getByText(`Answer ${Number(values.messages) / 2 - 1}`, { exact: false }).first().waitFor();
+  });
+  await page.getByRole('region', { name: 'Messages' }).hover();
+  const wheel = (direction: 1 | -1) => async (): Promise<void> => {
+    for (let step = 0; step < Number(values.steps); step++) {
+      await page.mouse.wheel(0, direction * wheelPixels);
+      await page.evaluate(nextFrame);
+    }
+  };
+  const up = await watch(page, wheel(-1));
+  const down = await watch(page, wheel(1));
+  const jump = await watch(page, async () => {
+    for (const key of ['Home', 'End', 'Home', 'End']) {
+      await page.getByRole('region', { name: 'Messages' }).press(key);
+      await page.waitForTimeout(400);
+    }
+  });
+  console.log(JSON.stringify({ cores: cpus().length, messages: Number(values.messages), opening, up, down, jump }, undefined, 2));
+} finally {
+  await browser.close();
+  await host[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Long tasks and frames of the page while something is done. */
+async function watch(page: Page, run: () => Promise<void>): Promise<Figures> {
+  await page.evaluate(`{${startRecord}}`);
+  await run();
+  await page.waitForTimeout(100);
+  return await page.evaluate(endRecord);
+}
+
+/** A video in memory, and one conversation about it with answers as long and as marked up as models write them. */
+async function makeLibrary(messages: number): Promise<void> {
+  const video = path.join(scratch, 'film.mp4');
+  await makeVideo(video, { seconds: videoSeconds });
+  const service = await openEngineService();
+  try {
+    const { library } = service.workspace;
+    const [page, server] = transportPair();
+    serveConnection(server, service);
+    const client = connectEngine(page);
+    await client.request('queue.add', { paths: [video] });
+    await untilQueue(client, (jobs) => jobs.length === 0);
+    const videoId = library.videos.list()[0]?.id ?? '';
+    const conversation = library.conversations.create({ videoId, title: 'Two thousand messages' });
+    library.transaction(() => {
+      let parentId: string | null = null;
+      for (let pair = 0; pair < messages / 2; pair++) {
+        const question = library.messages.append({ conversationId: conversation.id, parentId, role: 'user', content: `Question ${pair}: what happens around here?`, data: {} });
+        const { text, data } = makeAnswer(pair);
+        parentId = library.messages.append({ conversationId: conversation.id, parentId: question.id, role: 'assistant', content: text, data }).id;
+      }
+    });
+  } finally {
+    await service[Symbol.asyncDispose]();
+  }
+}
+
+function makeAnswer(pair: number): { text: string; data: AnswerData } {
+  const seconds = pair % videoSeconds;
+  const time = `0:${String(seconds).padStart(2, '0')}`;
+  const sentence = `Answer ${pair}: at ${time} the **test picture** moves.`;
+  const text = pair % 5 === 0 ? `${sentence}\n\n- first the bars\n- then \`a counter\`\n- and a [link](https://example.org/)\n\n| at | what |\n| - | - |\n| ${time} | bars |` : `${sentence} ${'It goes on for a while. '.repeat(pair % 7)}`;
+  return {
+    text,
+    data: {
+      state: 'complete', model: 'demo', provider: 'cpu', timings: { encodeMs: 1, memoryMs: 1, firstTokenMs: 1, tokensPerSecond: 1 },
+      coverage: { seconds: videoSeconds, frames: videoSeconds, complete: true },
+      citations: [...text.matchAll(new RegExp(time, 'gu'))].map(({ index }) => ({ startSeconds: seconds, endSeconds: seconds, text: time, offset: index, verified: true })),
+      lookedAt: { binSeconds: 1, share: Array.from({ length: videoSeconds }, (_, bin) => ((bin * 7 + pair) % 13) / 400) },
+    },
+  };
+}
