@@ -33,8 +33,9 @@ protocol.registerSchemesAsPrivileged([
 ]);
 app.setName('Longtake');
 // An app with a library of its own is an app of its own: with its own lock, window and storage.
+// Otherwise not Electron's own choice either: on macOS that is the folder of the library.
 const home = process.env['LONGTAKE_HOME'];
-if (home !== undefined && home !== '') app.setPath('userData', path.join(path.resolve(home), 'desktop'));
+app.setPath('userData', home === undefined || home === '' ? path.join(app.getPath('appData'), 'Longtake Desktop') : path.join(path.resolve(home), 'desktop'));
 
 const opened = new OpenedFiles();
 const paths = pathsOfCommandLine(process.argv, process.cwd(), app.isPackaged);
