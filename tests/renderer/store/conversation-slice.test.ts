@@ -65,7 +65,7 @@ suite('conversations in the page', () => {
     await state().regenerate(first.id);
     await app.when((now) => settled(now) && now.messages[1]?.id !== first.id);
     state().openConversation(undefined);
-    state().goToFound({ kind: 'message', videoId, conversationId, messageId: first.id, title: '', snippet: '', matches: [] });
+    state().goToFound({ kind: 'message', videoId, conversationId, messageId: first.id, startSeconds: null, title: '', snippet: '', matches: [] });
     const shown = await app.when((now) => now.messages[1]?.id === first.id);
     assert.deepEqual(shown.landing, { messageId: first.id });
     assert.equal(shown.messages[1]?.siblingIds.length, 2);
