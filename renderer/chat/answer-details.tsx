@@ -3,6 +3,7 @@ import { Info } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import { IconButton } from '../components/icon-button.tsx';
+import { providerName } from '../models/provider-name.ts';
 import { formatClock, formatDuration } from '../format/time.ts';
 import styles from './answer-details.module.css';
 
@@ -31,7 +32,7 @@ function Details({ message, answer }: AnswerDetailsProps) {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['time', new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(message.createdAtMs)],
     ['model', model],
-    ['provider', provider],
+    ['provider', provider === undefined ? undefined : providerName(provider)],
     ['firstWord', timings === undefined ? undefined : seconds(timings.firstTokenMs)],
     ['speed', timings === undefined ? undefined : t('chat.details.tokensPerSecond', { count: number(timings.tokensPerSecond, 1) })],
     ['coverage', coverage === undefined ? undefined : t('chat.details.frames', { duration: formatDuration(coverage.seconds, i18n.language), frames: number(coverage.frames, 0) })],

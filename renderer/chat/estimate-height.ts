@@ -2,7 +2,7 @@ import type { MessageEntry } from '../../engine/protocol/methods-conversations.t
 
 const linePixels = 22;
 const characterPixels = 7;
-const questionAround = 66;
+const questionAround = 54;
 const answerAround = 124;
 /** The panes' own padding, which text does not have. */
 const paddingPixels = 40;

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
-import { Button } from '../components/button.tsx';
+import { IconButton } from '../components/icon-button.tsx';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { Answer } from './answer.tsx';
 import { estimateHeight } from './estimate-height.ts';
@@ -90,7 +90,7 @@ export function MessageList() {
           })}
         </ol>
       </div>
-      {away && <Button className={styles['end']} icon={<ArrowDown size={14} />} onClick={() => { list.scrollToEnd(); }}>{t('chat.toEnd')}</Button>}
+      {away && <IconButton className={styles['end']} label={t('chat.toEnd')} onClick={() => { list.scrollToEnd(); }}><ArrowDown size={16} /></IconButton>}
     </div>
   );
 }
