@@ -18,7 +18,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Commands, FromApp, LoggedCall, ToApp } from './messages.ts';
 import { PageHost, type StorageState } from './page-host.ts';
 
@@ -37,6 +37,10 @@ export type ElectronAppOptions = {
   readonly environment?: Readonly<Record<string, string>>;
   /** Paths of files by their name, known from the first moment. */
   readonly paths?: Readonly<Record<string, string>>;
+  /** Language, colours, size and so on of the window's page. */
+  readonly context?: BrowserContextOptions;
+  /** Each page of the window before it is loaded, the one after a crash too. */
+  readonly onPage?: (page: Page) => void;
 };
 
 export type ElectronApp = AsyncDisposable & {
@@ -65,7 +69,7 @@ const cancelled = { canceled: true, filePaths: [], filePath: '', checkboxChecked
 
 /** Starts the app and resolves when its window is there. Rejects where it ends before. */
 export async function openElectronApp(options: ElectronAppOptions): Promise<ElectronApp> {
-  const { browser, home, paths = {} } = options;
+  const { browser, home, paths = {}, context = {}, onPage = () => undefined } = options;
   const child = startApp(options);
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const bridgeLog: LoggedCall[] = [];
@@ -92,7 +96,7 @@ export async function openElectronApp(options: ElectronAppOptions): Promise<Elec
     switch (message.type) {
       case 'window': {
         const { window, proxyPort } = message;
-        const opening = PageHost.open({ browser, window, options: message.options, proxyPort, storage: stored.get(home), paths, electronVersion, toApp });
+        const opening = PageHost.open({ browser, window, options: message.options, proxyPort, storage: stored.get(home), paths, electronVersion, context, onPage, toApp });
         hosts.set(window, opening);
         opening.then((made) => {
           host = made;

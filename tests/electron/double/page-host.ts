@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { fromChromium, toChromium } from './app/scheme-addresses.ts';
 import type { MessageToPage, PageMessage, ToApp, WindowOptions } from './messages.ts';
 import { pageScript } from './page-script.ts';
@@ -15,6 +15,9 @@ type HostOptions = {
   readonly storage: StorageState | undefined;
   readonly paths: Readonly<Record<string, string>>;
   readonly electronVersion: string;
+  readonly context: BrowserContextOptions;
+  /** Each page of the window, before it is loaded. */
+  readonly onPage: (page: Page) => void;
   readonly toApp: (message: ToApp) => void;
 };
 
@@ -37,7 +40,7 @@ export class PageHost {
   static async open(given: HostOptions): Promise<PageHost> {
     const { browser, options, proxyPort, storage, paths, electronVersion } = given;
     const context = await browser.newContext({
-      proxy: { server: `http://127.0.0.1:${proxyPort}` }, viewport: { width: options.width, height: options.height }, ...(storage && { storageState: storage }),
+      proxy: { server: `http://127.0.0.1:${proxyPort}` }, viewport: { width: options.width, height: options.height }, ...given.context, ...(storage && { storageState: storage }),
     });
     const host = new PageHost(given, context);
     await context.exposeBinding(binding, ({ page, frame }, token: string, message: PageMessage) => {
@@ -59,7 +62,8 @@ export class PageHost {
   async #newPage(): Promise<void> {
     const page = await this.#context.newPage();
     this.#page = page;
-    const { window, toApp } = this.#given;
+    const { window, toApp, onPage } = this.#given;
+    onPage(page);
     page.on('request', (request) => {
       if (request.isNavigationRequest() && request.frame() === page.mainFrame()) toApp({ type: 'loading', window });
     });
