@@ -29,3 +29,4 @@ def corpus(seed: int, conversations: int) -> Iterator[str]:
             yield f"assistant\n{turn.reply}"
         if number < _NAME_REPEATS:
             yield " ".join(["", *names])
+            yield from (*THINGS, *COLOURS, *PLACES)  # without a blank before them, as a reply or a question begins

@@ -34,7 +34,7 @@ class Plan:
 
     @property
     def frames(self) -> int:
-        return 128 if self.smoke else NFRAMES
+        return 32 if self.smoke else NFRAMES
 
     def variant_folder(self) -> Path:
         return self.folder / self.variant
@@ -51,7 +51,7 @@ def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> boo
     config = SHAPES[plan.shape]
     settings = VideoSettings(
         scaled(PHASES, plan.scale) if not plan.smoke else SMOKE_PHASES, plan.sight, plan.weights, seed=plan.seed,
-        workers=1 if plan.smoke else plan.workers, warm_up=2 if plan.smoke else 200,
+        workers=0 if plan.smoke else plan.workers, warm_up=2 if plan.smoke else 200,
     )  # fmt: skip
     pixels: torch.Tensor | None = None
     first = plan.folder / "image"

@@ -25,8 +25,7 @@ def draw_length(rng: np.random.Generator, phase: Phase) -> tuple[int, int]:
     return seconds, lengths.batch
 
 
-def _work(number: int, seed: int, tokenizer_path: str, phases, phase_index, weights, images, out) -> None:
-    torch.set_num_threads(1)
+def _made(number: int, seed: int, tokenizer_path: str, phases, phase_index, weights, images) -> Iterator[tuple[int, int, dict[str, np.ndarray]]]:
     rng = np.random.default_rng([seed, number])
     maker = BatchMaker(PromptCodec(load_tokenizer(tokenizer_path)))
     while True:
@@ -36,11 +35,18 @@ def _work(number: int, seed: int, tokenizer_path: str, phases, phase_index, weig
         else:
             seconds, size = draw_length(rng, phases[index])
             batch = maker.make(rng, seconds, size, np.array(weights[:]))
-        out.put((index, batch.seconds, batch.arrays))
+        yield index, batch.seconds, batch.arrays
+
+
+def _work(number: int, *given) -> None:
+    torch.set_num_threads(1)
+    *shared, out = given
+    for made in _made(number, *shared):
+        out.put(made)
 
 
 class BatchStream:
-    """Starts `count` workers; iterate over (phase index, seconds, tensors on the device).
+    """Starts `count` workers (0: batches are made where they are needed); iterate over (phase index, seconds, tensors on the device).
 
     With `images` (pictures a batch, bank frames to choose from) the batches are single pictures and what is said of them.
     """
@@ -50,14 +56,17 @@ class BatchStream:
         context = processes.get_context("spawn")
         self.phase_index = context.Value("i", start_phase)
         self.weights = context.Array("d", [phases[start_phase].kinds.get(name, 0.0) for name in ASKED] if phases else len(ASKED))
-        self._queue = context.Queue(maxsize=2 * count)
-        shared = (seed, tokenizer_path, phases, self.phase_index, self.weights, images, self._queue)
-        self._workers = [context.Process(target=_work, args=(k, *shared), daemon=True) for k in range(count)]
+        self._shared = (seed, tokenizer_path, phases, self.phase_index, self.weights, images)
+        self._queue = context.Queue(maxsize=max(1, 2 * count))
+        self._workers = [context.Process(target=_work, args=(k, *self._shared, self._queue), daemon=True) for k in range(count)]
         for worker in self._workers:
             worker.start()
 
     def batches(self, device: str) -> Iterator[tuple[int, int, dict[str, torch.Tensor]]]:
         """Copies ahead on a thread, so that a step never waits for the host."""
+        if not self._workers:
+            for index, seconds, arrays in _made(0, *self._shared):
+                yield index, seconds, {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
         ready: queue.Queue = queue.Queue(maxsize=3)
 
         def feed() -> None:

@@ -42,7 +42,7 @@ WORDINGS: dict[str, Patterns] = {
             "(Give me|Name) the time of the {thing}.", "At (which|what) (minute|moment) (does|did) the {thing} (appear|come)?",
             "The {thing}, when (does|did) it (appear|come)?", "How far into the video (is|was) the {thing}?", "Where on the clock (is|was) the {thing}?",
         ],
-        ["When did you see the {thing}?", "What is the time at which the {thing} appears?", "To which time do I jump for the {thing}?"],
+        ["At which second did you notice the {thing}?", "What is the time at which the {thing} appears?", "To which time do I jump for the {thing}?"],
     ),
     "action_when": (
         [

@@ -33,7 +33,7 @@ class ImageSettings:
     seed: int = 1
 
 
-SMOKE = ImageSettings(steps=3, batch=8, talk_every=1, talk_batch=4, talk_after=1, workers=1)
+SMOKE = ImageSettings(steps=2, batch=8, talk_every=1, talk_batch=4, talk_after=1, workers=1)
 
 
 def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torch.Tensor, device: str, say=print) -> None:

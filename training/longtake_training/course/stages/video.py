@@ -16,7 +16,7 @@ from ..batches import ASKED, TRACKED
 from ..heads import Heads
 from ..losses import Losses, Sight, Weights, batch_loss
 from ..pixels import normalise
-from ..schedule import PHASES, Phase
+from ..schedule import GATE_SHARE, PHASES, Phase
 from ..state import load_state, save_state
 from ..stream import BatchStream
 
@@ -52,6 +52,10 @@ class Progress:
     def weights(self, phase: Phase) -> list[float]:
         known = np.nan_to_num(self.right, nan=0.5)
         return [phase.kinds.get(name, 0.0) * (1.35 - known[k]) for k, name in enumerate(ASKED)]
+
+    def passes(self, phase: Phase) -> bool:
+        """Whether the phase may end by what it has learned; never by what was not measured."""
+        return all(self.right[TRACKED.index(kind)] >= GATE_SHARE for kind in phase.gate)
 
     def summary(self) -> str:
         text = " ".join(f"{TRACKED[name]}:{100 * np.mean(v):.0f}" for name, v in sorted(self.recent.items(), key=lambda x: TRACKED[x[0]]))
@@ -149,7 +153,8 @@ class Trainer:
                     sums.append(last[3])
                 if self.step % 20 == 0:
                     stream.weights[:] = progress.weights(phase)
-                now, done = time.time(), self.phase_step >= phase.steps
+                now = time.time()
+                done = self.phase_step >= (phase.steps if progress.passes(phase) else phase.most_steps)
                 if now - shown > 20 or done:
                     self._report(phase, progress, sums, losses, now - started, (now - shown) / max(1, self.step - seen), seconds)
                     shown, seen, sums = now, self.step, []

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { buildModelPackage } from '../../engine/models/package.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+const python = process.env['LONGTAKE_PYTHON'] ?? 'python3';
+
+function whyNotHere(): string | false {
+  return spawnSync(python, ['-c', 'import numpy, torch, tokenizers, safetensors']).status === 0
+    ? false
+    : `${python} with torch, tokenizers and safetensors is not installed: pip install -r training/requirements.txt, or set LONGTAKE_PYTHON`;
+}
+
+suite('the course', { skip: whyNotHere() }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'longtake-course-'));
+  after(() => { rmSync(folder, { recursive: true, force: true }); });
+  const run = join(folder, 'run');
+  const trainer = (...parameters: readonly string[]): string => {
+    const { status, stdout, stderr } = spawnSync(python, ['training/longtake_training', ...parameters, '--smoke', '--run-folder', run],
+      { cwd: repository, encoding: 'utf8', timeout: 300_000, env: { ...process.env, OMP_WAIT_POLICY: 'passive' } });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+
+  test('stops when its minutes are over, goes on from there, and ends in a checkpoint that the product opens', async () => {
+    const made = join(folder, 'model');
+    assert.match(trainer('course', '--minutes', '0.01', '--out', made), /STAGE image ends[^]*the same command goes on from here/);
+    assert.ok(!existsSync(made));
+    const second = trainer('course', '--out', made);
+    assert.doesNotMatch(second, /STAGE image/);
+    for (const phase of ['lookups', 'adapt', '3600']) assert.match(second, new RegExp(`PHASE ${phase} ends after [1-9]`));
+    const bytes = ['model.safetensors', 'tokenizer.json'].reduce((sum, name) => sum + statSync(join(made, name)).size, 0);
+    assert.ok(bytes <= 12 * 2 ** 20, `${bytes} bytes are more than 12 MiB`);
+    const spec = await buildModelPackage(made, join(folder, 'package'), { weights: 'float32' });
+    assert.equal(spec.memaugDepth, 2);
+    // Carried from machine to machine, a piece must stay below 16 MiB.
+    const pieces = readdirSync(join(run, 'memaug')).filter((name) => name.startsWith('state-'));
+    assert.ok(pieces.length > 1 && pieces.every((name) => statSync(join(run, 'memaug', name)).size <= 15 * 2 ** 20));
+  });
+
+  test('its replies are scored on looks that training never saw', () => {
+    const stdout = trainer('score', '--out', join(folder, 'model'), '--settings', '120,100hd', '--asked', '1', '--kinds', 'colour,and_detail');
+    assert.match(stdout, /kind +120 +100hd\ncolour[^\n]+\nand_detail[^\n]+\nmean/);
+  });
+});

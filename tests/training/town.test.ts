@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { z } from 'zod';
+import { readQuestionSets } from '../../engine/evaluation/question-set.ts';
+import { scoreReply } from '../../engine/evaluation/score.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+const python = process.env['LONGTAKE_PYTHON'] ?? 'python3';
+const seed = 5;
+
+type Outcome = { status: number | null; stdout: string; stderr: string };
+
+function runPython(parameters: readonly string[], environment: Record<string, string> = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync(python, parameters, { cwd: repository, encoding: 'utf8', env: { ...process.env, ...environment }, timeout: 240_000 });
+  return { status, stdout, stderr };
+}
+
+const renderVideo = (parameters: readonly string[], environment: Record<string, string> = {}): Outcome =>
+  runPython(['training/longtake_training', 'render-town', ...parameters], environment);
+
+function whyNotHere(): string | false {
+  if (runPython(['-c', 'import numpy, torch, tokenizers']).status !== 0) {
+    return `${python} with numpy, torch and tokenizers is not installed: pip install -r training/requirements.txt, or set LONGTAKE_PYTHON`;
+  }
+  return spawnSync(process.env['LONGTAKE_FFMPEG'] ?? 'ffmpeg', ['-version']).status === 0 ? false : 'ffmpeg is not on PATH: install it or set LONGTAKE_FFMPEG';
+}
+
+const checksSchema = z.object({
+  digests: z.object({ frames: z.string(), questions: z.string(), pictureMeans: z.array(z.number()) }),
+  stories: z.record(z.string(), z.boolean()),
+  balance: z.object({ replies_right: z.boolean(), shares: z.record(z.string(), z.object({ answers: z.number(), share: z.number(), byWord: z.number() })) }),
+  wordings: z.object({ sentences: z.number(), heldOut: z.number(), both: z.number() }),
+  batches: z.record(z.string(), z.boolean()),
+  followUps: z.object({ ways: z.number(), good: z.boolean() }),
+  decoded: z.object({ frames: z.number(), median: z.number() }),
+  moving: z.number(),
+  tasks: z.number(),
+  names_are_tokens: z.boolean(),
+});
+
+/** The commonest answer's share if answers are even; sampling may stray by seven points. */
+const evenShare: Record<string, number> = {
+  colour: 1 / 8, place: 1 / 10, action: 1 / 6, when: 1 / 89, companion: 1 / 12, side: 1 / 2, next: 1 / 10, effect: 1 / 5, duration: 1 / 4, cause: 1 / 12,
+  order: 1 / 12, before_after: 1 / 2, gap: 1 / 3, sequence: 1 / 100, action_sequence: 1 / 30, count: 1 / 5, permanence: 1 / 2, exist: 1 / 2, sign: 1 / 10,
+  first_place: 1 / 10, last_place: 1 / 10, place_at: 1 / 10, summary: 1 / 10, mc_when: 1 / 4, mc_duration: 1 / 4, mc_before_after: 1 / 2, mc_gap: 1 / 3,
+  mc_order: 1 / 2, mc_place: 1 / 4, mc_side: 1 / 2, mc_sign: 1 / 4, mc_colour: 1 / 4, mc_companion: 1 / 4, mc_count: 1 / 4, mc_exist: 1 / 2,
+  mc_permanence: 1 / 2, mc_action: 1 / 4, mc_action_when: 1 / 4, mc_action_sequence: 1 / 4, mc_cause: 1 / 4, mc_first_place: 1 / 4, mc_next: 1 / 4,
+  mc_sequence: 1 / 4, mc_effect: 1 / 4, mc_summary: 1 / 4, mc_place_at: 1 / 4, mc_last_place: 1 / 4,
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'longtake-town-'));
+after(() => { rmSync(folder, { recursive: true, force: true }); });
+
+suite('Pebble Town, second edition', { skip: whyNotHere() }, () => {
+  const videos = join(folder, 'videos');
+  const video = join(videos, 'a small town.mp4');
+
+  test('renders a video whose questions are of all 22 tasks and score their own replies as right', () => {
+    const outcome = renderVideo(['--smoke', '--seed', String(seed), '--subtitles', video]);
+    assert.equal(outcome.status, 0, outcome.stderr);
+    const [set] = readQuestionSets(videos);
+    assert.ok(set);
+    assert.equal(set.seconds, 105);
+    assert.equal(new Set(set.questions.filter(({ topic }) => topic !== 'Manner').map(({ task }) => task)).size, 22);
+    assert.ok(set.questions.some(({ unanswerable }) => unanswerable) && set.questions.some(({ earlier }) => earlier));
+    const replies = z.object({ questions: z.array(z.object({ reply: z.string() })) }).parse(JSON.parse(readFileSync(video.replace('.mp4', '.json'), 'utf8'))).questions;
+    for (const [index, question] of set.questions.entries()) {
+      const { reply = '' } = replies[index] ?? {};
+      const { correct, declined } = scoreReply(question, reply);
+      assert.ok(correct, `${question.question} -> ${reply}`);
+      assert.equal(declined, question.unanswerable === true, question.question);
+      if (question.subject !== undefined && question.evidence.length > 0) assert.ok(set.things?.includes(question.subject), question.question);
+      for (const { startSeconds, endSeconds } of question.evidence) assert.ok(startSeconds >= 0 && startSeconds < endSeconds && endSeconds <= 105);
+    }
+    assert.match(readFileSync(video.replace('.mp4', '.srt'), 'utf8'), /^1\n00:00:01,000 --> /);
+    assert.deepEqual(readdirSync(videos).filter((name) => name.includes('part')), []);
+  });
+
+  test('is the same on every machine, consistent, and gives nothing away', () => {
+    const outcome = runPython(['tests/training/town_checks.py', video, String(seed)]);
+    assert.equal(outcome.status, 0, outcome.stderr);
+    const checks = checksSchema.parse(JSON.parse(outcome.stdout));
+    assert.deepEqual(checks.stories, { apart: true, inside: true, shown: true, causes: true });
+    assert.equal(checks.tasks, 22);
+    assert.ok(checks.balance.replies_right);
+    assert.deepEqual(Object.keys(evenShare).filter((kind) => checks.balance.shares[kind] === undefined), []);
+    for (const [kind, share] of Object.entries(evenShare)) {
+      const measured = checks.balance.shares[kind];
+      assert.ok(measured && measured.share < share + 0.07, `${kind}: ${JSON.stringify(measured)}`);
+      // With two things named, one of them is right half of the time: that much a word may tell.
+      const byName = kind === 'order' ? 0.5 : share;
+      assert.ok(measured.byWord < byName + 0.16, `${kind}: ${JSON.stringify(measured)}`);
+    }
+    assert.ok(checks.wordings.sentences > 900 && checks.wordings.heldOut > 50);
+    assert.equal(checks.wordings.both, 0);
+    assert.deepEqual(checks.batches, { rows_are_encodings: true, memaug_text_is_cut: true, names: true, steps: true, choices: true, colours: true });
+    assert.deepEqual(checks.followUps, { ways: 3, good: true });
+    assert.ok(checks.names_are_tokens);
+    assert.equal(checks.moving, 0);
+    assert.equal(checks.decoded.frames, 105);
+    assert.ok(checks.decoded.median < 6, String(checks.decoded.median));
+  });
+
+  const notAFolder = join(folder, 'file');
+  writeFileSync(notAFolder, '');
+  const refusals: readonly [string, readonly string[], Record<string, string>, RegExp][] = [
+    ['a length no video can have', ['--minutes', '1', video], {}, /--minutes is 1\.0: it must be 1\.67 to 100/],
+    ['a folder that cannot be written', ['--smoke', join(notAFolder, 'town.mp4')], {}, /cannot write .*file/],
+  ];
+  for (const [what, parameters, environment, expected] of refusals) {
+    test(`refuses ${what} in one sentence`, () => {
+      const outcome = renderVideo(parameters, environment);
+      assert.equal(outcome.status, 2);
+      assert.match(outcome.stderr, expected);
+      assert.doesNotMatch(outcome.stderr, /Traceback/);
+    });
+  }
+});
