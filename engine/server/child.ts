@@ -15,11 +15,16 @@ const fromShellSchema = z.union([
   z.object({ locate: z.int(), resource: z.string().max(500) }),
 ]);
 
+/** Where the shell has gone meanwhile, nobody is left to tell: 'disconnect' ends this process. */
+function post(message: object): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
 type Listeners = { receive: (message: unknown) => void; closed: () => void };
 
 const service = await openEngineService({ onRestart: restart }).catch((error: unknown) => {
   // The shell shows why; a stack on a stream that nobody reads would help nobody.
-  process.send?.({ fatal: toWireError(error) });
+  post({ fatal: toWireError(error) });
   process.exitCode = 1;
   process.disconnect?.();
   return undefined;
@@ -29,11 +34,11 @@ const clients = new Map<number, Listeners>();
 function connect(client: number, running: EngineService): Listeners {
   const listeners: Listeners = { receive: () => undefined, closed: () => undefined };
   const transport: Transport = {
-    send: (message) => { if (clients.has(client)) process.send?.({ client, message }); },
+    send: (message) => { if (clients.has(client)) post({ client, message }); },
     onMessage: (listener) => { listeners.receive = listener; },
     onClose: (listener) => { listeners.closed = listener; },
     close: () => {
-      process.send?.({ client, closed: true });
+      post({ client, closed: true });
       disconnect(client);
     },
   };
@@ -56,7 +61,7 @@ function restart(): void {
 /** What fails here is a missing picture, not an engine that ends. */
 async function locate(id: number, resource: string, running: EngineService): Promise<void> {
   const found = await running.resources.locate(resource).catch(() => undefined);
-  if (process.connected) process.send?.({ located: id, resource: found === undefined ? null : toWireResource(found) });
+  post({ located: id, resource: found === undefined ? null : toWireResource(found) });
 }
 
 async function stop(running: EngineService): Promise<void> {
@@ -77,5 +82,5 @@ if (service !== undefined) {
   process.on('disconnect', () => { void stop(service); });
   process.on('SIGTERM', () => { void stop(service); });
   process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group; the shell decides
-  process.send?.({ ready: true });
+  post({ ready: true });
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { toWireError, wireErrorSchema, type Transport } from '../protocol/envelope.ts';
@@ -38,6 +39,8 @@ const retryAfterMs = 5_000;
 /** An engine that is told to end leaves what it does at the next batch; one that does not is ended. */
 const stopTimeoutMs = 15_000;
 const keptWords = 2000;
+/** A player that seeks does not wait each time for an engine that computes. A file that has gone is asked about again at once. */
+const rememberFileMs = 10_000;
 
 const fromEngineSchema = z.union([
   z.object({ client: z.int(), message: z.unknown(), closed: z.literal(false).optional() }),
@@ -61,6 +64,7 @@ export function startEngineProcess({ node = process.execPath, entry = path.join(
   const endsAtMs: number[] = [];
   const clients = new Map<number, Client>();
   const locating = new Map<number, { resolve: (resource: Resource | undefined) => void; reject: (error: LongtakeError) => void }>();
+  const files = new Map<string, { readonly resource: Resource & { readonly kind: 'file' }; readonly atMs: number }>();
   const listeners = new Set<(state: EngineProcessState, error?: LongtakeError) => void>();
   /** Messages of clients that came before the engine was ready. */
   let waiting: object[] = [];
@@ -80,6 +84,7 @@ export function startEngineProcess({ node = process.execPath, entry = path.join(
   const closeAll = (error: LongtakeError): void => {
     const closing = [...clients.values()];
     clients.clear();
+    files.clear();
     waiting = [];
     for (const { reject } of locating.values()) reject(error);
     locating.clear();
@@ -188,10 +193,19 @@ export function startEngineProcess({ node = process.execPath, entry = path.join(
       };
     },
     locate(resource) {
+      const known = files.get(resource);
+      if (known !== undefined && Date.now() - known.atMs < rememberFileMs && existsSync(known.resource.path)) return Promise.resolve(known.resource);
+      files.delete(resource);
       if (state !== 'running') return Promise.reject(failure ?? new LongtakeError('internal', 'The engine is being started. Ask again in a moment.'));
       return new Promise((resolve, reject) => {
         const id = nextId++;
-        locating.set(id, { resolve, reject });
+        locating.set(id, {
+          reject,
+          resolve: (found) => {
+            if (found?.kind === 'file') files.set(resource, { resource: found, atMs: Date.now() });
+            resolve(found);
+          },
+        });
         send({ locate: id, resource });
       });
     },
