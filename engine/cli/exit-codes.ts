@@ -39,6 +39,7 @@ const outcomeOf: Readonly<Record<ErrorCode, Outcome>> = {
   'ffmpeg-failed': 'input',
   'provider-unavailable': 'machine',
   'out-of-memory': 'machine',
+  'device-failed': 'machine',
   'disk-full': 'machine',
   'read-only': 'machine',
   'library-busy': 'machine',

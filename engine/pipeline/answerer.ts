@@ -7,6 +7,8 @@ import type { Memory } from '../memory/index.ts';
 import { packageFiles } from '../models/graph-names.ts';
 import { createSampler, type SamplingOptions } from '../runtime/sampling.ts';
 import type { CrossMemory } from '../runtime/cross-memory.ts';
+import { isDeviceFailure } from '../runtime/device-failure.ts';
+import type { HourLlava } from '../runtime/hour-llava.ts';
 import { locate, speak, type Answer } from './answer.ts';
 import type { Engine } from './engine.ts';
 import { readSampling } from './generation-config.ts';
@@ -77,6 +79,27 @@ export class Answerer implements Disposable {
     }, this.#tokenizer);
     await this.#engine.unload('encode');
     const runtime = await this.#engine.load('answer');
+    const [before, hadMemory] = [runtime.provider, this.#crossMemory !== undefined];
+    let said = false;
+    const answerOnce = () => this.#answerOnce(runtime, turns, inputIds, droppedTurns, { ...options, onText: (text) => { said = true; options.onText?.(text); } }, sampling);
+    try {
+      return await answerOnce();
+    } catch (error) {
+      if (!isDeviceFailure(error)) throw error;
+      // What was computed on the device is gone. Where the runtime goes on on another one, the answer is begun anew there,
+      // which nobody notices before its first word.
+      this[Symbol.dispose]();
+      if (said || (runtime.provider === before && !hadMemory)) throw error;
+      return await answerOnce();
+    } finally {
+      this.#provider = runtime.provider;
+    }
+  }
+
+  async #answerOnce(
+    runtime: HourLlava, turns: readonly Turn[], inputIds: Int32Array, droppedTurns: number, options: AskOptions, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>,
+  ): Promise<Answer> {
+    const { spec } = this.#engine.model;
     this.#provider = runtime.provider;
     const beforeMemoryMs = performance.now();
     const isFirst = this.#crossMemory === undefined;

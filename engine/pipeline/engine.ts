@@ -19,9 +19,14 @@ export type Engine = AsyncDisposable & {
   unload(part: ModelPart): Promise<void>;
 };
 
-export type EngineSettings = Pick<AnswerSettings, 'model' | 'provider' | 'weights'>;
+export type EngineSettings = Pick<AnswerSettings, 'model' | 'provider' | 'weights' | 'graphicsLimitBytes'>;
 
-export async function openEngine(settings: EngineSettings, options: WorkOptions = {}): Promise<Engine> {
+export type EngineOptions = WorkOptions & {
+  /** Called when a part goes on on another device, because the one it was on has failed. */
+  readonly onMoved?: ((runtime: HourLlava) => void) | undefined;
+};
+
+export async function openEngine(settings: EngineSettings, options: EngineOptions = {}): Promise<Engine> {
   const home = openHome();
   const library = openLibrary(home.libraryFile);
   try {
@@ -40,7 +45,7 @@ export async function openEngine(settings: EngineSettings, options: WorkOptions 
 }
 
 /** An engine on a library that is open already and stays open after it. */
-export async function openEngineOn(home: Home, library: Library, settings: EngineSettings, options: WorkOptions = {}): Promise<Engine> {
+export async function openEngineOn(home: Home, library: Library, settings: EngineSettings, options: EngineOptions = {}): Promise<Engine> {
   const loaded = new Map<ModelPart, Promise<HourLlava>>();
   const model = await resolveModel(home, { name: settings.model, weights: settings.weights }, options);
   const unload = async (part: ModelPart): Promise<void> => {
@@ -52,7 +57,7 @@ export async function openEngineOn(home: Home, library: Library, settings: Engin
   return {
     home, library, model, unload,
     load(part) {
-      const runtime = loaded.get(part) ?? openHourLlava(model.directory, { provider: settings.provider, parts: part });
+      const runtime = loaded.get(part) ?? openHourLlava(model.directory, { provider: settings.provider, parts: part, graphicsLimitBytes: settings.graphicsLimitBytes, onMoved: options.onMoved });
       loaded.set(part, runtime);
       // What failed may work the next time: memory is free again, a driver is there.
       runtime.catch(() => { if (loaded.get(part) === runtime) loaded.delete(part); });

@@ -7,6 +7,8 @@ export type AnswerSettings = {
   readonly model: string;
   readonly provider: ProviderChoice;
   readonly weights?: ModelSpec['weights'] | undefined;
+  /** Bytes of the graphics device that an answer may take; as much as there is where it is absent. */
+  readonly graphicsLimitBytes?: number | undefined;
   /** How the video is decoded: every frame, or only those that others refer to. */
   readonly decoding: 'exact' | 'fast';
   /** Which tokens of a retained frame stay; as the checkpoint's config says where it is absent. */

@@ -20,7 +20,8 @@ export type ErrorCode =
   | 'access-denied' // a gated or private repository, without a token that opens it
   | 'download-invalid' // what came is not what the server announced, or it changed midway
   | 'provider-unavailable'
-  | 'out-of-memory' // refused before loading, with numbers
+  | 'out-of-memory' // refused before loading, with numbers; or a device that has no more
+  | 'device-failed' // a graphics device that was lost, or computes no more
   | 'memory-invalid' // a memory folder or an archive that fails verification
   | 'memory-mismatch' // a memory of another encoder
   | 'newer-version' // written by a newer Longtake

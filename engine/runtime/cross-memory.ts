@@ -30,19 +30,39 @@ export type CrossMemorySessions = {
 export class CrossMemory implements Disposable {
   readonly selection: TokenSelection;
   readonly tokenCount: number;
+  readonly #upload: GraphSession | undefined;
   #blocks: readonly { readonly key: Tensor; readonly value: Tensor }[];
 
-  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly { key: Tensor; value: Tensor }[]) {
+  /** `upload` joins two tensors on the device, for keys and values that are kept on the host. */
+  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly { key: Tensor; value: Tensor }[], upload?: GraphSession) {
+    this.#upload = upload;
     this.selection = selection;
     this.tokenCount = tokenCount;
     this.#blocks = blocks;
   }
 
-  /** Keys and values of one block, each [1, tokens, keyHeads · headSize]. */
+  /** Keys and values of one block, each [1, tokens, keyHeads · headSize], where they are kept. */
   block(index: number): { readonly key: Tensor; readonly value: Tensor } {
     const block = this.#blocks[index];
     if (block === undefined) throw new LongtakeError('internal', 'This cross memory was disposed of.');
     return block;
+  }
+
+  /** As `block`, on the device while `work` runs: one block at a time fits where all of them do not. */
+  async useBlock<Result>(index: number, work: (block: { readonly key: Tensor; readonly value: Tensor }) => Promise<Result>): Promise<Result> {
+    const kept = this.block(index);
+    if (this.#upload === undefined) return await work(kept);
+    const key = await uploaded(this.#upload, kept.key);
+    try {
+      const value = await uploaded(this.#upload, kept.value);
+      try {
+        return await work({ key, value });
+      } finally {
+        if (value !== kept.value) value.dispose();
+      }
+    } finally {
+      if (key !== kept.key) key.dispose();
+    }
   }
 
   dispose(): void {
@@ -58,11 +78,23 @@ export class CrossMemory implements Disposable {
   }
 }
 
+/** A host tensor [1, rows, channels] on the device: its halves, joined there. One row has no halves and stays. */
+async function uploaded(join: GraphSession, tensor: Tensor): Promise<Tensor> {
+  const [, rows = 0, channels = 0] = tensor.dims;
+  const half = rows >> 1;
+  if (half === 0) return tensor;
+  const values = numbersOf(tensor);
+  const part = (from: number, to: number) => numberTensor(values.subarray(from * channels, to * channels), [1, to - from, channels]);
+  return output(await join.run({ [joinNames.first]: part(0, half), [joinNames.second]: part(half, rows) }, [joinNames.joined]), joinNames.joined);
+}
+
 export type BuildOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
   /** Slots of one native run; default by their cost. Tests make many small pieces of a small memory. */
   readonly slotsPerRun?: number | undefined;
+  /** Keeps keys and values on the host although the device could; needs a cross-memory session whose outputs come back. */
+  readonly keptOnHost?: boolean | undefined;
 };
 
 /** Projects the selected tokens and computes their keys and values, a piece of the memory at a time. */
@@ -75,7 +107,8 @@ export async function buildCrossMemory(
   const positions = selectionPositions(selection, spec.tokensPerFrame);
   const slotsPerRun = options.slotsPerRun ?? Math.max(1, Math.round(
     (device.keepsTensors ? 8 : 1) * operationsPerRun / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
-  const collector = device.keepsTensors
+  const streamed = device.keepsTensors && options.keptOnHost === true;
+  const collector = device.keepsTensors && !streamed
     ? new DeviceCollector(spec, sessions.join)
     : new HostCollector(spec, device, tokenCount);
   try {
@@ -95,7 +128,7 @@ export async function buildCrossMemory(
       await collector.add(results, rows);
       options.onProgress?.({ stage: 'memory', done: end, total: slots });
     }
-    return new CrossMemory(selection, tokenCount, await collector.finish());
+    return new CrossMemory(selection, tokenCount, await collector.finish(), streamed ? sessions.join : undefined);
   } catch (error) {
     collector.discard();
     throw error;

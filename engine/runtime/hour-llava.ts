@@ -1,14 +1,17 @@
 import { decoderNames, joinNames, packageFiles } from '../models/graph-names.ts';
-import { answerNeeds } from '../models/needs.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
+import { planAnswer } from './answer-plan.ts';
 import { buildCrossMemory, crossMemoryOutputs } from './cross-memory.ts';
 import type { BuildOptions, CrossMemory } from './cross-memory.ts';
+import { knownFailure, noteFailure } from './device-failure.ts';
 import { EmbeddingTable } from './embedding-table.ts';
 import { encodeFrames, inspectFrames } from './encode.ts';
 import type { VisionValues } from './encode.ts';
+import { withFallback } from './fallback.ts';
+import { graphicsMemory } from './graphics-memory.ts';
 import { prefill } from './prefill.ts';
 import type { AnswerSessions, Generation, PrefillOptions, PromptInput } from './prefill.ts';
 import { onFirstDevice } from './providers.ts';
@@ -25,6 +28,10 @@ export type OpenOptions = {
   readonly device?: Device;
   /** Bytes that answering may take; default what the system has left. More is refused before it is allocated. */
   readonly memoryLimitBytes?: number;
+  /** Bytes of the graphics device that an answer may take; default nine tenths of what it has, where that is known. */
+  readonly graphicsLimitBytes?: number | undefined;
+  /** Called when the model goes on on another device because the one it was on has failed. */
+  readonly onMoved?: ((model: HourLlava) => void) | undefined;
   /** Load only what encoding or answering needs; default both. */
   readonly parts?: 'encode' | 'answer' | 'all';
 };
@@ -54,14 +61,24 @@ export type HourLlava = {
 };
 
 /**
- * Loads a model package.
+ * Loads a model package. Where the provider is chosen here ('auto'), a device that fails later on is left for the next
+ * one, for as long as this process lives. Its runs throw `device-failed` and `out-of-memory`.
  * Errors: `model-not-found`, `model-invalid`, `newer-version`, `provider-unavailable`.
  */
 export async function openHourLlava(packageDirectory: string, options: OpenOptions = {}): Promise<HourLlava> {
   const spec = await readModelSpec(packageDirectory);
   const open = (device: Device, refused: readonly RefusedProvider[]) => openOn(device, refused, packageDirectory, spec, options);
   if (options.device !== undefined) return await open(options.device, []);
-  return await onFirstDevice(options.provider ?? 'auto', spec.weights, options.threads, open);
+  const choice = options.provider ?? 'auto';
+  const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider));
+  const model = await openFirst();
+  if (choice !== 'auto' || model.provider === 'cpu') return model;
+  return withFallback(model, async (failure) => {
+    noteFailure(packageDirectory, model.provider, failure.message);
+    const next = await openFirst();
+    options.onMoved?.(next);
+    return next;
+  });
 }
 
 async function openOn(
@@ -80,10 +97,13 @@ async function openOn(
   try {
     const vision = parts === 'answer' ? undefined : await open(packageFiles.vision, { attends: true });
     const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device);
-    if (answer === undefined) return assemble(spec, device, refused, vision, undefined, options, dispose);
+    let hostCrossMemory: Promise<GraphSession> | undefined;
+    /** The same graph with outputs that come back, for memories whose keys and values do not fit the device. */
+    const crossMemoryToHost = () => hostCrossMemory ??= open(packageFiles.crossMemory);
+    if (answer === undefined) return assemble(spec, device, refused, vision, undefined, crossMemoryToHost, options, dispose);
     const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
     opened.push({ dispose: () => embeddings.close() });
-    return assemble(spec, device, refused, vision, { ...answer, embeddings }, options, dispose);
+    return assemble(spec, device, refused, vision, { ...answer, embeddings }, crossMemoryToHost, options, dispose);
   } catch (error) {
     await dispose();
     throw error;
@@ -115,7 +135,7 @@ async function openAnswerSessions(
 
 function assemble(
   spec: ModelSpec, device: Device, refusedProviders: readonly RefusedProvider[],
-  vision: GraphSession | undefined, answer: AnswerSessions | undefined,
+  vision: GraphSession | undefined, answer: AnswerSessions | undefined, crossMemoryToHost: () => Promise<GraphSession>,
   options: OpenOptions, dispose: () => Promise<void>,
 ): HourLlava {
   let crossMemoryBuilds = 0;
@@ -130,22 +150,19 @@ function assemble(
     inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),
     buildCrossMemory: async (memory, selection, buildOptions = {}) => {
       const sessions = loaded(answer, 'answer');
-      if (!device.keepsTensors) requireMemory(spec, selection, options.memoryLimitBytes ?? process.availableMemory());
+      const graphicsBytes = options.graphicsLimitBytes ?? (device.keepsTensors ? usableShare(await graphicsMemory()) : undefined);
+      const plan = planAnswer(spec, device, selection.tokens.length, { memoryBytes: options.memoryLimitBytes ?? process.availableMemory(), graphicsBytes });
       crossMemoryBuilds += 1;
-      return await buildCrossMemory(sessions, spec, device, memory, selection, buildOptions);
+      const keptOnHost = device.keepsTensors && plan.keysOnHost;
+      const crossMemory = keptOnHost ? await crossMemoryToHost() : sessions.crossMemory;
+      return await buildCrossMemory({ ...sessions, crossMemory }, spec, device, memory, selection, { ...buildOptions, keptOnHost });
     },
     prefill: (prompt, options = {}) => prefill(loaded(answer, 'answer'), spec, device, prompt, options),
     dispose,
   };
 }
 
-/** Refuses a memory whose keys and values would not fit, with the numbers. The weights are loaded by now. */
-function requireMemory(spec: ModelSpec, selection: TokenSelection, availableBytes: number): void {
-  const needs = answerNeeds(spec, spec.weights, 'float32', selection.tokens.length);
-  const neededBytes = needs.crossMemoryBytes + needs.blockCopyBytes;
-  if (neededBytes <= availableBytes) return;
-  const megabytes = (bytes: number) => `${String(Math.ceil(bytes / 1e6))} MB`;
-  throw new LongtakeError('out-of-memory',
-    `Answering over ${String(selection.frames.length)} frames takes ${megabytes(neededBytes)} and ${megabytes(availableBytes)} are free. Ask about a shorter part, or close other programs.`,
-    { neededBytes, availableBytes });
+/** The driver, the desktop and other programs have the rest. */
+function usableShare(graphicsBytes: number | null): number | undefined {
+  return graphicsBytes === null ? undefined : 0.9 * graphicsBytes;
 }

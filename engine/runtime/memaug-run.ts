@@ -55,22 +55,24 @@ export async function runMemaug(
   let keys = await firstKeys(sessions.queryKeys, spec, rows, count, rotation);
   for (let block = 0; block < spec.memaugDepth; block += 1) {
     const pieces = newPieces(spec, device, count);
-    const cross = memory.block(block);
-    for (let start = 0; start < count; start += tile) {
-      throwIfCancelled(options.signal);
-      const end = Math.min(count, start + tile);
-      const results = await (sessions.blocks[block] as GraphSession).run({
-        [memaugBlockNames.rows]: numberTensor(current.subarray(start * hidden, end * hidden), [end - start, hidden]),
-        ...rotation(start, end),
-        [memaugBlockNames.selfKey]: keys.key,
-        [memaugBlockNames.selfValue]: keys.value,
-        [memaugBlockNames.crossKey]: cross.key,
-        [memaugBlockNames.crossValue]: cross.value,
-      }, blockOutputs(spec, block));
-      store(pieces, results, start);
-      done += 1;
-      options.onShare?.(done / total);
-    }
+    const [rowsNow, keysNow] = [current, keys];
+    await memory.useBlock(block, async (cross) => {
+      for (let start = 0; start < count; start += tile) {
+        throwIfCancelled(options.signal);
+        const end = Math.min(count, start + tile);
+        const results = await (sessions.blocks[block] as GraphSession).run({
+          [memaugBlockNames.rows]: numberTensor(rowsNow.subarray(start * hidden, end * hidden), [end - start, hidden]),
+          ...rotation(start, end),
+          [memaugBlockNames.selfKey]: keysNow.key,
+          [memaugBlockNames.selfValue]: keysNow.value,
+          [memaugBlockNames.crossKey]: cross.key,
+          [memaugBlockNames.crossValue]: cross.value,
+        }, blockOutputs(spec, block));
+        store(pieces, results, start);
+        done += 1;
+        options.onShare?.(done / total);
+      }
+    });
     crossQueries.push(pieces.crossQuery.values);
     current = pieces.output.values;
     keys = keyTensors(spec, count, pieces.nextKey.values, pieces.nextValue.values);

@@ -25,14 +25,20 @@ const candidates: readonly ProviderName[] = ['webgpu', 'cpu'];
 
 /**
  * Calls `open` with the device asked for, or for 'auto' with each candidate until one works; why others did not is
- * kept. Throws `provider-unavailable` where none does.
+ * kept; one of which `knownRefusal` says why it is of no use is not tried. Throws `provider-unavailable` where none works.
  */
 export async function onFirstDevice<Opened>(
   choice: ProviderChoice, weights: WeightFormat, threads: number | undefined,
   open: (device: Device, refused: readonly RefusedProvider[]) => Promise<Opened>,
+  knownRefusal: (provider: ProviderName) => string | undefined = () => undefined,
 ): Promise<Opened> {
   const refused: RefusedProvider[] = [];
   for (const provider of choice === 'auto' ? candidates : [choice]) {
+    const known = choice === 'auto' ? knownRefusal(provider) : undefined;
+    if (known !== undefined) {
+      refused.push({ provider, reason: known });
+      continue;
+    }
     try {
       const apart = choice === 'auto' && provider !== 'cpu';
       return await open(apart ? await examineApart(provider, weights, threads) : await examine(provider, weights, threads, false), refused);

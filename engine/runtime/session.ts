@@ -4,6 +4,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { graphFile } from '../models/graph-names.ts';
 import type { AttentionKind, ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { runFailure } from './device-failure.ts';
 import { withBits } from './tensors.ts';
 
 /** ONNX Runtime's providers that this project tries, by its names. */
@@ -51,8 +52,10 @@ type Tensors = Readonly<Record<string, Tensor>>;
 export class GraphSession {
   readonly #session: InferenceSession;
   readonly #name: string;
+  readonly #provider: ProviderName;
 
-  private constructor(session: InferenceSession, name: string) {
+  private constructor(session: InferenceSession, name: string, provider: ProviderName) {
+    this.#provider = provider;
     this.#session = session;
     this.#name = name;
   }
@@ -77,21 +80,24 @@ export class GraphSession {
     };
     const path = join(packageDirectory, graphFile(fileName, device.compute, attends ? device.attention : 'fused'));
     try {
-      return new GraphSession(await InferenceSession.create(path, options), fileName);
+      return new GraphSession(await InferenceSession.create(path, options), fileName, device.provider);
     } catch (cause) {
       throw new LongtakeError('provider-unavailable',
         `${device.provider} could not load ${fileName}: ${messageOf(cause)}`, { provider: device.provider, path }, { cause });
     }
   }
 
-  /** One native run, which blocks this process's event loop while it lasts. Only `outputs` are brought back. */
+  /**
+   * One native run, which blocks this process's event loop while it lasts. Only `outputs` are brought back.
+   * Throws `device-failed` or `out-of-memory`.
+   */
   async run(feeds: Tensors, outputs: readonly string[]): Promise<Record<string, Tensor>> {
     try {
       const results = await this.#session.run(feeds, outputs) as Record<string, Tensor>;
       for (const tensor of Object.values(results)) withBits(tensor);
       return results;
     } catch (cause) {
-      throw new LongtakeError('internal', `Running ${this.#name} failed: ${messageOf(cause)}`, { graph: this.#name }, { cause });
+      throw runFailure(this.#provider, this.#name, messageOf(cause), cause);
     }
   }
 

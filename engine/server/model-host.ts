@@ -154,6 +154,7 @@ export class ModelHost {
     this.#setStatus({ state: 'preparing', refusedProviders: [] });
     const engine = await openEngineOn(this.#home, this.#library, settings, {
       signal: this.#closing.signal,
+      onMoved: ({ provider, refusedProviders }) => { this.#setStatus({ ...this.#status, provider, refusedProviders }); },
       onProgress: ({ done, total }) => { this.#setStatus({ state: 'preparing', refusedProviders: [], ...(total !== undefined && total > 0 && { share: done / total }) }); },
     });
     const { label } = engine.model.spec;

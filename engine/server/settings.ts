@@ -19,12 +19,14 @@ export function changeSettings(library: Library, change: MethodParams<'settings.
     library.settings.set(key, settings);
     return {
       settings,
-      otherModel: before.model !== settings.model || before.provider !== settings.provider || before.weights !== settings.weights,
+      otherModel: before.model !== settings.model || before.provider !== settings.provider || before.weights !== settings.weights
+        || before.graphicsLimitBytes !== settings.graphicsLimitBytes,
     };
   });
 }
 
 export function answerSettings(library: Library): AnswerSettings {
-  const { model, provider, weights, decoding, sample, maxNewTokens } = readSettings(library);
-  return { ...defaultAnswerSettings, model, provider, weights: weights ?? undefined, decoding, sample: sample ?? undefined, maxNewTokens };
+  const { model, provider, weights, graphicsLimitBytes, spatialForgetting, textMask, decoding, sample, maxNewTokens } = readSettings(library);
+  return { ...defaultAnswerSettings, model, provider, weights: weights ?? undefined, graphicsLimitBytes: graphicsLimitBytes ?? undefined,
+    spatialForgetting: spatialForgetting ?? undefined, textMask, decoding, sample: sample ?? undefined, maxNewTokens };
 }
