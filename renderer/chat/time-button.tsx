@@ -19,14 +19,14 @@ export function TimeButton({ citation: { startSeconds, endSeconds, text, verifie
       <HoverCard.Trigger asChild>
         <button
           type="button" className={classNames(styles['time'], !verified && styles['unverified'])} aria-disabled={!verified}
-          aria-label={t(verified ? 'chat.time.go' : 'chat.time.unverifiedLabel', { time })}
+          aria-label={t(verified ? 'chat.time.go' : 'chat.time.unverifiedLabel', { time: text })}
           onClick={(event) => { event.stopPropagation(); if (verified) seek(startSeconds); }}
         >
           {text}
         </button>
       </HoverCard.Trigger>
       <HoverCard.Portal>
-        <HoverCard.Content className={styles['card']} side="top" sideOffset={6} collisionPadding={12}>
+        <HoverCard.Content aria-hidden className={styles['card']} side="top" sideOffset={6} collisionPadding={12}>
           {verified
             ? <><FramePicture seconds={startSeconds} /><span className={styles['clock']}>{time}</span></>
             : <span className={styles['reason']}>{t('chat.time.unverified')}</span>}

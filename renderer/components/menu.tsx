@@ -1,5 +1,5 @@
 import { ContextMenu as RadixContext, DropdownMenu as Radix } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import { useRef, type ReactElement, type ReactNode } from 'react';
 import { Check, ChevronRight } from 'lucide-react';
 import { Keys } from './keys.tsx';
 import styles from './menu.module.css';
@@ -17,7 +17,25 @@ export type MenuEntry = 'separator' | { readonly label: string; readonly entries
 
 type Parts = Pick<typeof Radix, 'Item' | 'Separator' | 'CheckboxItem' | 'ItemIndicator' | 'Sub' | 'SubTrigger' | 'SubContent' | 'Portal'>;
 
-function Entries({ entries, parts }: { readonly entries: readonly MenuEntry[]; readonly parts: Parts }) {
+/**
+ * What was chosen is done once the menu has gone and given the focus back: it may open something that takes the focus,
+ * and gives it back in turn.
+ */
+function useChoice(): { choose: (perform: () => void) => void; onCloseAutoFocus: () => void } {
+  const chosen = useRef<() => void>(undefined);
+  return {
+    choose(perform) { chosen.current = perform; },
+    onCloseAutoFocus() {
+      const perform = chosen.current;
+      chosen.current = undefined;
+      if (perform !== undefined) setTimeout(perform, 0);
+    },
+  };
+}
+
+type EntriesProps = { readonly entries: readonly MenuEntry[]; readonly parts: Parts; readonly choose: (perform: () => void) => void };
+
+function Entries({ entries, parts, choose }: EntriesProps) {
   const { Item, Separator, CheckboxItem, ItemIndicator, Sub, SubTrigger, SubContent, Portal } = parts;
   return entries.map((entry, index) => {
     if (entry === 'separator') return <Separator key={index} className={styles['separator']} />;
@@ -25,12 +43,12 @@ function Entries({ entries, parts }: { readonly entries: readonly MenuEntry[]; r
       return (
         <Sub key={entry.label}>
           <SubTrigger className={styles['item']}><span className={styles['label']}>{entry.label}</span><ChevronRight className={styles['icon']} size={14} /></SubTrigger>
-          <Portal><SubContent className={styles['menu']} sideOffset={4} collisionPadding={8}><Entries entries={entry.entries} parts={parts} /></SubContent></Portal>
+          <Portal><SubContent className={styles['menu']} sideOffset={4} collisionPadding={8}><Entries entries={entry.entries} parts={parts} choose={choose} /></SubContent></Portal>
         </Sub>
       );
     }
     const content = <><span className={styles['icon']}>{entry.icon}</span><span className={styles['label']}>{entry.label}</span>{entry.keys !== undefined && <Keys keys={entry.keys} />}</>;
-    const shared = { className: styles['item'], disabled: entry.disabled ?? false, onSelect: entry.perform, 'data-danger': entry.danger === true ? '' : undefined };
+    const shared = { className: styles['item'], disabled: entry.disabled ?? false, onSelect: () => { choose(entry.perform); }, 'data-danger': entry.danger === true ? '' : undefined };
     return entry.checked === undefined
       ? <Item key={entry.label} {...shared}>{content}</Item>
       : <CheckboxItem key={entry.label} {...shared} checked={entry.checked}><ItemIndicator className={styles['check']}><Check size={14} /></ItemIndicator>{content}</CheckboxItem>;
@@ -39,11 +57,12 @@ function Entries({ entries, parts }: { readonly entries: readonly MenuEntry[]; r
 
 /** A menu that a button opens. */
 export function Menu({ entries, children, align = 'end' }: { readonly entries: readonly MenuEntry[]; readonly children: ReactElement; readonly align?: 'start' | 'end' }) {
+  const { choose, onCloseAutoFocus } = useChoice();
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8}><Entries entries={entries} parts={Radix} /></Radix.Content>
+        <Radix.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={onCloseAutoFocus}><Entries entries={entries} parts={Radix} choose={choose} /></Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
@@ -51,11 +70,12 @@ export function Menu({ entries, children, align = 'end' }: { readonly entries: r
 
 /** The same entries where the pointer is. */
 export function ContextMenu({ entries, children }: { readonly entries: readonly MenuEntry[]; readonly children: ReactElement }) {
+  const { choose, onCloseAutoFocus } = useChoice();
   return (
     <RadixContext.Root>
       <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
       <RadixContext.Portal>
-        <RadixContext.Content className={styles['menu']} collisionPadding={8}><Entries entries={entries} parts={RadixContext} /></RadixContext.Content>
+        <RadixContext.Content className={styles['menu']} collisionPadding={8} onCloseAutoFocus={onCloseAutoFocus}><Entries entries={entries} parts={RadixContext} choose={choose} /></RadixContext.Content>
       </RadixContext.Portal>
     </RadixContext.Root>
   );
