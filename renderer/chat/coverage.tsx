@@ -9,6 +9,8 @@ import styles from './answer.module.css';
 export function Coverage({ seconds }: { readonly seconds: number }) {
   const { t, i18n } = useTranslation();
   const total = useApp(shownSeconds);
-  const words = { part: formatDuration(seconds, i18n.language), whole: formatDuration(total, i18n.language) };
+  // Whole minutes: it grows while it is read.
+  const shown = seconds < 60 ? seconds : Math.floor(seconds / 60) * 60;
+  const words = { part: formatDuration(shown, i18n.language), whole: formatDuration(total, i18n.language) };
   return <p className={styles['note']}><Hourglass size={14} aria-hidden="true" />{t(total > seconds ? 'chat.coverage.partOf' : 'chat.coverage.part', words)}</p>;
 }

@@ -84,7 +84,7 @@ export function MessageList() {
             if (message === undefined) return null;
             return (
               <li key={key} ref={list.measureElement} data-index={index} className={styles['item']} aria-setsize={messages.length} aria-posinset={index + 1} data-marked={marked === message.id ? '' : undefined}>
-                {message.role === 'user' ? <Question message={message} /> : <Answer message={message} last={index === messages.length - 1} />}
+                {message.role === 'user' ? <Question message={message} last={index === messages.length - 1} /> : <Answer message={message} last={index === messages.length - 1} />}
               </li>
             );
           })}

@@ -1,7 +1,8 @@
 import { memo } from 'react';
-import { Copy, Pencil, Trash2 } from 'lucide-react';
+import { Copy, Pencil, RotateCcw, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { editKey } from '../store/conversation-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
@@ -10,11 +11,11 @@ import { QuestionEditor } from './question-editor.tsx';
 import { RangeChip } from './range-chip.tsx';
 import styles from './question.module.css';
 
-/** What a person asked. */
-export const Question = memo(function Question({ message }: { readonly message: MessageEntry }) {
+/** What a person asked. `last`: nothing answers it, because its answer was deleted. */
+export const Question = memo(function Question({ message, last }: { readonly message: MessageEntry; readonly last: boolean }) {
   const { t } = useTranslation();
   const { shell } = useSurroundings();
-  const { attempt, removeMessage, setDraft } = useActions();
+  const { attempt, edit, removeMessage, setDraft } = useActions();
   const editing = useApp((state) => state.drafts[editKey(message.id)] !== undefined);
   if (editing) return <QuestionEditor message={message} />;
   return (
@@ -27,6 +28,12 @@ export const Question = memo(function Question({ message }: { readonly message: 
         <IconButton small label={t('chat.removeQuestion')} onClick={() => { void removeMessage(message.id); }}><Trash2 size={14} /></IconButton>
         <BranchSwitcher message={message} />
       </div>
+      {last && (
+        <div className={styles['unanswered']}>
+          <p>{t('chat.unanswered')}</p>
+          <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { void edit(message.id, message.content); }}>{t('chat.tryAgain')}</Button>
+        </div>
+      )}
     </article>
   );
 });

@@ -14,7 +14,7 @@ export type ConversationSlice = {
   readonly conversationId: string | undefined;
   /** The branch that is shown. */
   readonly messages: readonly MessageEntry[];
-  /** False until the open conversation's messages have arrived. */
+  /** False until the open conversation's messages have arrived, or it is known that there is no conversation. */
   readonly messagesLoaded: boolean;
   /** The answer whose look at the video the timeline draws: the one that was chosen, otherwise the last. */
   readonly selectedAnswerId: string | undefined;
@@ -104,6 +104,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       endConversations();
       set({ conversations: [] });
       get().openConversation(undefined);
+      set({ messagesLoaded: false });
       if (videoId === undefined) { endConversations = () => undefined; return; }
       let first = true;
       endConversations = link.subscribe('conversations', { videoId }, ({ conversations }) => {
@@ -117,7 +118,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     openConversation(conversationId, landOn) {
       const landing = landOn === undefined ? undefined : { messageId: landOn };
       if (conversationId === get().conversationId) {
-        set({ landing });
+        set({ landing, ...(conversationId === undefined ? { messagesLoaded: true } : {}) });
         if (get().messagesLoaded) showLandingBranch();
         return;
       }

@@ -37,6 +37,15 @@ before(async () => {
 after(async () => { await app[Symbol.asyncDispose](); });
 
 suite('conversations in the page', () => {
+  test('a video without conversations is known to have none', async () => {
+    const { conversations, conversationId } = await app.when(({ messagesLoaded }) => messagesLoaded);
+    assert.deepEqual([conversations, conversationId], [[], undefined]);
+    state().selectVideo(undefined);
+    state().selectVideo(videoId);
+    assert.equal(state().messagesLoaded, false);
+    await app.when((now) => now.messagesLoaded && now.memory !== undefined);
+  });
+
   test('a first question makes a conversation, is answered over the stream, and its look at the video is there', async () => {
     assert.equal(readiness(state()), 'ready');
     const asked = await askAnew('What is there?');
