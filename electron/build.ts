@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
 
 const root = path.dirname(import.meta.dirname);
+
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { readonly version: string };
 
 /** Where the built shell lies, beside `out/renderer`. */
 export const electronOutput = path.join(root, 'out', 'electron');
@@ -18,6 +21,8 @@ export async function buildElectron(outputDirectory = electronOutput): Promise<v
 async function bundle(entry: string, fileName: string, format: 'es' | 'cjs', outDir: string): Promise<void> {
   await build({
     configFile: false, root, logLevel: 'error', publicDir: false,
+    // Electron knows the version of a packaged app only.
+    define: { __LONGTAKE_VERSION__: JSON.stringify(version) },
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: path.join(root, entry), outDir, emptyOutDir: false, target: 'node24', minify: false,

@@ -36,6 +36,3 @@ export type Notice<Name extends keyof Tells = keyof Tells> = { readonly name: Na
  * `ipcMain.handle` carries nothing of an error but its message, with its own words around it: a refusal is an answer.
  */
 export type Answer = { readonly value: unknown } | { readonly refusal: string };
-
-/** `webPreferences.additionalArguments` of the window: the preload script cannot read package.json. */
-export const versionArgument = '--longtake-version=';

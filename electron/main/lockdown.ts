@@ -30,6 +30,7 @@ export function lockSession(): void {
   own.setPermissionRequestHandler((contents, permission, answer) => { answer(grantedPermissions.has(permission) && isOurs(contents.getURL())); });
   own.setPermissionCheckHandler((_contents, permission, origin) => grantedPermissions.has(permission) && origin.replace(/\/$/u, '') === applicationOrigin);
   own.setDevicePermissionHandler(() => false);
+  own.on('will-download', (event) => { event.preventDefault(); }); // files are written where the user was asked, not where a page says
   own.setSpellCheckerEnabled(false); // it would fetch dictionaries
   own.webRequest.onBeforeRequest((request, answer) => { answer({ cancel: !isAllowed(request.url) }); });
 }

@@ -21,6 +21,9 @@ import { reloadOnFailure } from './window-failure.ts';
 import { WindowState } from './window-state.ts';
 import { openWindow } from './window.ts';
 
+/** Put in by the build (electron/build.ts). */
+declare const __LONGTAKE_VERSION__: string;
+
 const mainDirectory = import.meta.dirname;
 const handedOverSchema = z.object({ paths: z.array(z.string()) });
 
@@ -32,6 +35,7 @@ protocol.registerSchemesAsPrivileged([
   { scheme: mediaScheme, privileges: { ...privileges, stream: true, corsEnabled: true } },
 ]);
 app.setName('Longtake');
+app.setAboutPanelOptions({ applicationName: 'Longtake', applicationVersion: __LONGTAKE_VERSION__, copyright: 'Apache License 2.0' });
 // An app with a library of its own is an app of its own: with its own lock, window and storage.
 // Otherwise not Electron's own choice either: on macOS that is the folder of the library.
 const home = process.env['LONGTAKE_HOME'];
@@ -56,7 +60,7 @@ function run(): void {
     window = made;
     quitting.guard(made);
     reloadOnFailure(made);
-    made.webContents.on('did-start-loading', () => { opened.pause(); });
+    made.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => { if (isMainFrame && !isSameDocument) opened.pause(); });
     made.on('closed', () => {
       opened.pause();
       window = undefined;

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { app, BrowserWindow, nativeTheme } from 'electron';
-import { versionArgument } from '../shell-channel.ts';
 import { startAddress } from './addresses.ts';
 import type { WindowState } from './window-state.ts';
 
@@ -15,7 +14,6 @@ export function openWindow(state: WindowState, mainDirectory: string): BrowserWi
     backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
     webPreferences: {
       preload: path.join(mainDirectory, 'preload.cjs'),
-      additionalArguments: [`${versionArgument}${app.getVersion()}`],
       sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false,
       webSecurity: true, allowRunningInsecureContent: false, experimentalFeatures: false, webviewTag: false, navigateOnDragDrop: false,
       spellcheck: false, devTools: !app.isPackaged,

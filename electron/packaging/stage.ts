@@ -38,6 +38,7 @@ export function stagePackage({ root, directory, output, target }: StageOptions):
   for (const part of ['electron', 'renderer']) cpSync(path.join(output, part), path.join(app, 'out', part), { recursive: true });
   writeJson(path.join(app, 'package.json'), {
     name, productName: 'Longtake', version, description, license, type, main: 'out/electron/main.js', author: 'The authors of Longtake',
+    homepage: 'https://arxiv.org/abs/2506.05332',
     // Linux desktops join a window to its entry in the menu by this name.
     desktopName: 'longtake.desktop',
   });

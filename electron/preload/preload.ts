@@ -4,8 +4,10 @@
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { ElectronBridge } from '../bridge.ts';
-import { channels, versionArgument, type Answer, type Asks, type Notice, type Question, type Tells } from '../shell-channel.ts';
+import { channels, type Answer, type Asks, type Notice, type Question, type Tells } from '../shell-channel.ts';
 
+/** Put in by the build (electron/build.ts). */
+declare const __LONGTAKE_VERSION__: string;
 declare const document: { readonly documentElement: { readonly lang: string } };
 
 async function ask<Name extends keyof Asks>(name: Name, parameter: Parameters<Asks[Name]>[0]): Promise<Awaited<ReturnType<Asks[Name]>>> {
@@ -43,7 +45,7 @@ function connect(): ReturnType<ElectronBridge['connect']> {
 
 const bridge: ElectronBridge = {
   platform: process.platform as ElectronBridge['platform'],
-  version: process.argv.find((argument) => argument.startsWith(versionArgument))?.slice(versionArgument.length) ?? '',
+  version: __LONGTAKE_VERSION__,
   connect,
   openFiles: (options) => ask('openFiles', options),
   saveFile: (options) => ask('saveFile', options),

@@ -5,8 +5,6 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import { listPackage, extractFile } from '@electron/asar';
 import { FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
-import { LinuxTargetHelper } from 'app-builder-lib/out/targets/LinuxTargetHelper.js';
-import type { LinuxPackager } from 'app-builder-lib/out/linuxPackager.js';
 import { build, Platform } from 'electron-builder';
 import { connectEngine } from '../../engine/protocol/envelope-client.ts';
 import { startEngineProcess } from '../../engine/server/engine-process.ts';
@@ -23,8 +21,10 @@ const scratch = scratchDirectory('package');
 const packaged = path.join(scratch, 'packages', 'linux-unpacked');
 const resources = path.join(packaged, 'resources');
 const engine = path.join(resources, 'engine');
+let debArguments: readonly string[] = [];
 let desktopEntry = '';
 let mimeTypes = '';
+let afterInstall = '';
 
 before(async () => {
   const project = path.join(scratch, 'project');
@@ -34,18 +34,22 @@ before(async () => {
   const staged = stagePackage({ root, directory: path.join(scratch, 'staged'), output: path.join(project, 'out'), target: currentTarget() });
   const config = builderConfiguration({ root, staged, output: path.join(scratch, 'packages'), electronVersion: '45.4.1', electronDistribution: standIn });
   await build({
-    projectDir: root, targets: Platform.LINUX.createTarget('dir'),
-    config: {
-      ...config,
-      // The folder has no .desktop file: .deb and AppImage write it, from this.
-      async afterPack({ packager }) {
-        const helper = new LinuxTargetHelper(packager as LinuxPackager);
-        desktopEntry = await helper.computeDesktopEntry((packager as LinuxPackager).platformSpecificBuildOptions, 'longtake %U');
-        mimeTypes = readFileSync(await helper.mimeTypeFiles ?? '', 'utf8');
-      },
+    projectDir: root, targets: Platform.LINUX.createTarget('deb'), config,
+    // All but the last step, which is a program that electron-builder would download.
+    effectiveOptionComputed: ([given, desktopFile]: [readonly string[], string]) => {
+      debArguments = given;
+      desktopEntry = readFileSync(desktopFile, 'utf8');
+      mimeTypes = readFileSync(sourceOf('/usr/share/mime/packages/longtake.xml'), 'utf8');
+      afterInstall = readFileSync(given[given.indexOf('--after-install') + 1] ?? '', 'utf8');
+      return Promise.resolve(true);
     },
   });
 });
+
+/** `source=place` of the installed system. */
+function sourceOf(place: string): string {
+  return debArguments.find((argument) => argument.endsWith(`=${place}`))?.slice(0, -place.length - 1) ?? assert.fail(`Nothing goes to ${place}.`);
+}
 
 test('the asar holds main, preload and renderer, and nothing to install', () => {
   const names = listPackage(path.join(resources, 'app.asar'), { isPack: false }).map((name) => name.replaceAll('\\', '/')).sort();
@@ -85,14 +89,18 @@ test('the fuses of the program are as they are meant', async () => {
 test('memories and videos are registered with the system', () => {
   const types = /^MimeType=(.*)$/mu.exec(desktopEntry)?.[1]?.split(';') ?? [];
   for (const type of ['application/x-longtake-memory', 'video/mp4', 'video/x-matroska', 'video/webm', 'video/quicktime']) assert.ok(types.includes(type), type);
-  assert.match(desktopEntry, /^Exec=longtake %U$/mu);
+  assert.match(desktopEntry, /^Exec=\/opt\/Longtake\/longtake %U$/mu);
   assert.match(desktopEntry, /^Categories=AudioVideo;$/mu);
   assert.match(mimeTypes, /<mime-type type="application\/x-longtake-memory">\s*<glob pattern="\*\.longtake"\/>/u);
 });
 
-test('the sandbox gets its profile on systems that want one', () => {
-  const profile = readFileSync(path.join(root, 'electron', 'packaging', 'apparmor-profile'), 'utf8');
-  assert.match(profile, /^profile "\$\{executable\}" "\/opt\/\$\{sanitizedProductName\}\/\$\{executable\}" flags=\(unconfined\) \{\n\s+userns,$/mu);
+test('the .deb installs the program, its icons, and the profile that its sandbox needs on newer systems', () => {
+  assert.equal(path.resolve(sourceOf('/opt/Longtake')), packaged);
+  for (const size of [16, 48, 256, 512]) assert.match(sourceOf(`/usr/share/icons/hicolor/${size}x${size}/apps/longtake.png`), new RegExp(`${size}x${size}\\.png$`, 'u'));
+  const profile = readFileSync(path.join(resources, 'apparmor-profile'), 'utf8');
+  assert.match(profile, /^profile "longtake" "\/opt\/Longtake\/longtake" flags=\(unconfined\) \{\n\s+userns,$/mu);
+  assert.match(afterInstall, /APPARMOR_PROFILE_TARGET='\/etc\/apparmor\.d\/longtake'/u);
+  assert.ok(!desktopEntry.includes('no-sandbox') && !afterInstall.includes('--no-sandbox'));
 });
 
 test('the licence of everything that is shipped is there', () => {

@@ -42,7 +42,7 @@ test('2, 3, 4, 6, 8, 9, 10, 11: the window has no Node, its own world, a sandbox
   const { windows: [window], sandboxEnabled } = await app.command('state', null);
   const preferences = window?.options['webPreferences'] as Record<string, unknown>;
   assert.deepEqual(preferences, {
-    preload: path.join(output, 'preload.cjs'), additionalArguments: [`--longtake-version=${await app.page.evaluate<string>('window.longtake.version')}`],
+    preload: path.join(output, 'preload.cjs'),
     sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false, webSecurity: true,
     allowRunningInsecureContent: false, experimentalFeatures: false, webviewTag: false, navigateOnDragDrop: false, spellcheck: false, devTools: true,
   });
@@ -63,6 +63,7 @@ test('12, 13, 14: no webview, no other page, no new window', async () => {
     assert.equal(await app.command('mayNavigate', url), false, url);
     assert.equal(await app.command('mayOpenWindow', url), false, url);
   }
+  assert.equal(await app.command('mayDownload', null), false);
   assert.equal(await app.command('mayNavigate', 'app://longtake/'), true);
   assert.equal(await app.command('mayOpenWindow', 'app://longtake/'), false);
   // In a real page: it stays where it is.

@@ -24,7 +24,6 @@ import { PageHost, type StorageState } from './page-host.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
 const electronVersion = (JSON.parse(readFileSync(path.join(root, 'node_modules', 'electron', 'package.json'), 'utf8')) as { version: string }).version;
-const version = (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
 
 export type ElectronAppOptions = {
   readonly browser: Browser;
@@ -184,7 +183,7 @@ function startApp({ home, argv = [], output = path.join(root, 'out', 'electron')
   return spawn(process.execPath, [
     '--disable-warning=ExperimentalWarning', '--import', path.join(import.meta.dirname, 'app', 'register.ts'), path.join(output, 'main.js'), ...argv,
   ], {
-    env: { ...process.env, LONGTAKE_HOME: home, LONGTAKE_NODE: process.execPath, ELECTRON_DOUBLE_VERSION: version, ELECTRON_DOUBLE_ELECTRON_VERSION: electronVersion, ...environment },
+    env: { ...process.env, LONGTAKE_HOME: home, LONGTAKE_NODE: process.execPath, ELECTRON_DOUBLE_ELECTRON_VERSION: electronVersion, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced',
   });
 }

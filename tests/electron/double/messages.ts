@@ -58,6 +58,7 @@ export type Commands = {
   mayNavigate(url: string): boolean;
   mayOpenWindow(url: string): boolean;
   mayAttachWebview(nothing: null): boolean;
+  mayDownload(nothing: null): boolean;
   mayRequest(url: string): Promise<boolean>;
   hasPermission(permission: string): Promise<{ readonly request: boolean; readonly check: boolean; readonly device: boolean }>;
   /** A message as if another frame, or another page, had sent it; what `invoke` answered. */

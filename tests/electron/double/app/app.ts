@@ -35,7 +35,9 @@ class App extends EventEmitter {
   }
   isReady(): boolean { return this.#ready; }
   whenReady(): Promise<void> { return this.#whenReady; }
-  getVersion(): string { return process.env['ELECTRON_DOUBLE_VERSION'] ?? '0.0.0'; }
+  /** Electron's own, as for every app that is not packaged. */
+  getVersion(): string { return process.versions['electron'] ?? ''; }
+  setAboutPanelOptions(): void { /* shown by a role of the menu */ }
   setName(name: string): void { this.#name = name; }
   getName(): string { return this.#name; }
   getPreferredSystemLanguages(): string[] { return ['en-US']; }

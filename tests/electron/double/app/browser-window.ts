@@ -92,7 +92,7 @@ link.on('from-page', ({ window, document, frame, message }) => { windows.get(win
 link.on('loading', ({ window }) => {
   const contents = windows.get(window)?.webContents;
   contents?.leave();
-  contents?.emit('did-start-loading', {});
+  contents?.emit('did-start-navigation', { url: contents.getURL(), isMainFrame: true, isSameDocument: false });
 });
 link.on('loaded', ({ window }) => { windows.get(window)?.webContents.emit('did-finish-load', {}); });
 link.on('crashed', ({ window }) => {

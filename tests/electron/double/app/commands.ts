@@ -6,7 +6,7 @@ import { ipcMain } from './ipc-main.ts';
 import { link, tellTest } from './link.ts';
 import { chooseMenu, Menu, menuState } from './menu.ts';
 import { gate, registeredSchemes, schemeServer } from './protocol.ts';
-import { defaultSession, permissionOf } from './session.ts';
+import { defaultSession, mayDownload, permissionOf } from './session.ts';
 import { clipboard, nativeTheme } from './system.ts';
 import { makeFrame, type WebContents } from './web-contents.ts';
 
@@ -23,6 +23,7 @@ const commands: Commands = {
   mayNavigate: (url) => firstContents().mayNavigate(url),
   mayOpenWindow: (url) => firstContents().mayOpen(url),
   mayAttachWebview: () => firstContents().mayAttachWebview(),
+  mayDownload,
   mayRequest: (url) => gate.mayRequest(url),
   hasPermission: permissionOf,
   async pretend({ frame, channel, args }) {

@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import { allowed } from './events.ts';
 import { gate } from './protocol.ts';
 import { windows } from './browser-window.ts';
 
@@ -11,14 +13,14 @@ let device: (details: object) => boolean = () => false;
 let listener: Listener = (_details, answer) => { answer({}); };
 
 /** What is not said is granted, as in Electron. */
-export const defaultSession = {
+export const defaultSession = Object.assign(new EventEmitter(), {
   spellChecker: true,
   setPermissionRequestHandler(handler: RequestHandler): void { request = handler; },
   setPermissionCheckHandler(handler: CheckHandler): void { check = handler; },
   setDevicePermissionHandler(handler: (details: object) => boolean): void { device = handler; },
   setSpellCheckerEnabled(enabled: boolean): void { this.spellChecker = enabled; },
   webRequest: { onBeforeRequest(handler: Listener): void { listener = handler; } },
-};
+});
 
 export async function permissionOf(permission: string): Promise<{ readonly request: boolean; readonly check: boolean; readonly device: boolean }> {
   const contents = [...windows.values()][0]?.webContents;
@@ -27,6 +29,10 @@ export async function permissionOf(permission: string): Promise<{ readonly reque
     check: check(contents, permission, 'app://longtake/', {}),
     device: device({ deviceType: 'usb', origin: 'app://longtake' }),
   };
+}
+
+export function mayDownload(): boolean {
+  return allowed(defaultSession, 'will-download', {}, {}, [...windows.values()][0]?.webContents);
 }
 
 gate.mayRequest = async (url) => await new Promise((resolve) => { listener({ url }, ({ cancel = false }) => { resolve(!cancel); }); });
