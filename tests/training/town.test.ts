@@ -40,7 +40,11 @@ const checksSchema = z.object({
   moving: z.number(),
   tasks: z.number(),
   names_are_tokens: z.boolean(),
+  prefix: z.number(),
 });
+
+/** What the next weights are trained on: the same on every machine. Once a checkpoint ships, a change here means training again. */
+const trainsOn: z.infer<typeof checksSchema>['digests'] = { frames: 'ac91247cacf91abc', questions: 'e6b1f79cb8dcf0d2', pictureMeans: [0.587, 0.61, 0.575] };
 
 /** The commonest answer's share if answers are even; sampling may stray by seven points. */
 const evenShare: Record<string, number> = {
@@ -84,6 +88,11 @@ suite('Pebble Town, second edition', { skip: whyNotHere() }, () => {
     const outcome = runPython(['tests/training/town_checks.py', video, String(seed)]);
     assert.equal(outcome.status, 0, outcome.stderr);
     const checks = checksSchema.parse(JSON.parse(outcome.stdout));
+    assert.equal(checks.digests.frames, trainsOn.frames);
+    assert.equal(checks.digests.questions, trainsOn.questions);
+    for (const [channel, mean] of checks.digests.pictureMeans.entries()) {
+      assert.ok(Math.abs(mean - (trainsOn.pictureMeans[channel] ?? NaN)) <= 0.002, `channel ${channel} has mean ${mean}`);
+    }
     assert.deepEqual(checks.stories, { apart: true, inside: true, shown: true, causes: true });
     assert.equal(checks.tasks, 22);
     assert.ok(checks.balance.replies_right);
@@ -100,6 +109,8 @@ suite('Pebble Town, second edition', { skip: whyNotHere() }, () => {
     assert.deepEqual(checks.batches, { rows_are_encodings: true, memaug_text_is_cut: true, names: true, steps: true, choices: true, colours: true });
     assert.deepEqual(checks.followUps, { ways: 3, good: true });
     assert.ok(checks.names_are_tokens);
+    // The starting weights know by how much MemAug's queries are shifted (initialise.py).
+    assert.equal(checks.prefix, 8);
     assert.equal(checks.moving, 0);
     assert.equal(checks.decoded.frames, 105);
     assert.ok(checks.decoded.median < 6, String(checks.decoded.median));

@@ -25,7 +25,7 @@ from longtake_training.town.bank import NFRAMES, bank_pictures, pictures, take_a
 from longtake_training.town.draw import render  # noqa: E402
 from longtake_training.town.questions import CHOICE_KINDS, KINDS, VIDEO_KINDS, ask, follow  # noqa: E402
 from longtake_training.town.story import plan_video  # noqa: E402
-from longtake_training.town.vocabulary import ACTIONS, COLOURS, FIRST_SIGN, PLACES, TASKS, THINGS  # noqa: E402
+from longtake_training.town.vocabulary import COLOURS, FIRST_SIGN, PLACES, TASKS, THINGS  # noqa: E402
 from longtake_training.town.wordings import AND_AFTER, AND_DETAIL, AND_THING, WORDINGS  # noqa: E402
 
 
@@ -188,5 +188,5 @@ if __name__ == "__main__":
         "digests": digests(), "stories": stories(), "balance": balance(), "wordings": wordings(), "batches": batches(codec),
         "followUps": follow_ups(), "decoded": decoded(sys.argv[1], int(sys.argv[2])), "moving": moving(),
         "tasks": sum(len(tasks) for tasks in TASKS.values()),
-        "names_are_tokens": all(len(codec.ids(" " + word)) == 1 for word in (*THINGS, *COLOURS, *PLACES)), "actions": len(ACTIONS),
+        "names_are_tokens": all(len(codec.ids(" " + word)) == 1 for word in (*THINGS, *COLOURS, *PLACES)), "prefix": len(codec.seen_by_memaug(codec.prefix)),
     }))  # fmt: skip

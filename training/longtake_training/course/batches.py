@@ -28,7 +28,7 @@ _KIND_OF_MARK = {"name": NAME, "time": TIME, "spot": SPOT}
 EVENT_COLUMNS = ("thing", "first", "past", "place", "companion", "colour", "action", "side", "brings", "cause", "duration", "next_place")
 #: Loss weights of reply tokens: those that carry the answer, those of the sentence around it, the turn's end.
 _ANSWER, _SENTENCE, _END = 1.0, 0.1, 0.05
-_FOLLOW_SHARE = 0.3
+FOLLOW_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,16 @@ class Batch:
     conversations: list[list[Turn]]
 
 
-def converse(rng: np.random.Generator, story: Story, turns: int, weights: np.ndarray, wording: Wording) -> list[Turn]:
-    """Up to `turns` questions with their names; weights [ASKED] say how often each is asked."""
+def converse(
+    rng: np.random.Generator, story: Story, turns: int, weights: np.ndarray, wording: Wording, follow_share: float = FOLLOW_SHARE
+) -> list[Turn]:
+    """Up to `turns` questions with their names; weights [ASKED] say how often each is asked, follow_share how often one follows up."""
     made: list[Turn] = []
     shares = weights / weights.sum()
     for _ in range(4 * turns):
         if len(made) == turns:
             break
-        if made and rng.random() < _FOLLOW_SHARE:
+        if made and rng.random() < follow_share:
             question = follow(rng, story, made[-1].question, wording)
             if question:
                 made.append(Turn(question, question.follow_up or ""))
@@ -79,13 +81,13 @@ class BatchMaker:
         texts = [text for word in words for text in (word, " " + word)]
         self.answer_tokens = {ids[0] for ids in map(codec.ids, texts) if len(ids) == 1}
 
-    def make(self, rng: np.random.Generator, seconds: int, size: int, weights: np.ndarray, turns: int | None = None) -> Batch:
+    def make(self, rng: np.random.Generator, seconds: int, size: int, weights: np.ndarray, turns: int | None = None, follow_share: float = FOLLOW_SHARE) -> Batch:
         """`size` conversations, each about its own video of `seconds`; `turns` or a random number of questions."""
         stories, conversations = [], []
         while len(stories) < size:
             story = plan_video(rng, seconds, self.split)
             count = turns or int(rng.choice(np.arange(1, MOST_TURNS + 1), p=[0.15, 0.15, 0.15, 0.2, 0.2, 0.15]))
-            conversation = converse(rng, story, count, weights, self.wording)
+            conversation = converse(rng, story, count, weights, self.wording, follow_share)
             if conversation:
                 stories.append(story)
                 conversations.append(conversation)

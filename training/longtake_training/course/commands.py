@@ -15,10 +15,10 @@ def _plan(options: argparse.Namespace):
     from .course import Plan
     from .losses import Sight, Weights
 
-    off = lambda flag: 0.0 if flag else 1.0
+    off, usual = (lambda flag: 0.0 if flag else 1.0), Weights()
     return Plan(
         options.run_folder, options.variant, options.shape, Sight(options.no_memaug, options.blind),
-        Weights(off(options.no_rows), 0.5 * off(options.no_looks), 0.3 * off(options.no_cards)), not options.no_image_language,
+        Weights(usual.rows * off(options.no_rows), usual.attention * off(options.no_looks), usual.card * off(options.no_cards)), not options.no_image_language,
         options.scale, options.seed, options.workers, options.smoke,
     )  # fmt: skip
 

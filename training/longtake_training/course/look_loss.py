@@ -10,6 +10,8 @@ from .row_loss import Stretches, cross_entropy, ignore, share
 
 #: Events that the first token counts for where a head learns to count; about the most there are tells them apart best.
 SINK = 4
+#: Of the late card against the early one: fewer mentions look late, so its means are noisier.
+LATE_SHARE = 0.5
 #: Rows this far from a mentioned time are as good as the nearest, as long as they show the same place.
 NEAR_SECONDS = 8
 
@@ -91,7 +93,8 @@ def card_loss(heads: Heads, early: Look, late: Look, data: dict[str, torch.Tenso
         targets["elapsed"] = ignore(elapsed, one)
         if late_one:
             targets["thing"] = ignore(event["thing"], one)
-        loss = loss + sum(cross_entropy(out[part], target) for part, target in targets.items())
+        loud = LATE_SHARE if late_one else 1.0
+        loss = loss + loud * sum(cross_entropy(out[part], target) for part, target in targets.items())
         probes |= {f"{name}_{part}": share(out[part], targets[part]) for part in ("colour", "place", "companion", "start_second_tens", "cause", "duration")}
         if late_one:
             probes["late_thing"] = share(out["thing"], targets["thing"])

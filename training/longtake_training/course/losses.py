@@ -23,7 +23,7 @@ class Weights:
 
     rows: float = 1.0
     attention: float = 0.5
-    card: float = 0.3
+    card: float = 0.2
     amount: float = 1.0
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from ..model.config import ModelConfig, VisionConfig
-from .batches import ASKED
+from .batches import ASKED, FOLLOW_SHARE
 
 VOCABULARY = 704
 
@@ -44,6 +44,7 @@ class Phase:
     amount: tuple[float, float]  # of the auxiliary losses at its beginning and end
     tower: float = 0.0  # the tower's learning rate as a part of the others'; 0: frozen, its features come from a bank
     gate: tuple[str, ...] = ()
+    follow_share: float = FOLLOW_SHARE
 
     @property
     def most_steps(self) -> int:
@@ -61,7 +62,7 @@ _ALL = (Lengths(0.1, 100, 128, 96), Lengths(0.1, 128, 160, 128), Lengths(0.1, 16
 
 #: The second stage, with the tower open, then the third with the tower frozen.
 ADAPTATION = (
-    Phase("lookups", _ADAPT, LOOKUPS, 500, (1e-3, 1e-3), (1.0, 1.0), tower=0.05, gate=("colour", "place")),
+    Phase("lookups", _ADAPT, LOOKUPS, 500, (1e-3, 1e-3), (1.0, 1.0), tower=0.05, gate=("colour", "place"), follow_share=0.0),
     Phase("adapt", _ADAPT, EVERYTHING, 800, (1e-3, 1e-3), (1.0, 0.9), tower=0.05),
 )
 INSTRUCTION = (

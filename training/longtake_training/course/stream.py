@@ -34,7 +34,7 @@ def _made(number: int, seed: int, tokenizer_path: str, phases, phase_index, weig
             batch = image_batch(maker, rng, *images)
         else:
             seconds, size = draw_length(rng, phases[index])
-            batch = maker.make(rng, seconds, size, np.array(weights[:]))
+            batch = maker.make(rng, seconds, size, np.array(weights[:]), follow_share=phases[index].follow_share)
         yield index, batch.seconds, batch.arrays
 
 
