@@ -44,18 +44,19 @@ export function Composer() {
             : <IconButton className={styles['send']} type="submit" label={t('chat.send')} keys="Enter" disabled={empty || sending || !canAsk(state)}><ArrowUp size={16} /></IconButton>}
         </div>
       </div>
-      <div id="composer-hint" className={styles['hint']}><Hint /></div>
+      <div id="composer-hint" className={styles['hint']}><Hint typed={!empty} /></div>
     </form>
   );
 }
 
 /** Why nothing can be asked now, what an answer would not know, or what kind of model answers. */
-function Hint() {
+function Hint({ typed }: { readonly typed: boolean }) {
   const { t } = useTranslation();
   const state = useApp(readiness);
   const coverageSeconds = useApp(({ memory }) => memory?.coverageSeconds ?? 0);
   const label = useApp(({ model }) => model?.label);
   if (state === 'offline' || state === 'encoding' || state === 'unencoded') return <p>{t(`chat.hint.${state}`)}</p>;
+  if (state === 'writing' && typed) return <p>{t('chat.hint.writing')}</p>;
   if (state === 'partial') return <Coverage seconds={coverageSeconds} />;
   return label === undefined ? null : <p>{label}</p>;
 }

@@ -4,6 +4,7 @@ import { ArrowDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import { IconButton } from '../components/icon-button.tsx';
+import { isUnfinished } from '../store/conversation-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { Answer } from './answer.tsx';
 import { estimateHeight } from './estimate-height.ts';
@@ -60,6 +61,10 @@ export function MessageList() {
     opened.current = true;
     if (landing === undefined) list.scrollToEnd();
   }, [list, messages.length, landing]);
+  // Who asks wants to see the answer, wherever the list stood.
+  const last = messages.at(-1);
+  const asked = useApp((state) => state.selectedAnswerId !== undefined && state.selectedAnswerId === last?.id) && isUnfinished(last) ? last?.id : undefined;
+  useEffect(() => { if (asked !== undefined) list.scrollToEnd(); }, [list, asked]);
   useEffect(() => {
     if (landing === undefined) return undefined;
     const index = messages.findIndex(({ id }) => id === landing.messageId);
