@@ -6,6 +6,7 @@ import type { SecondGate } from './frame-selection.ts';
 import { JpegSplitter } from './jpeg-splitter.ts';
 
 export type DecodedBatch = {
+  /** Good until the next batch is asked for: the memory is used again. */
   readonly frames: Uint8Array;
   readonly ptsSeconds: Float64Array;
   readonly thumbnails: readonly Uint8Array[];
@@ -28,12 +29,14 @@ export class DecodeChannels {
   readonly failures: string[] = [];
   readonly complaints: string[] = [];
   readonly #flows: readonly Readable[];
-  readonly #pictures = new Queue<Uint8Array>();
+  readonly #pictures = new Queue<Uint8Array<ArrayBuffer>>();
   readonly #timestamps = new Queue<number>();
   readonly #thumbnails = new Queue<Uint8Array>();
   readonly #onEvent: (event: LogEvent) => void;
   readonly #nonce: string;
   readonly #frameLength: number;
+  /** Pictures that were copied into a batch: the next ones are read into their memory. */
+  readonly #used: Uint8Array<ArrayBuffer>[] = [];
 
   /** `onEvent` sees frames and damage in the order in which ffmpeg reports them. */
   constructor(tool: ToolProcess, nonce: string, imageSize: number, onEvent: (event: LogEvent) => void) {
@@ -52,7 +55,7 @@ export class DecodeChannels {
 
   /** The frames that the gate accepts, in batches of `batchFrames`; the last one may be smaller. */
   async *batches(gate: SecondGate, batchFrames: number): AsyncGenerator<DecodedBatch> {
-    let batch = new Batch(this.#frameLength, batchFrames);
+    const batch = new Batch(this.#frameLength, batchFrames);
     for (;;) {
       for (const flow of this.#flows) flow.resume();
       const picture = await this.#pictures.take();
@@ -63,10 +66,11 @@ export class DecodeChannels {
         throw new LongtakeError('ffmpeg-failed', `ffmpeg gave a frame without its timestamp or thumbnail. ${this.failures.at(-1) ?? this.complaints.at(-1) ?? ''}`.trim());
       }
       if (gate.accepts(ptsSeconds)) batch.add(picture, ptsSeconds, thumbnail);
+      this.#used.push(picture);
       if (batch.count < batchFrames) continue;
       for (const flow of this.#flows) flow.pause();
       yield batch.take();
-      batch = new Batch(this.#frameLength, batchFrames);
+      batch.clear();
     }
     if (batch.count > 0) yield batch.take();
   }
@@ -82,7 +86,7 @@ export class DecodeChannels {
         taken += part.length;
         if (length < this.#frameLength) continue;
         this.#pictures.push(picture);
-        picture = new Uint8Array(this.#frameLength);
+        picture = this.#used.pop() ?? new Uint8Array(this.#frameLength);
         length = 0;
       }
     });
@@ -123,8 +127,8 @@ export class DecodeChannels {
 class Batch {
   count = 0;
   readonly #frames: Uint8Array;
-  readonly #ptsSeconds: number[] = [];
-  readonly #thumbnails: Uint8Array[] = [];
+  #ptsSeconds: number[] = [];
+  #thumbnails: Uint8Array[] = [];
   readonly #frameLength: number;
 
   constructor(frameLength: number, capacity: number) {
@@ -145,6 +149,12 @@ class Batch {
       ptsSeconds: Float64Array.from(this.#ptsSeconds),
       thumbnails: this.#thumbnails,
     };
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.#ptsSeconds = [];
+    this.#thumbnails = [];
   }
 }
 

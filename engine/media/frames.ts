@@ -28,7 +28,7 @@ export type ReadFramesOptions = MediaOptions & {
 };
 
 export type FrameBatch = {
-  /** [count, imageSize, imageSize, 3] RGB, squashed to a square after rotation. */
+  /** [count, imageSize, imageSize, 3] RGB, squashed to a square after rotation. Good until the next batch is asked for: copy what is to be kept. */
   readonly frames: Uint8Array;
   /** [count], from the container's start, strictly rising. */
   readonly ptsSeconds: Float64Array;

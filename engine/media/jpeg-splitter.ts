@@ -4,29 +4,35 @@
  */
 export class JpegSplitter {
   #pending: Uint8Array = new Uint8Array(0);
+  /** Where the picture that is being walked begins in `#pending`. */
+  #start = 0;
   /** Where the next marker or the rest of the scan begins in `#pending`. */
   #position = 0;
   #inScan = false;
 
-  /** The pictures that this chunk completes. Throws where the bytes are no JPEG. */
+  /** The pictures that this chunk completes, each in memory of its own. Throws where the bytes are no JPEG. */
   push(chunk: Uint8Array): Uint8Array[] {
-    this.#pending = this.#pending.length === 0 ? Uint8Array.from(chunk) : concatenate(this.#pending, chunk);
+    this.#pending = this.#pending.length === 0 ? chunk : concatenate(this.#pending, chunk);
     const pictures: Uint8Array[] = [];
     for (let end = this.#findEnd(); end !== undefined; end = this.#findEnd()) {
-      pictures.push(this.#pending.slice(0, end));
-      this.#pending = this.#pending.slice(end);
-      this.#position = 0;
+      pictures.push(Uint8Array.from(this.#pending.subarray(this.#start, end)));
+      this.#start = end;
+      this.#position = end;
       this.#inScan = false;
     }
+    // The chunk is the stream's; what is left of it is copied once, however many pictures it held.
+    this.#pending = Uint8Array.from(this.#pending.subarray(this.#start));
+    this.#position -= this.#start;
+    this.#start = 0;
     return pictures;
   }
 
   #findEnd(): number | undefined {
     const bytes = this.#pending;
-    if (this.#position === 0) {
-      if (bytes.length < 2) return undefined;
-      if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw new Error('The thumbnails from ffmpeg are not JPEG.');
-      this.#position = 2;
+    if (this.#position === this.#start) {
+      if (bytes.length - this.#start < 2) return undefined;
+      if (bytes[this.#start] !== 0xff || bytes[this.#start + 1] !== 0xd8) throw new Error('The thumbnails from ffmpeg are not JPEG.');
+      this.#position = this.#start + 2;
     }
     for (;;) {
       if (this.#inScan) {

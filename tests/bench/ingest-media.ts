@@ -59,7 +59,7 @@ async function measure(mode: ReadMode): Promise<Reading> {
   const kept: Uint8Array[] = [];
   for await (const batch of readFrames(path, probe, { imageSize, mode })) {
     ptsSeconds.push(...batch.ptsSeconds);
-    if (ptsSeconds.length <= 128) kept.push(batch.frames);
+    if (ptsSeconds.length <= 128) kept.push(Uint8Array.from(batch.frames));
   }
   return {
     seconds: (performance.now() - started) / 1000,

@@ -66,7 +66,7 @@ export async function readAll(path: string, mediaTools: MediaTools, options: Par
   const ptsSeconds: number[] = [];
   const thumbnails: Uint8Array[] = [];
   for await (const batch of reader) {
-    chunks.push(batch.frames);
+    chunks.push(Uint8Array.from(batch.frames)); // the reader uses its memory again
     ptsSeconds.push(...batch.ptsSeconds);
     thumbnails.push(...batch.thumbnails);
   }
