@@ -12,6 +12,7 @@ import { serveApplication } from './application-scheme.ts';
 import { locateEngine } from './engine-location.ts';
 import { joinEngine } from './engine-port.ts';
 import { lockContents, lockProcesses, lockSession } from './lockdown.ts';
+import { agreesToNoSandbox, isSandboxSettled } from './missing-sandbox.ts';
 import { serveMedia } from './media-scheme.ts';
 import { showFirstMenu, showMenu } from './menu.ts';
 import { OpenedFiles, pathsOfCommandLine } from './opened-files.ts';
@@ -44,8 +45,9 @@ app.setPath('userData', home === undefined || home === '' ? path.join(app.getPat
 const opened = new OpenedFiles();
 const paths = pathsOfCommandLine(process.argv, process.cwd(), app.isPackaged);
 // The first instance gets the paths already resolved: Chromium adds to and reorders a command line on its way.
-if (app.requestSingleInstanceLock({ paths })) run();
-else app.quit();
+if (!app.requestSingleInstanceLock({ paths })) app.quit();
+else if (isSandboxSettled()) run();
+else void app.whenReady().then(agreesToNoSandbox).then((agrees) => { if (agrees) run(); else app.quit(); });
 
 function run(): void {
   const { node, entry, renderer } = locateEngine({ packaged: app.isPackaged, resourcesPath: process.resourcesPath, mainDirectory, environment: process.env });

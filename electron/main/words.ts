@@ -13,6 +13,9 @@ const english = {
   windowFailedDetail: 'The engine runs on and nothing is lost. Loading it again may help.',
   loadAgain: 'Load again',
   quit: 'Quit',
+  noSandboxTitle: 'Longtake would run without its sandbox',
+  noSandboxDetail: 'This system does not let an AppImage use Chromium\'s sandbox. Install the .deb package, which can. Nothing of the network is loaded either way.',
+  runAnyway: 'Run anyway',
 };
 export type Words = typeof english;
 
@@ -30,6 +33,9 @@ const simplifiedChinese: Words = {
   windowFailedDetail: '引擎仍在运行，没有丢失任何内容。重新加载可能有帮助。',
   loadAgain: '重新加载',
   quit: '退出',
+  noSandboxTitle: 'Longtake 将在没有沙盒的情况下运行',
+  noSandboxDetail: '此系统不允许 AppImage 使用 Chromium 的沙盒。请安装 .deb 软件包。无论如何都不会从网络加载任何内容。',
+  runAnyway: '仍然运行',
 };
 
 /** By a language tag as `<html lang>` has it. */

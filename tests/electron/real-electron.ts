@@ -36,7 +36,7 @@ export async function openRealElectron({ home, argv = [], output, environment = 
   const main = path.join(output ?? path.join(import.meta.dirname, '..', '..', 'out', 'electron'), 'main.js');
   if (!existsSync(main)) throw new Error(`${main} is not built.`);
   const app = await _electron.launch({
-    executablePath, args: [main, ...argv], env: { ...process.env, LONGTAKE_HOME: home, LONGTAKE_NODE: process.execPath, ...environment }, ...context,
+    executablePath, args: [main, ...argv], env: { ...process.env, LONGTAKE_HOME: home, LONGTAKE_NODE: process.execPath, ...(process.getuid?.() === 0 && { LONGTAKE_NO_SANDBOX: '1' }), ...environment }, ...context,
   });
   const bridgeLog: LoggedCall[] = [];
   const answers = new Map<string, object[]>();

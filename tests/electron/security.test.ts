@@ -50,6 +50,13 @@ test('2, 3, 4, 6, 8, 9, 10, 11: the window has no Node, its own world, a sandbox
   assert.deepEqual(await app.page.evaluate('[typeof require, typeof process, typeof module, typeof Buffer]'), ['undefined', 'undefined', 'undefined', 'undefined']);
 });
 
+test('4: without the sandbox, as a system may force it, the app starts only once somebody has agreed', async () => {
+  const options = { browser, output, argv: ['--no-sandbox'] };
+  await assert.rejects(openElectronApp({ ...options, home: scratchDirectory('unsafe') }), /ended with code 0 before it had a window/u);
+  await using agreed = await openElectronApp({ ...options, home: scratchDirectory('agreed'), environment: { LONGTAKE_NO_SANDBOX: '1' } });
+  await until(agreed.page, 'window.ready');
+});
+
 test('5: permissions are refused, but for a film over the whole screen', async () => {
   for (const permission of ['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'usb', 'serial', 'hid', 'display-capture', 'midi', 'pointerLock', 'unknown']) {
     assert.deepEqual(await app.command('hasPermission', permission), { request: false, check: false, device: false }, permission);

@@ -9,7 +9,10 @@ export const windowsOfApp: { closeAll: () => Promise<boolean> } = { closeAll: ()
 class App extends EventEmitter {
   readonly isPackaged = false;
   readonly switches: Record<string, string> = {};
-  readonly commandLine = { appendSwitch: (name: string, value = ''): void => { this.switches[name] = value; } };
+  readonly commandLine = {
+    appendSwitch: (name: string, value = ''): void => { this.switches[name] = value; },
+    hasSwitch: (name: string): boolean => name in this.switches || process.argv.includes(`--${name}`),
+  };
   sandboxEnabled = false;
   #ready = false;
   #quitting = false;
