@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
 import { IconButton } from '../components/icon-button.tsx';
-import { composerKey } from '../store/conversation-slice.ts';
-import { useActions, useApp } from '../store/use-app.ts';
+import { composerKey, editKey } from '../store/conversation-slice.ts';
+import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { Coverage } from './coverage.tsx';
 import { GrowingText } from './growing-text.tsx';
 import { RangeChip } from './range-chip.tsx';
@@ -15,6 +15,7 @@ import styles from './composer.module.css';
 /** Where the next question is written. */
 export function Composer() {
   const { t } = useTranslation();
+  const { store } = useSurroundings();
   const { ask, setDraft, setRange, stopAnswer } = useActions();
   const key = useApp(composerKey);
   const draft = useApp((state) => state.drafts[key] ?? '');
@@ -30,6 +31,13 @@ export function Composer() {
     if (await ask(draft.trim(), range)) setDraft(key, undefined);
     setSending(false);
   };
+  /** As in other chats: the arrow up, where nothing is written yet, changes the last question. */
+  const editLast = (): boolean => {
+    const last = store.getState().messages.findLast(({ role }) => role === 'user');
+    if (!empty || last === undefined || !canAsk(state)) return false;
+    setDraft(editKey(last.id), last.content);
+    return true;
+  };
   return (
     <form className={styles['composer']} onSubmit={(event) => { event.preventDefault(); void send(); }}>
       <div className={styles['box']}>
@@ -37,7 +45,7 @@ export function Composer() {
         <div className={styles['line']}>
           <GrowingText
             composer className={styles['text']} value={draft} label={t('chat.question')} placeholder={t(range === undefined ? 'chat.placeholder' : 'chat.placeholderRange')} describedBy="composer-hint"
-            onChange={(value) => { setDraft(key, value); }} onEnter={() => { void send(); }}
+            onChange={(value) => { setDraft(key, value); }} onEnter={() => { void send(); }} onUp={editLast}
           />
           {state === 'writing'
             ? <IconButton className={styles['stop']} label={t('chat.stop')} keys={keysOf(actionOf('conversation.stop'), bindings)} onClick={() => { void stopAnswer(); }}><Square size={14} fill="currentColor" /></IconButton>

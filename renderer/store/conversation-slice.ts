@@ -2,6 +2,7 @@ import { applyConversationEvent } from '../../engine/protocol/events.ts';
 import type { ConversationEntry, MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
 import type { AppState, Slice } from './app-store.ts';
+import { keepDrafts, readDrafts } from './kept-drafts.ts';
 
 export type TimeRange = { readonly startSeconds: number; readonly endSeconds: number };
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
@@ -98,7 +99,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     selectedAnswerId: undefined,
     lookedAt: undefined,
     landing: undefined,
-    drafts: {},
+    drafts: readDrafts(),
     renaming: false,
     openVideoConversations(videoId) {
       endConversations();
@@ -145,7 +146,9 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     landed() { set({ landing: undefined }); },
     setDraft(key, text) {
       const others = Object.entries(get().drafts).filter(([other]) => other !== key);
-      set({ drafts: Object.fromEntries(text === undefined ? others : [...others, [key, text] as const]) });
+      const drafts = Object.fromEntries(text === undefined ? others : [...others, [key, text] as const]);
+      set({ drafts });
+      keepDrafts(drafts);
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {

@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { readiness } from '../../../renderer/chat/readiness.ts';
 import type { AppState } from '../../../renderer/store/app-store.ts';
 import { composerKey, unfinishedAnswer } from '../../../renderer/store/conversation-slice.ts';
+import { readDrafts } from '../../../renderer/store/kept-drafts.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -122,6 +123,7 @@ suite('conversations in the page', () => {
     assert.equal(state().drafts[composerKey(state())], undefined);
     state().openConversation(conversationId);
     assert.equal(state().drafts[composerKey(state())], 'And then');
+    assert.deepEqual(readDrafts(), state().drafts, 'and a window that is loaded again has them');
     state().setDraft(composerKey(state()), undefined);
     assert.deepEqual(state().drafts, {});
   });
