@@ -22,8 +22,10 @@ export type Checkpoint = {
   readonly readRange: (name: string, start: number, end: number) => Promise<Float32Array<ArrayBuffer>>;
   /** As `readRange`, as the bits of float16; also throws where float16 cannot hold a value. */
   readonly readHalves: (name: string, start: number, end: number) => Promise<Uint16Array<ArrayBuffer>>;
-  /** The stored bytes of one tensor, for fingerprints. */
-  readonly readBytes: (name: string) => Promise<Uint8Array<ArrayBuffer>>;
+  /** The stored bytes of one tensor, or of some of its elements. */
+  readonly readBytes: (name: string, start?: number, end?: number) => Promise<Uint8Array<ArrayBuffer>>;
+  /** As `readBytes`, into a buffer of exactly their length. */
+  readonly readInto: (name: string, start: number, end: number, target: Uint8Array) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -71,7 +73,8 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
       const { file, entry } = home(name);
       return toFloat16Bits(name, entry.type, await file.read(name, start, end));
     },
-    readBytes: (name) => home(name).file.read(name),
+    readBytes: (name, start, end) => home(name).file.read(name, start, end),
+    readInto: (name, start, end, target) => home(name).file.readInto(name, start, end, target),
     close: async () => { await Promise.all(files.map((file) => file.close())); },
   };
 }

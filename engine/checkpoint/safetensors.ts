@@ -81,12 +81,24 @@ export class SafetensorsFile {
    * so that a typed array can be laid over them.
    */
   async read(name: string, start = 0, end?: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { type, byteOffset, byteLength } = this.#entry(name);
+    const first = start * elementByteLengths[type];
+    const last = end === undefined ? byteLength : end * elementByteLengths[type];
+    return await readExactly(this.#handle, this.path, byteOffset + first, last - first);
+  }
+
+  /** As `read`, into bytes that are there already: as many as the elements take. */
+  async readInto(name: string, start: number, end: number, target: Uint8Array): Promise<void> {
+    const { type, byteOffset } = this.#entry(name);
+    const elementBytes = elementByteLengths[type];
+    if (target.byteLength !== (end - start) * elementBytes) throw new LongtakeError('internal', `"${name}" does not fill what it is read into.`, { tensor: name });
+    await readFully(this.#handle, this.path, byteOffset + start * elementBytes, target);
+  }
+
+  #entry(name: string): TensorEntry {
     const entry = this.entries.get(name);
     if (entry === undefined) throw invalid(this.path, `has no tensor "${name}"`);
-    const elementBytes = elementByteLengths[entry.type];
-    const first = entry.byteOffset + start * elementBytes;
-    const byteLength = (end === undefined ? entry.byteLength : end * elementBytes) - start * elementBytes;
-    return await readExactly(this.#handle, this.path, first, byteLength);
+    return entry;
   }
 
   async close(): Promise<void> {
@@ -153,14 +165,18 @@ async function openForReading(path: string): Promise<FileHandle> {
 
 async function readExactly(handle: FileHandle, path: string, position: number, byteLength: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(byteLength);
+  await readFully(handle, path, position, bytes);
+  return bytes;
+}
+
+async function readFully(handle: FileHandle, path: string, position: number, target: Uint8Array): Promise<void> {
   let done = 0;
-  while (done < byteLength) {
-    const wanted = Math.min(readByteLength, byteLength - done);
-    const { bytesRead } = await handle.read(bytes, done, wanted, position + done);
+  while (done < target.byteLength) {
+    const wanted = Math.min(readByteLength, target.byteLength - done);
+    const { bytesRead } = await handle.read(target, done, wanted, position + done);
     if (bytesRead === 0) throw new LongtakeError('file-changed', `${path} ended early: it changed while it was read.`, { path });
     done += bytesRead;
   }
-  return bytes;
 }
 
 function invalid(path: string, what: string, cause?: unknown): LongtakeError {

@@ -20,7 +20,7 @@ export function toFloat32(name: string, type: TensorType, bytes: Uint8Array<Arra
 }
 
 /** What no finite float16 is. */
-const notAFloat16 = 0xffff;
+export const notAFloat16 = 0xffff;
 const largestFloat16 = 65_504;
 
 /**
@@ -33,7 +33,7 @@ export function toFloat16Bits(name: string, type: TensorType, bytes: Uint8Array<
     requireFloat16(name, values);
     return new Uint16Array(new Float16Array(values).buffer);
   }
-  const table = type === 'BF16' ? (bfloat16Table ??= float16Table('BF16')) : (halfTable ??= float16Table('F16'));
+  const table = float16Table(type);
   const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
   for (let index = 0; index < halves.length; index += 1) {
     const bits = table[halves[index] as number] as number;
@@ -43,15 +43,17 @@ export function toFloat16Bits(name: string, type: TensorType, bytes: Uint8Array<
   return halves;
 }
 
-let bfloat16Table: Uint16Array | undefined;
-let halfTable: Uint16Array | undefined;
+const float16Tables = new Map<'BF16' | 'F16', Uint16Array>();
 
-/** The float16 of each of the 65,536 patterns of a 16-bit type. */
-function float16Table(type: 'BF16' | 'F16'): Uint16Array {
+/** The float16 of each of the 65,536 patterns of a 16-bit type; `notAFloat16` where it has none. */
+export function float16Table(type: 'BF16' | 'F16'): Uint16Array {
+  const known = float16Tables.get(type);
+  if (known !== undefined) return known;
   const patterns = Uint16Array.from({ length: 65_536 }, (_, pattern) => pattern);
   const values = toFloat32('table', type, new Uint8Array(patterns.buffer));
   const table = new Uint16Array(new Float16Array(values).buffer);
   values.forEach((value, pattern) => { if (!(Math.abs(value) <= largestFloat16)) table[pattern] = notAFloat16; });
+  float16Tables.set(type, table);
   return table;
 }
 

@@ -26,9 +26,9 @@ export function reordered<Numbers extends StoredNumbers>(
 }
 
 /** Side of the squares in which a matrix is transposed. */
-const side = 192;
+export const squareSide = 192;
 /** Rows of a square lie so far apart that they do not share the same few sets of a cache. */
-const stride = side + 8;
+export const squareStride = squareSide + 8;
 
 /**
  * [rows, columns] to [columns, rows]. Widths of networks are multiples of large powers of two, where walking down a
@@ -36,19 +36,19 @@ const stride = side + 8;
  */
 export function transposed<Numbers extends StoredNumbers>(values: Numbers, rows: number, columns: number): Numbers {
   const result = sameKind(values, values.length);
-  const from = sameKind(values, side * stride);
-  const to = sameKind(values, side * stride);
-  for (let rowStart = 0; rowStart < rows; rowStart += side) {
-    const height = Math.min(side, rows - rowStart);
-    for (let columnStart = 0; columnStart < columns; columnStart += side) {
-      const width = Math.min(side, columns - columnStart);
+  const from = sameKind(values, squareSide * squareStride);
+  const to = sameKind(values, squareSide * squareStride);
+  for (let rowStart = 0; rowStart < rows; rowStart += squareSide) {
+    const height = Math.min(squareSide, rows - rowStart);
+    for (let columnStart = 0; columnStart < columns; columnStart += squareSide) {
+      const width = Math.min(squareSide, columns - columnStart);
       for (let row = 0; row < height; row += 1) {
         const start = (rowStart + row) * columns + columnStart;
-        from.set(values.subarray(start, start + width), row * stride);
+        from.set(values.subarray(start, start + width), row * squareStride);
       }
       transposeSquare(from, to, height, width);
       for (let column = 0; column < width; column += 1) {
-        result.set(to.subarray(column * stride, column * stride + height), (columnStart + column) * rows + rowStart);
+        result.set(to.subarray(column * squareStride, column * squareStride + height), (columnStart + column) * rows + rowStart);
       }
     }
   }
@@ -57,6 +57,6 @@ export function transposed<Numbers extends StoredNumbers>(values: Numbers, rows:
 
 function transposeSquare(from: StoredNumbers, to: StoredNumbers, height: number, width: number): void {
   for (let column = 0; column < width; column += 1) {
-    for (let row = 0; row < height; row += 1) to[column * stride + row] = from[row * stride + column] as number;
+    for (let row = 0; row < height; row += 1) to[column * squareStride + row] = from[row * squareStride + column] as number;
   }
 }

@@ -9,6 +9,7 @@ import { cast, gemm } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { HalfMatrices } from './half-matrices.ts';
 import { reordered, transposed } from './matrix-layout.ts';
 import type { StoredNumbers } from './matrix-layout.ts';
 import type { WeightJournal } from './weight-journal.ts';
@@ -73,6 +74,7 @@ export class WeightStore {
   readonly #file: WeightFile;
   readonly #options: WeightStoreOptions;
   readonly #stored = new Map<string, Stored>();
+  readonly #halves: HalfMatrices;
   /** Checkpoint tensors that were asked for since something was last stored. */
   #fresh: string[] = [];
 
@@ -81,6 +83,7 @@ export class WeightStore {
     this.#file = file;
     this.format = format;
     this.#options = options;
+    this.#halves = new HalfMatrices(checkpoint);
     for (const { key, shape, data, tensors } of options.journal?.records ?? []) {
       this.#stored.set(key, { data, shape });
       for (const tensor of tensors) options.used.add(tensor);
@@ -162,6 +165,10 @@ export class WeightStore {
     const key = `${request.key}.weight`;
     const type = this.storedType;
     const { data, shape } = await this.#keep(key, [request.inputs, outputs], async () => {
+      for (const { weight, tensorRows } of request.parts) this.require(weight, [tensorRows, request.inputs]);
+      throwIfCancelled(this.#options.signal);
+      const halves = type === 'float16' ? await this.#halves.transposed(request, outputs) : undefined;
+      if (halves !== undefined) return await this.#file.append(bytesOf(halves));
       const joined = type === 'float32' ? new Float32Array(outputs * request.inputs) : new Uint16Array(outputs * request.inputs);
       return await this.#file.append(bytesOf(transposed(await this.#matrix(request, outputs, joined), outputs, request.inputs)));
     });
