@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { focusComposer } from '../chat/focus-composer.ts';
 import { unfinishedAnswer, type ExportFormat } from '../store/conversation-slice.ts';
 import type { AppState } from '../store/app-store.ts';
 import type { Action } from './action.ts';
@@ -17,7 +18,7 @@ export const conversationActions: readonly Action[] = [
     perform({ store }) {
       store.getState().showTab('conversation');
       store.getState().createConversation();
-      document.querySelector<HTMLElement>('[data-composer]')?.focus();
+      focusComposer();
     },
   },
   { id: 'conversation.rename', menu: 'conversation', enabled: isOpen, perform({ store }) { store.getState().showTab('conversation'); store.getState().setRenaming(true); } },

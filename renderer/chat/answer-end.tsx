@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import { Button } from '../components/button.tsx';
 import { useActions } from '../store/use-app.ts';
+import { focusComposer } from './focus-composer.ts';
 import styles from './answer.module.css';
 
 type Answer = NonNullable<MessageEntry['answer']>;
@@ -23,7 +24,7 @@ export function AnswerEnd({ message, answer: { state, error } }: { readonly mess
       <p className={styles['words']}>{state === 'failed' ? error?.message ?? t('chat.state.failed') : t(`chat.state.${state}`)}</p>
       {state === 'length'
         ? <Button look="quiet" onClick={() => { showDialog({ kind: 'settings', page: 'general' }); }}>{t('chat.allowLonger')}</Button>
-        : <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { void regenerate(message.id); }}>{t('chat.tryAgain')}</Button>}
+        : <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { focusComposer(); void regenerate(message.id); }}>{t('chat.tryAgain')}</Button>}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { MessageEntry } from '../../engine/protocol/methods-conversations.t
 import { Button } from '../components/button.tsx';
 import { editKey } from '../store/conversation-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
+import { focusComposer } from './focus-composer.ts';
 import { GrowingText } from './growing-text.tsx';
 import { RangeChip } from './range-chip.tsx';
 import styles from './question.module.css';
@@ -20,7 +21,10 @@ export function QuestionEditor({ message }: { readonly message: MessageEntry }) 
     text.current?.focus();
     text.current?.setSelectionRange(text.current.value.length, text.current.value.length);
   }, []);
-  const cancel = (): void => { setDraft(key, undefined); };
+  const cancel = (): void => {
+    setDraft(key, undefined);
+    focusComposer();
+  };
   const send = async (): Promise<void> => {
     if (draft.trim() === '') return;
     if (await edit(message.id, draft.trim(), message.range !== undefined && range === undefined ? null : undefined)) cancel();

@@ -7,6 +7,7 @@ import { IconButton } from '../components/icon-button.tsx';
 import { editKey } from '../store/conversation-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { BranchSwitcher } from './branch-switcher.tsx';
+import { focusComposer } from './focus-composer.ts';
 import { QuestionEditor } from './question-editor.tsx';
 import { RangeChip } from './range-chip.tsx';
 import styles from './question.module.css';
@@ -25,13 +26,13 @@ export const Question = memo(function Question({ message, last }: { readonly mes
       <div className={styles['actions']}>
         <IconButton small label={t('chat.edit')} onClick={() => { setDraft(editKey(message.id), message.content); }}><Pencil size={14} /></IconButton>
         <IconButton small label={t('chat.copy')} onClick={() => { void attempt(() => shell.copyText(message.content)); }}><Copy size={14} /></IconButton>
-        <IconButton small label={t('chat.removeQuestion')} onClick={() => { void removeMessage(message.id); }}><Trash2 size={14} /></IconButton>
+        <IconButton small label={t('chat.removeQuestion')} onClick={() => { focusComposer(); void removeMessage(message.id); }}><Trash2 size={14} /></IconButton>
         <BranchSwitcher message={message} />
       </div>
       {last && (
         <div className={styles['unanswered']}>
           <p>{t('chat.unanswered')}</p>
-          <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { void edit(message.id, message.content); }}>{t('chat.tryAgain')}</Button>
+          <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { focusComposer(); void edit(message.id, message.content); }}>{t('chat.tryAgain')}</Button>
         </div>
       )}
     </article>
