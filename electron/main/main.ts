@@ -2,6 +2,7 @@
  * Electron's main process: one window over the engine, which runs in a plain Node of its own. It keeps nothing worth
  * losing: where the window was, and what the page said last about menu and quitting.
  */
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, nativeTheme, protocol, type BrowserWindow } from 'electron';
 import { z } from 'zod';
@@ -40,7 +41,9 @@ app.setAboutPanelOptions({ applicationName: 'Longtake', applicationVersion: __LO
 // An app with a library of its own is an app of its own: with its own lock, window and storage.
 // Otherwise not Electron's own choice either: on macOS that is the folder of the library.
 const home = process.env['LONGTAKE_HOME'];
-app.setPath('userData', home === undefined || home === '' ? path.join(app.getPath('appData'), 'Longtake Desktop') : path.join(path.resolve(home), 'desktop'));
+const userData = home === undefined || home === '' ? path.join(app.getPath('appData'), 'Longtake Desktop') : path.join(path.resolve(home), 'desktop');
+mkdirSync(userData, { recursive: true }); // Electron takes only one that is there
+app.setPath('userData', userData);
 
 const opened = new OpenedFiles();
 const paths = pathsOfCommandLine(process.argv, process.cwd(), app.isPackaged);
@@ -52,9 +55,9 @@ else void app.whenReady().then(agreesToNoSandbox).then((agrees) => { if (agrees)
 function run(): void {
   const { node, entry, renderer } = locateEngine({ packaged: app.isPackaged, resourcesPath: process.resourcesPath, mainDirectory, environment: process.env });
   // The engine is TypeScript in a package too: what Node has made of it once is kept, which halves its start.
-  const engine = startEngineProcess({ node, entry, environment: { NODE_COMPILE_CACHE: path.join(app.getPath('userData'), 'compiled') } });
+  const engine = startEngineProcess({ node, entry, environment: { NODE_COMPILE_CACHE: path.join(userData, 'compiled') } });
   const quitting = new Quitting(async () => { await engine[Symbol.asyncDispose](); });
-  const state = new WindowState(path.join(app.getPath('userData'), 'window.json'));
+  const state = new WindowState(path.join(userData, 'window.json'));
   let window: BrowserWindow | undefined;
 
   const open = (): void => {

@@ -41,6 +41,8 @@ export function builderConfiguration({ root, staged, output, electronVersion, el
     directories: { app: staged.app, output, buildResources: icons },
     electronVersion,
     ...(electronDistribution !== undefined && { electronDist: electronDistribution }),
+    // The languages that the app speaks.
+    electronLanguages: ['en-US', 'zh-CN'],
     asar: true,
     files: ['**/*'],
     extraResources: [{ from: staged.resources, to: '.', filter: ['**/*'] }],

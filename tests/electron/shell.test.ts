@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readlinkSync, realpathSync } from 'node:fs';
+import { mkdirSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -134,4 +134,15 @@ test('where the window was, its theme and what the page stored are there at the 
   const { themeSource, windows: [window] } = await second.command('state', null);
   assert.equal(themeSource, 'dark');
   assert.deepEqual([window?.options['width'], window?.options['height'], window?.options['x'], window?.options['backgroundColor'], window?.visible], [1440, 900, 0, '#131415', true]);
+});
+
+test('a window that was on a screen that is gone, and a state that somebody edited, open in their first place', async () => {
+  for (const state of [{ version: 1, maximized: false, theme: 'dark', bounds: { x: 9000, y: 40, width: 800, height: 600 } }, { version: 7 }]) {
+    const home = scratchDirectory('elsewhere');
+    mkdirSync(path.join(home, 'desktop'));
+    writeFileSync(path.join(home, 'desktop', 'window.json'), JSON.stringify(state));
+    await using app = await openElectronApp({ browser, output, home });
+    const { windows: [window] } = await app.command('state', null);
+    assert.deepEqual([window?.options['width'], window?.options['x']], [1440, undefined]);
+  }
 });

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { allowed } from './events.ts';
 import { handedOver, lockInstance } from './instance-lock.ts';
@@ -44,7 +45,10 @@ class App extends EventEmitter {
   setName(name: string): void { this.#name = name; }
   getName(): string { return this.#name; }
   getPreferredSystemLanguages(): string[] { return ['en-US']; }
-  setPath(name: string, value: string): void { this.#paths.set(name, value); }
+  setPath(name: string, value: string): void {
+    if (!existsSync(value)) throw new Error(`Failed to set path: ${value} does not exist`);
+    this.#paths.set(name, value);
+  }
   getPath(name: string): string {
     const value = this.#paths.get(name) ?? process.env[`ELECTRON_DOUBLE_${name.toUpperCase()}`];
     if (value === undefined) throw new Error(`Failed to get '${name}' path`);
