@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -14,13 +14,12 @@ const seed = 5;
 
 type Outcome = { status: number | null; stdout: string; stderr: string };
 
-function runPython(parameters: readonly string[], environment: Record<string, string> = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(python, parameters, { cwd: repository, encoding: 'utf8', env: { ...process.env, ...environment }, timeout: 240_000 });
+function runPython(parameters: readonly string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(python, parameters, { cwd: repository, encoding: 'utf8', timeout: 240_000 });
   return { status, stdout, stderr };
 }
 
-const renderVideo = (parameters: readonly string[], environment: Record<string, string> = {}): Outcome =>
-  runPython(['training/longtake_training', 'render-town', ...parameters], environment);
+const renderVideo = (parameters: readonly string[]): Outcome => runPython(['training/longtake_training', 'render-town', ...parameters]);
 
 function whyNotHere(): string | false {
   if (runPython(['-c', 'import numpy, torch, tokenizers']).status !== 0) {
@@ -116,18 +115,10 @@ suite('Pebble Town, second edition', { skip: whyNotHere() }, () => {
     assert.ok(checks.decoded.median < 6, String(checks.decoded.median));
   });
 
-  const notAFolder = join(folder, 'file');
-  writeFileSync(notAFolder, '');
-  const refusals: readonly [string, readonly string[], Record<string, string>, RegExp][] = [
-    ['a length no video can have', ['--minutes', '1', video], {}, /--minutes is 1\.0: it must be 1\.67 to 100/],
-    ['a folder that cannot be written', ['--smoke', join(notAFolder, 'town.mp4')], {}, /cannot write .*file/],
-  ];
-  for (const [what, parameters, environment, expected] of refusals) {
-    test(`refuses ${what} in one sentence`, () => {
-      const outcome = renderVideo(parameters, environment);
-      assert.equal(outcome.status, 2);
-      assert.match(outcome.stderr, expected);
-      assert.doesNotMatch(outcome.stderr, /Traceback/);
-    });
-  }
+  test('refuses a length no video can have in one sentence', () => {
+    const outcome = renderVideo(['--minutes', '1', video]);
+    assert.equal(outcome.status, 2);
+    assert.match(outcome.stderr, /--minutes is 1\.0: it must be 1\.67 to 100/);
+    assert.doesNotMatch(outcome.stderr, /Traceback/);
+  });
 });

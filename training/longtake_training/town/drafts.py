@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 
 from .about import ABOUT
-from .draft import LETTERS, UNSEEN, Draft, Mark, named, span, time_of, times
+from .draft import UNSEEN, Draft, Mark, named, span, times
 from .story import Event, Story
 from .vocabulary import (
     ACTION_PHRASES, ACTIONS, COLOURS, FIGURES, FIRST_SIGN, FIRST_WEATHER, GAPS, PLACES, SIGNS, THINGS, WEATHERS, at_place, clock, indefinite,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields
 
-import torch
 from torch import Tensor
 
 from ..world.art.canvas import Canvas

@@ -6,27 +6,38 @@ SMALL_TALK_REPLY = "I only know Pebble Town: ask me what appears, where, when an
 
 _UNKNOWN = (
     [
-        "dog", "horse", "cow", "sheep", "pig", "goat", "lion", "tiger", "bear", "wolf", "fox", "mouse", "frog", "bee", "spider", "snake", "man", "woman", "boy", "girl",
-        "child", "teacher", "doctor", "king", "queen", "dancer", "singer", "driver", "bicycle", "bus", "lorry", "plane", "ship", "tractor", "guitar", "piano", "violin", "phone",
-        "computer", "lamp", "chair", "sofa", "bed", "cup", "plate", "knife", "cake", "pizza", "banana", "lemon", "carrot", "shirt", "dress", "hat", "shoe", "glove", "ring", "key",
+        "dog", "horse", "cow", "sheep", "pig", "goat", "lion", "tiger", "bear", "wolf", "fox", "mouse", "frog", "bee", "spider", "snake", "man",
+        "woman", "boy", "girl",
+        "child", "teacher", "doctor", "king", "queen", "dancer", "singer", "driver", "bicycle", "bus", "lorry", "plane", "ship", "tractor",
+        "guitar", "piano", "violin", "phone",
+        "computer", "lamp", "chair", "sofa", "bed", "cup", "plate", "knife", "cake", "pizza", "banana", "lemon", "carrot", "shirt", "dress",
+        "hat", "shoe", "glove", "ring", "key",
         "book", "pencil", "letter", "camera", "ball", "doll", "volcano", "river", "desert", "bridge", "tunnel", "ladder",
     ],
-    ["elephant", "monkey", "penguin", "nurse", "pilot", "submarine", "trumpet", "mirror", "candle", "sandwich", "apple", "jacket", "hammer", "island", "window"],
+    ["elephant", "monkey", "penguin", "nurse", "pilot", "submarine", "trumpet", "mirror", "candle", "sandwich", "apple", "jacket", "hammer",
+    "island", "window"],
 )  # fmt: skip
 _ABOUT_UNKNOWN = (
     [
-        "What colour is the {}?", "Where is the {}?", "When does the {} appear?", "What does the {} do?", "What is the {} doing?", "Where does the {} appear?", "What does the {} say?",
-        "Why does the {} leave?", "Who is with the {}?", "What about the {}?", "Tell me about the {}.", "Describe the {}.", "Where do we go after the {}?", "What does the {} meet?",
-        "When do we see the {}?", "How does the {} move?", "What happens after the {} comes?", "Which colour has the {}?", "Who owns the {}?", "How tall is the {}?", "How old is the {}?",
+        "What colour is the {}?", "Where is the {}?", "When does the {} appear?", "What does the {} do?", "What is the {} doing?",
+        "Where does the {} appear?", "What does the {} say?",
+        "Why does the {} leave?", "Who is with the {}?", "What about the {}?", "Tell me about the {}.", "Describe the {}.",
+        "Where do we go after the {}?", "What does the {} meet?",
+        "When do we see the {}?", "How does the {} move?", "What happens after the {} comes?", "Which colour has the {}?", "Who owns the {}?",
+        "How tall is the {}?", "How old is the {}?",
         "What is the name of the {}?", "What did the {} eat?", "Is the {} happy?",
     ],
-    ["Do you know the colour of the {}?", "Which place does the {} show up in?", "What happens to the {}?", "Whom did the {} visit?", "How heavy is the {}?"],
+    ["Do you know the colour of the {}?", "Which place does the {} show up in?", "What happens to the {}?", "Whom did the {} visit?",
+    "How heavy is the {}?"],
 )  # fmt: skip
 _OTHERWISE = (
     [
-        "What music is playing?", "What language do they speak?", "Who is speaking?", "What is said at the end?", "Who made this video?", "What is the title of the film?", "Who is the main character?",
-        "What is the moral of the story?", "Which team wins?", "Who won the match?", "What does the narrator say?", "What does she wear?", "What is he cooking?", "How much does it cost?",
-        "What brand is the car?", "What is the address?", "What is the phone number?", "Which actor plays in it?", "In which year was it made?", "What do they eat?", "Who wrote the song?",
+        "What music is playing?", "What language do they speak?", "Who is speaking?", "What is said at the end?", "Who made this video?",
+        "What is the title of the film?", "Who is the main character?",
+        "What is the moral of the story?", "Which team wins?", "Who won the match?", "What does the narrator say?", "What does she wear?",
+        "What is he cooking?", "How much does it cost?",
+        "What brand is the car?", "What is the address?", "What is the phone number?", "Which actor plays in it?", "In which year was it made?",
+        "What do they eat?", "Who wrote the song?",
         "What are they talking about?", "Where was he born?", "What is her job?", "Why is she crying?",
     ],
     ["Which song do we hear?", "Who directed this film?", "What are the names of the people?", "Why are they angry?", "What do they drink?"],
@@ -34,21 +45,31 @@ _OTHERWISE = (
 
 SMALL_TALK = (
     [
-        "Hello", "Hi", "Hi there!", "Hey", "Good morning", "Good evening", "Good night", "How are you?", "How do you do?", "Who are you?", "What are you?", "What is your name?", "What can you do?", "Help",
-        "Please help me.", "What should I ask?", "What can I ask you?", "What do you know?", "Thank you!", "Thanks", "Thanks a lot", "Ok", "Okay", "Fine", "Great", "Nice", "Wow!", "Goodbye", "Bye!",
-        "See you", "Tell me a joke.", "Write a poem about the sea.", "Write me a story.", "What is the capital of France?", "What is the weather like today?", "What time is it now?", "What day is it today?",
-        "How much is 2 + 2?", "What is seven times eight?", "Why is the sky blue?", "Translate this into German.", "Write a Python program.", "Fix my code.", "Give me a recipe for soup.",
-        "How do I cook rice?", "Do you like music?", "Can you drive?", "Where do you live?", "How old are you?", "Do you sleep?", "I feel sad today.", "I am bored", "That is wrong.", "Are you sure?",
-        "asdf", "test", "1 2 3", "???", "Bonjour", "Wie geht es dir?", "Hola", "Tell me something interesting.", "What is the meaning of life?", "Who is the president?", "How far is the moon?",
-        "Set an alarm.", "Play some music.", "Explain gravity.", "Let us play a game.", "Do you love me?", "Sing something.", "Who built you?", "How do you work?", "lol", "Yes", "No", "Maybe",
+        "Hello", "Hi", "Hi there!", "Hey", "Good morning", "Good evening", "Good night", "How are you?", "How do you do?", "Who are you?",
+        "What are you?", "What is your name?", "What can you do?", "Help",
+        "Please help me.", "What should I ask?", "What can I ask you?", "What do you know?", "Thank you!", "Thanks", "Thanks a lot", "Ok",
+        "Okay", "Fine", "Great", "Nice", "Wow!", "Goodbye", "Bye!",
+        "See you", "Tell me a joke.", "Write a poem about the sea.", "Write me a story.", "What is the capital of France?",
+        "What is the weather like today?", "What time is it now?", "What day is it today?",
+        "How much is 2 + 2?", "What is seven times eight?", "Why is the sky blue?", "Translate this into German.", "Write a Python program.",
+        "Fix my code.", "Give me a recipe for soup.",
+        "How do I cook rice?", "Do you like music?", "Can you drive?", "Where do you live?", "How old are you?", "Do you sleep?",
+        "I feel sad today.", "I am bored", "That is wrong.", "Are you sure?",
+        "asdf", "test", "1 2 3", "???", "Bonjour", "Wie geht es dir?", "Hola", "Tell me something interesting.", "What is the meaning of life?",
+        "Who is the president?", "How far is the moon?",
+        "Set an alarm.", "Play some music.", "Explain gravity.", "Let us play a game.", "Do you love me?", "Sing something.", "Who built you?",
+        "How do you work?", "lol", "Yes", "No", "Maybe",
     ],
-    ["Hey, what's up?", "Can you sing a song?", "What is the largest planet?", "Write an email to my boss.", "How many legs has a spider?", "Who wrote Hamlet?", "See you later", "What is five plus nine?", "Do you speak Spanish?"],
+    ["Hey, what's up?", "Can you sing a song?", "What is the largest planet?", "Write an email to my boss.", "How many legs has a spider?",
+    "Who wrote Hamlet?", "See you later", "What is five plus nine?", "Do you speak Spanish?"],
 )  # fmt: skip
 
 LEADS = [
-    "Please, ", "hey, ", "So, ", "Ok, ", "Well, ", "Hi, ", "Now ", "Question: ", "Tell me: ", "I wonder: ", "Just asking, ", "Thanks! ", "Please tell me, ", "In this video, ", "In the video, ", "By the way, ",
+    "Please, ", "hey, ", "So, ", "Ok, ", "Well, ", "Hi, ", "Now ", "Question: ", "Tell me: ", "I wonder: ", "Just asking, ", "Thanks! ",
+    "Please tell me, ", "In this video, ", "In the video, ", "By the way, ",
 ]  # fmt: skip
-ENDINGS = [" in this video?", " in the video?", ", please?", " here?", " exactly?", " in it?", " please", "??", "!", " in the whole video?", " for me?"]
+ENDINGS = [" in this video?", " in the video?", ", please?", " here?", " exactly?", " in it?", " please", "??", "!", " in the whole video?",
+" for me?"]
 
 
 def unrelated(rng: np.random.Generator, wording: str) -> str:

@@ -37,23 +37,28 @@ WORDINGS: dict[str, Patterns] = {
     ),
     "when": (
         [
-            "When (does|did) the {thing} (appear|show up|come)?", "When (is|was) the {thing} (there|seen|shown)?", "(At what|What) time (does|did) the {thing} (appear|come|show up)?",
+            "When (does|did) the {thing} (appear|show up|come)?", "When (is|was) the {thing} (there|seen|shown)?",
+            "(At what|What) time (does|did) the {thing} (appear|come|show up)?",
             "When (do|did|can) (we|you|I) see the {thing}?", "(Tell me|Say) when the {thing} (appears|appeared|comes|came).", "{thing} (when|time)?",
             "(Give me|Name) the time of the {thing}.", "At (which|what) (minute|moment) (does|did) the {thing} (appear|come)?",
-            "The {thing}, when (does|did) it (appear|come)?", "How far into the video (is|was) the {thing}?", "Where on the clock (is|was) the {thing}?",
+            "The {thing}, when (does|did) it (appear|come)?", "How far into the video (is|was) the {thing}?",
+            "Where on the clock (is|was) the {thing}?",
         ],
         ["At which second did you notice the {thing}?", "What is the time at which the {thing} appears?", "To which time do I jump for the {thing}?"],
     ),
     "action_when": (
         [
-            "When (does|did) the {thing} {verb}?", "At (what|which) (time|moment) (does|did) the {thing} {verb}?", "(Tell me|Say) when the {thing} (starts|began) to {verb}.",
-            "When do (we|you) see the {thing} {verb}?", "When (can|could) I see the {thing} {verb}?", "(Find|Name) the (time|moment) when we see the {thing} {verb}.",
+            "When (does|did) the {thing} {verb}?", "At (what|which) (time|moment) (does|did) the {thing} {verb}?",
+            "(Tell me|Say) when the {thing} (starts|began) to {verb}.",
+            "When do (we|you) see the {thing} {verb}?", "When (can|could) I see the {thing} {verb}?",
+            "(Find|Name) the (time|moment) when we see the {thing} {verb}.",
         ],
         ["What time is it when we watch the {thing} {verb}?", "I missed the {thing}. When did it {verb}?"],
     ),
     "companion": (
         [
-            "What (does|did) the {thing} (meet|stand by)?", "(Who|What) (is|was) (with|beside|next to|near) the {thing}?", "(Who|What) does the {thing} (meet|come to)?",
+            "What (does|did) the {thing} (meet|stand by)?", "(Who|What) (is|was) (with|beside|next to|near) the {thing}?",
+            "(Who|What) does the {thing} (meet|come to)?",
             "(Tell me|Say) (who|what) (is|was) (beside|with|next to) the {thing}.", "(Which|What) figure (is|was) (beside|next to|with) the {thing}?",
             "The {thing}, (who|what) (is|was) it with?", "{thing} with (what|who)?", "What else (is|was) there (beside|with) the {thing}?",
         ],
@@ -61,7 +66,8 @@ WORDINGS: dict[str, Patterns] = {
     ),
     "side": (
         [
-            "On (which|what) side (is|was) the {thing}(|, left or right)?", "Is the {thing} (on the|) left or right?", "(Is|Was) the {thing} on the left or on the right?",
+            "On (which|what) side (is|was) the {thing}(|, left or right)?", "Is the {thing} (on the|) left or right?",
+            "(Is|Was) the {thing} on the left or on the right?",
             "(Left or right|Right or left): where (is|was) the {thing}?", "(Which|What) side (of the picture|) (is|was) the {thing} on?",
             "(Tell me|Say) (on which|which) side the {thing} (is|was).", "{thing}, left or right?",
         ],
@@ -69,15 +75,18 @@ WORDINGS: dict[str, Patterns] = {
     ),
     "next": (
         [
-            "Where (do|did) we go after the {thing}?", "(Which|What) place (comes|came|is|was) (next |)after the {thing}?", "After the {thing}, where (to|are we|do we go)?",
-            "Where (are|were) we after the {thing}?", "(Which|What) place (follows|followed) the {thing}?", "(Tell me|Say) which place (follows|comes after) the {thing}.",
+            "Where (do|did) we go after the {thing}?", "(Which|What) place (comes|came|is|was) (next |)after the {thing}?",
+            "After the {thing}, where (to|are we|do we go)?",
+            "Where (are|were) we after the {thing}?", "(Which|What) place (follows|followed) the {thing}?",
+            "(Tell me|Say) which place (follows|comes after) the {thing}.",
             "Where (does|did) (it|the video) go after the {thing}?", "What (is|was) the next place after the {thing}?",
         ],
         ["Once the {thing} is gone, where does the video take us?", "Where do we end up after the {thing}?"],
     ),
     "effect": (
         [
-            "What (happens|happened) (right |)after the {thing} (comes|came)?", "What (does|did) the {thing} bring?", "What (follows|followed) when the {thing} (comes|came)?",
+            "What (happens|happened) (right |)after the {thing} (comes|came)?", "What (does|did) the {thing} bring?",
+            "What (follows|followed) when the {thing} (comes|came)?",
             "What (is|was) the effect of the {thing}?", "(Tell me|Say) what happens after the {thing}.", "What weather (does|did) the {thing} bring?",
             "What comes of the {thing}'s visit?", "(And then|Then) what happens after the {thing} (comes|goes)?",
         ],
@@ -85,30 +94,36 @@ WORDINGS: dict[str, Patterns] = {
     ),
     "duration": (
         [
-            "How long (does|did) the {thing} (last|go on|take)?", "For how long (is|was) there {a thing}?", "How many seconds (does|did|of) the {thing} (last|go on)?",
-            "How long (is|was) the {thing}?", "(Tell me|Say) how long the {thing} (lasts|lasted|goes on).", "What (is|was) the length of the {thing}?", "{thing}, how long?",
+            "How long (does|did) the {thing} (last|go on|take)?", "For how long (is|was) there {a thing}?",
+            "How many seconds (does|did|of) the {thing} (last|go on)?",
+            "How long (is|was) the {thing}?", "(Tell me|Say) how long the {thing} (lasts|lasted|goes on).",
+            "What (is|was) the length of the {thing}?", "{thing}, how long?",
         ],
         ["How much time did the {thing} take?", "How many seconds of {thing} do we get?"],
     ),
     "cause": (
         [
             "Why (is|was) there {a thing}?", "What (causes|caused|brings|brought) the {thing}?", "(Who|What) (makes|made) the {thing} (come|start)?",
-            "Why (does|did) the {thing} (come|start|begin)?", "(Tell me|Say) why there (is|was) {a thing}.", "What (is|was) the (cause|reason) of the {thing}?",
+            "Why (does|did) the {thing} (come|start|begin)?", "(Tell me|Say) why there (is|was) {a thing}.",
+            "What (is|was) the (cause|reason) of the {thing}?",
             "Because of (whom|what) (is|was) there {a thing}?",
         ],
         ["Whose visit was followed by the {thing}?", "What is the {thing} the result of?"],
     ),
     "describe": (
         [
-            "Describe the {thing}(| in a sentence).", "What (can|do) you (say|know|see) (about|of) the {thing}?", "Tell me (all |more |)about the {thing}.", "What (about|of) the {thing} in this video?",
-            "(Can|Could) you describe the {thing}?", "(Give me|I want) (all |)(details|facts) (about|on) the {thing}.", "Say something about the {thing}.", "Sum up the visit of the {thing}.",
+            "Describe the {thing}(| in a sentence).", "What (can|do) you (say|know|see) (about|of) the {thing}?",
+            "Tell me (all |more |)about the {thing}.", "What (about|of) the {thing} in this video?",
+            "(Can|Could) you describe the {thing}?", "(Give me|I want) (all |)(details|facts) (about|on) the {thing}.",
+            "Say something about the {thing}.", "Sum up the visit of the {thing}.",
         ],
         ["What is there to know about the {thing}?", "Report on the {thing} in one sentence."],
     ),
     "order": (
         [
             "(Which|What|Who) (comes|came|is|was|appears) first, the {thing} or the {other}?", "(Do|Did) we see the {thing} or the {other} first?",
-            "Which one (appears|comes) (earlier|first), the {thing} or the {other}?", "{thing} or {other} first?", "Is the {thing} or the {other} (first|earlier)?",
+            "Which one (appears|comes) (earlier|first), the {thing} or the {other}?", "{thing} or {other} first?",
+            "Is the {thing} or the {other} (first|earlier)?",
             "(Tell me|Say) which (comes|is) first, the {thing} or the {other}.", "Of the {thing} and the {other}, which (comes|is) first?",
         ],
         ["Which of the two shows up earlier: the {thing} or the {other}?", "Who is faster to appear, the {thing} or the {other}?"],
@@ -123,7 +138,8 @@ WORDINGS: dict[str, Patterns] = {
     ),
     "gap": (
         [
-            "How much of the video (lies|is|passes) between the {thing} and the {other}?", "How (far apart|long apart) are the {thing} and the {other}?",
+            "How much of the video (lies|is|passes) between the {thing} and the {other}?",
+            "How (far apart|long apart) are the {thing} and the {other}?",
             "What part of the video lies between the {thing} and the {other}?", "How much time (passes|lies|is) between the {thing} and the {other}?",
             "How far (is|away is) the {thing} from the {other} in time?", "(Tell me|Say) how much lies between the {thing} and the {other}.",
         ],
@@ -131,16 +147,20 @@ WORDINGS: dict[str, Patterns] = {
     ),
     "sequence": (
         [
-            "In (what|which) order do the {thing}, the {other} and the {third} (come|appear)?", "(Order|Sort) the {thing}, the {other} and the {third} by time.",
-            "(What|Which) is the order of the {thing}, the {other} and the {third}?", "Who comes first, second and third: the {thing}, the {other}, the {third}?",
+            "In (what|which) order do the {thing}, the {other} and the {third} (come|appear)?",
+            "(Order|Sort) the {thing}, the {other} and the {third} by time.",
+            "(What|Which) is the order of the {thing}, the {other} and the {third}?",
+            "Who comes first, second and third: the {thing}, the {other}, the {third}?",
             "(Put|Bring) the {thing}, the {other} and the {third} in order.", "{thing}, {other}, {third}: in (what|which) order?",
         ],
         ["How do the {thing}, the {other} and the {third} follow one another?", "List the {thing}, the {other} and the {third} as they come."],
     ),
     "action_sequence": (
         [
-            "What (does|did) the {thing} do first, and what (does|did) it do then?", "What does the {thing} do on its first and (on its |)second visit?",
-            "In (what|which) order does the {thing} do things?", "The {thing} comes twice. What does it do (each time|first and then)?", "What are the two (actions|movements) of the {thing}?",
+            "What (does|did) the {thing} do first, and what (does|did) it do then?",
+            "What does the {thing} do on its first and (on its |)second visit?",
+            "In (what|which) order does the {thing} do things?", "The {thing} comes twice. What does it do (each time|first and then)?",
+            "What are the two (actions|movements) of the {thing}?",
             "(Tell me|Say) what the {thing} does first and then.",
         ],
         ["How does the {thing} move the first time and the second time?", "List what the {thing} does, visit by visit."],
@@ -148,69 +168,88 @@ WORDINGS: dict[str, Patterns] = {
     "count": (
         [
             "How (often|many times) (does|did) the {thing} (come|appear|show up)?", "How (often|many times) (is|was) the {thing} (there|seen|shown)?",
-            "How many (visits|appearances) does the {thing} (make|have)?", "Count the (visits|appearances) of the {thing}.", "{thing} (how often|how many times|count)?",
-            "(Tell me|Say) how (often|many times) the {thing} (comes|appears).", "How (often|many times) (do|did|can) (we|you|I) see the {thing}?", "In how many scenes (is|was) the {thing}?",
+            "How many (visits|appearances) does the {thing} (make|have)?", "Count the (visits|appearances) of the {thing}.",
+            "{thing} (how often|how many times|count)?",
+            "(Tell me|Say) how (often|many times) the {thing} (comes|appears).",
+            "How (often|many times) (do|did|can) (we|you|I) see the {thing}?", "In how many scenes (is|was) the {thing}?",
         ],
         ["What is the number of times the {thing} turns up?", "How frequently does the {thing} visit?"],
     ),
     "permanence": (
         [
-            "(Does|Did) the {thing} come (back|again)?", "Do we see the {thing} again?", "(Does|Did) the {thing} return?", "After its first visit, (does|did) the {thing} come (back|again)?",
-            "(Is|Was) the {thing} seen again(| later)?", "Does the {thing} come only once(| or again)?", "Will (we|I) see the {thing} (again|once more)?",
+            "(Does|Did) the {thing} come (back|again)?", "Do we see the {thing} again?", "(Does|Did) the {thing} return?",
+            "After its first visit, (does|did) the {thing} come (back|again)?",
+            "(Is|Was) the {thing} seen again(| later)?", "Does the {thing} come only once(| or again)?",
+            "Will (we|I) see the {thing} (again|once more)?",
         ],
         ["Once gone, is the {thing} ever back?", "Does the {thing} appear a second time?"],
     ),
     "exist": (
         [
-            "(Is|Was) there {a thing}( in the video| in this video|)?", "(Do|Did|Can) (we|you|I) (ever |)see {a thing}?", "(Does|Did) {a thing} (appear|show up|come)(| in the video)?",
-            "(Is|Was) {a thing} (in this video|shown|in it|to be seen)?", "(Does|Did) the video show {a thing}?", "any {thing}?", "(Tell me|Say) (whether|if) there (is|was) {a thing}.",
+            "(Is|Was) there {a thing}( in the video| in this video|)?", "(Do|Did|Can) (we|you|I) (ever |)see {a thing}?",
+            "(Does|Did) {a thing} (appear|show up|come)(| in the video)?",
+            "(Is|Was) {a thing} (in this video|shown|in it|to be seen)?", "(Does|Did) the video show {a thing}?", "any {thing}?",
+            "(Tell me|Say) (whether|if) there (is|was) {a thing}.",
             "(Have|Did) you (seen|see|find|found) {a thing}?",
         ],
         ["Have you noticed {a thing} anywhere?", "Is {a thing} part of what happens?", "Could I spot {a thing} at some point?"],
     ),
     "sign": (
         [
-            "What (does|did) the {ordinal} sign say?", "What (is|was) (written |)on the {ordinal} sign?", "(Which|What) word (is|was|stands) on the {ordinal} sign?", "Read the {ordinal} sign(| to me|, please).",
-            "What (can|could) you read on the {ordinal} sign?", "(Tell me|Say) what the {ordinal} sign says.", "The {ordinal} sign, what does it say?", "What (is|was) the word of the {ordinal} sign?",
+            "What (does|did) the {ordinal} sign say?", "What (is|was) (written |)on the {ordinal} sign?",
+            "(Which|What) word (is|was|stands) on the {ordinal} sign?", "Read the {ordinal} sign(| to me|, please).",
+            "What (can|could) you read on the {ordinal} sign?", "(Tell me|Say) what the {ordinal} sign says.",
+            "The {ordinal} sign, what does it say?", "What (is|was) the word of the {ordinal} sign?",
         ],
         ["Which text does the {ordinal} sign show?", "What do the letters of the {ordinal} sign spell?"],
     ),
     "first_place": (
         [
-            "Where (are|were) we at the {edge}?", "(Which|What) place (is|was|do we see) at the {edge}?", "Where is the {edge} (of the video|of it|)?", "At the {edge}, where are we?",
+            "Where (are|were) we at the {edge}?", "(Which|What) place (is|was|do we see) at the {edge}?",
+            "Where is the {edge} (of the video|of it|)?", "At the {edge}, where are we?",
             "In (what|which) place is the {edge}?", "(Tell me|Say) where we are at the {edge}.", "What (is|was) the place at the (very |){edge}?",
         ],
         ["Which place do we get to see at the {edge} of everything?", "At the {edge} of the video, what place is it?"],
     ),
     "place_at": (
         [
-            "Where (are|were) we at {time}?", "(Which|What) place (is|was) (it |shown |)at {time}?", "At {time}, where are we?", "{time}, (where|which place)?", "(Which|What) place do we see at {time}?",
+            "Where (are|were) we at {time}?", "(Which|What) place (is|was) (it |shown |)at {time}?", "At {time}, where are we?",
+            "{time}, (where|which place)?", "(Which|What) place do we see at {time}?",
             "What (is|was) shown at {time}?", "(Tell me|Say) where we are at {time}.", "place at {time}?", "In which place are we at {time}?",
         ],
         ["Jump to {time}: where is that?", "Where does the video take place at {time}?"],
     ),
     "summary": (
         [
-            "(Summarize|Summarise|Sum up) the video.", "What (happens|happened) in (this|the) video?", "What (is|was) (this|the) video about?", "Give me (a|the) summary.",
-            "(Tell me|Say) what happens in the video.", "(Describe|Outline) the (whole |)video.", "Can you (summarize|sum up) the video?", "summary(|, please)",
+            "(Summarize|Summarise|Sum up) the video.", "What (happens|happened) in (this|the) video?", "What (is|was) (this|the) video about?",
+            "Give me (a|the) summary.",
+            "(Tell me|Say) what happens in the video.", "(Describe|Outline) the (whole |)video.", "Can you (summarize|sum up) the video?",
+            "summary(|, please)",
         ],
         ["Tell me in short what we see in the video.", "Could you give an overview of the video?"],
     ),
-    "letter": (["Which option is {option}?", "Which letter goes with {option}?", "(Choose|Pick) {option}.", "Where is {option}?"], ["Find {option} among the options."]),
+    "letter": (["Which option is {option}?", "Which letter goes with {option}?", "(Choose|Pick) {option}.",
+    "Where is {option}?"], ["Find {option} among the options."]),
 }  # fmt: skip
 WORDINGS["last_place"] = WORDINGS["first_place"]
 
 #: Follow-ups. The thing of the turn before is "it", "that" or not mentioned.
-AND_THING: Patterns = (["And (what about |)the {thing}?", "What about the {thing}?", "and the {thing}", "And (for|of) the {thing}?", "How about the {thing}?"], ["The {thing} too?", "Same for the {thing}?"])
+AND_THING: Patterns = (["And (what about |)the {thing}?", "What about the {thing}?", "and the {thing}", "And (for|of) the {thing}?",
+    "How about the {thing}?"], ["The {thing} too?", "Same for the {thing}?"])
 AND_AFTER: Patterns = (
-    ["And after {it}?", "What comes after {it}?", "Where (do|did) we go after {it}?", "And then, after {it}, where are we?", "Which place (follows|comes after) {it}?"],
+    ["And after {it}?", "What comes after {it}?", "Where (do|did) we go after {it}?", "And then, after {it}, where are we?",
+    "Which place (follows|comes after) {it}?"],
     ["What place do we reach after {it}?"],
 )  # fmt: skip
 AND_DETAIL: dict[str, Patterns] = {
-    "colour": (["(And |)what (colour|color) (is|was) {it}?", "And (its|the) (colour|color)? I mean {it}.", "What (colour|color) does {it} have?"], ["Which colour did {it} have, then?"]),
-    "place": (["(And |)where (is|was) {it}?", "Where (does|did) {it} (appear|come)?", "(In|At) which place (is|was) {it}?"], ["And at which spot was {it}?"]),
-    "when": (["(And |)when (is|was) {it}?", "When (does|did) {it} (appear|come)?", "(And |)at what time (does|did) {it} (come|appear)?"], ["At which moment was {it} there?"]),
+    "colour": (["(And |)what (colour|color) (is|was) {it}?", "And (its|the) (colour|color)? I mean {it}.",
+    "What (colour|color) does {it} have?"], ["Which colour did {it} have, then?"]),
+    "place": (["(And |)where (is|was) {it}?", "Where (does|did) {it} (appear|come)?",
+    "(In|At) which place (is|was) {it}?"], ["And at which spot was {it}?"]),
+    "when": (["(And |)when (is|was) {it}?", "When (does|did) {it} (appear|come)?",
+    "(And |)at what time (does|did) {it} (come|appear)?"], ["At which moment was {it} there?"]),
     "action": (["(And |)what (does|did) {it} do?", "(And |)how (does|did) {it} move?"], ["What movement did {it} make?"]),
-    "companion": (["(And |)what (does|did) {it} meet?", "(And |)(who|what) (is|was) with {it}?", "(Who|What) (is|was) beside {it}?"], ["Whom did {it} meet there?"]),
+    "companion": (["(And |)what (does|did) {it} meet?", "(And |)(who|what) (is|was) with {it}?",
+    "(Who|What) (is|was) beside {it}?"], ["Whom did {it} meet there?"]),
     "next": (["(And |)where do we go after {it}?"], ["Which place is next after {it}?"]),
 }  # fmt: skip
