@@ -1,7 +1,8 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { Film, MessageSquare, MessagesSquare } from 'lucide-react';
+import { Captions, Film, MessageSquare, MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
+import { formatClock } from '../format/time.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { Finder, type FinderGroup, type FinderOption } from './finder.tsx';
 import { MarkedText } from './marked-text.tsx';
@@ -13,10 +14,11 @@ const pauseMs = 120;
 const kinds: readonly (readonly [Hit['kind'], string, ReactNode])[] = [
   ['message', 'search.messages', <MessageSquare key="message" size={14} />],
   ['conversation', 'search.conversations', <MessagesSquare key="conversation" size={14} />],
+  ['subtitle', 'search.subtitles', <Captions key="subtitle" size={14} />],
   ['video', 'search.videos', <Film key="video" size={14} />],
 ];
 
-/** Full text over videos, conversations and messages. */
+/** Full text over videos, their subtitles, conversations and messages. */
 export function SearchDialog() {
   const { t } = useTranslation();
   const { link } = useSurroundings();
@@ -44,6 +46,7 @@ export function SearchDialog() {
     options: found.hits.flatMap((hit, index): FinderOption[] => hit.kind !== kind ? [] : [{
       id: `${kind}-${index}`, icon, content: <MarkedText text={hit.snippet} places={hit.matches} />,
       ...(kind === 'video' ? {} : { detail: kind === 'message' ? `${hit.title} · ${titleOf(hit.videoId)}` : titleOf(hit.videoId) }),
+      ...(hit.startSeconds === null ? {} : { aside: <time className="numbers">{formatClock(hit.startSeconds)}</time> }),
       perform: () => { goToFound(hit); },
     }]),
   }));

@@ -137,9 +137,13 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       }
       get().rememberPlace();
     },
-    goToFound({ kind, videoId, conversationId, messageId }) {
+    goToFound({ videoId, conversationId, messageId, startSeconds }) {
       get().selectVideo(videoId);
-      if (kind === 'video' || conversationId === null) return;
+      if (startSeconds !== null) {
+        get().showTab('video');
+        get().seek(startSeconds);
+      }
+      if (conversationId === null) return;
       get().showTab('conversation');
       get().openConversation(conversationId, messageId ?? undefined);
     },
