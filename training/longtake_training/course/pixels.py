@@ -7,7 +7,7 @@ import torch
 
 from ..model.tower import VisionTower, pool
 from ..town.bank import NFRAMES, bank_pictures, take_apart, tower_frames
-from ..town.vocabulary import TRAIN_LOOKS
+from ..town.vocabulary import LOOKS, TRAIN_LOOKS
 
 _AT_A_TIME = 2048
 
@@ -33,7 +33,7 @@ def normalise(pixels: torch.Tensor) -> torch.Tensor:
 def training_frames(count: int, device: str) -> torch.Tensor:
     """Numbers of the bank frames below `count` that training may show: test looks stay unseen."""
     index = torch.arange(count, device=device)
-    look = take_apart(index).setting % 12
+    look = take_apart(index).setting % LOOKS
     return index[(look >= TRAIN_LOOKS[0]) & (look < TRAIN_LOOKS[1])]
 
 
