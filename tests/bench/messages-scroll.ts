@@ -8,19 +8,13 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { connectEngine } from '../../engine/protocol/envelope-client.ts';
-import { serveConnection } from '../../engine/server/connection.ts';
-import type { AnswerData } from '../../engine/server/message-view.ts';
 import { startEngineProcess } from '../../engine/server/engine-process.ts';
 import { startWebHost } from '../../engine/server/web/host.ts';
-import { openEngineService } from '../../engine/server/workspace.ts';
 import { buildIfStale } from '../../scripts/build.ts';
-import { launchChromium } from '../e2e/browser/support/chromium.ts';
-import { transportPair, untilQueue } from '../server/support/engine.ts';
-import { makeVideo } from '../support/videos.ts';
+import { makeLongConversation } from '../renderer/support/long-conversation.ts';
+import { launchChromium } from '../support/chromium.ts';
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '2000' }, steps: { type: 'string', default: '150' } } });
-const videoSeconds = 60;
 const wheelPixels = 900;
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-scroll-'));
 const home = path.join(scratch, 'home');
@@ -47,9 +41,8 @@ const endRecord = `(() => {
 })()`;
 const nextFrame = 'new Promise(requestAnimationFrame)';
 
-process.env['LONGTAKE_HOME'] = home;
 await buildIfStale();
-await makeLibrary(Number(values.messages));
+await makeLongConversation(home, Number(values.messages));
 const engine = startEngineProcess();
 const host = await startWebHost(engine);
 const browser = await launchChromium();
@@ -89,47 +82,4 @@ async function watch(page: Page, run: () => Promise<void>): Promise<Figures> {
   await run();
   await page.waitForTimeout(100);
   return await page.evaluate(endRecord);
-}
-
-/** A video in memory, and one conversation about it with answers as long and as marked up as models write them. */
-async function makeLibrary(messages: number): Promise<void> {
-  const video = path.join(scratch, 'film.mp4');
-  await makeVideo(video, { seconds: videoSeconds });
-  const service = await openEngineService();
-  try {
-    const { library } = service.workspace;
-    const [page, server] = transportPair();
-    serveConnection(server, service);
-    const client = connectEngine(page);
-    await client.request('queue.add', { paths: [video] });
-    await untilQueue(client, (jobs) => jobs.length === 0);
-    const videoId = library.videos.list()[0]?.id ?? '';
-    const conversation = library.conversations.create({ videoId, title: 'Two thousand messages' });
-    library.transaction(() => {
-      let parentId: string | null = null;
-      for (let pair = 0; pair < messages / 2; pair++) {
-        const question = library.messages.append({ conversationId: conversation.id, parentId, role: 'user', content: `Question ${pair}: what happens around here?`, data: {} });
-        const { text, data } = makeAnswer(pair);
-        parentId = library.messages.append({ conversationId: conversation.id, parentId: question.id, role: 'assistant', content: text, data }).id;
-      }
-    });
-  } finally {
-    await service[Symbol.asyncDispose]();
-  }
-}
-
-function makeAnswer(pair: number): { text: string; data: AnswerData } {
-  const seconds = pair % videoSeconds;
-  const time = `0:${String(seconds).padStart(2, '0')}`;
-  const sentence = `Answer ${pair}: at ${time} the **test picture** moves.`;
-  const text = pair % 5 === 0 ? `${sentence}\n\n- first the bars\n- then \`a counter\`\n- and a [link](https://example.org/)\n\n| at | what |\n| - | - |\n| ${time} | bars |` : `${sentence} ${'It goes on for a while. '.repeat(pair % 7)}`;
-  return {
-    text,
-    data: {
-      state: 'complete', model: 'demo', provider: 'cpu', timings: { encodeMs: 1, memoryMs: 1, firstTokenMs: 1, tokensPerSecond: 1 },
-      coverage: { seconds: videoSeconds, frames: videoSeconds, complete: true },
-      citations: [...text.matchAll(new RegExp(time, 'gu'))].map(({ index }) => ({ startSeconds: seconds, endSeconds: seconds, text: time, offset: index, verified: true })),
-      lookedAt: { binSeconds: 1, share: Array.from({ length: videoSeconds }, (_, bin) => ((bin * 7 + pair) % 13) / 400) },
-    },
-  };
 }

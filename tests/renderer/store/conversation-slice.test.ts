@@ -83,6 +83,13 @@ suite('conversations in the page', () => {
     assert.equal(state().landing, undefined);
   });
 
+  test('a subtitle that was found is gone to in the video', async () => {
+    await askAnew('What is there?');
+    state().showTab('conversation');
+    state().goToFound({ kind: 'subtitle', videoId, conversationId: null, messageId: null, startSeconds: 12, title: '', snippet: '', matches: [] });
+    assert.deepEqual([state().currentSeconds, state().tab], [12, 'video']);
+  });
+
   test('a landing on a message that is gone ends, and says why', async () => {
     const { conversationId } = await askAnew('What is there?');
     const notices = state().notices.length;

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { startEngineProcess, type EngineProcess } from '../../../engine/server/engine-process.ts';
+import { startWebHost, type WebHost } from '../../../engine/server/web/host.ts';
+import { buildIfStale } from '../../../scripts/build.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+import { makeLongConversation } from '../support/long-conversation.ts';
+
+const messages = 2000;
+const untrusted = [
+  '<script>document.title = "taken"</script><img src="https://example.org/pixel.png" onerror="document.title = 1">',
+  '![a picture](https://example.org/picture.png) and [the town](https://example.org/town?who=you#where), [a script](javascript:alert(1)).',
+].join('\n\n');
+
+let engine: EngineProcess;
+let host: WebHost;
+let browser: Browser;
+let page: Page;
+const requested: string[] = [];
+const list = (): Locator => page.getByRole('region', { name: 'Messages' });
+
+before(async () => {
+  const home = path.join(scratchDirectory('conversation-pane'), 'home');
+  await makeLongConversation(home, messages, untrusted);
+  await buildIfStale();
+  engine = startEngineProcess({ environment: { LONGTAKE_HOME: home } });
+  host = await startWebHost(engine);
+  browser = await launchChromium();
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' })).newPage();
+  page.on('request', (request) => { requested.push(new URL(request.url()).origin); });
+  await page.goto(host.address);
+  await page.getByRole('button', { name: /^film/u }).first().click();
+  await list().waitFor();
+});
+
+after(async () => {
+  await browser.close();
+  await host[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+});
+
+suite('the conversation on the screen', () => {
+  test('it opens at its end, with the messages around it in the page and no others', async () => {
+    const last = page.getByRole('article', { name: 'Answer' }).last();
+    await last.getByText('the town').waitFor();
+    assert.equal(await list().evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2), true);
+    const items = await list().getByRole('listitem').count();
+    assert.ok(items > 3 && items < 40, `${items} of ${messages + 2}`);
+  });
+
+  test('what a model wrote is text: no HTML, no pictures, no scripts, and no request to anybody', async () => {
+    const last = page.getByRole('article', { name: 'Answer' }).last();
+    assert.equal(await last.locator('img, script, a, iframe').count(), 0);
+    assert.equal(await last.getByRole('button', { name: 'a script' }).count(), 0);
+    assert.equal(await page.title(), 'Longtake');
+    assert.deepEqual([...new Set(requested)], [host.origin]);
+  });
+
+  test('a link shows its whole address before it opens', async () => {
+    await page.getByRole('button', { name: 'the town' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Link in an answer' });
+    await dialog.getByText('https://example.org/town?who=you#where', { exact: true }).waitFor();
+    assert.equal(await dialog.getByRole('button', { name: 'Open' }).count(), 1);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    assert.deepEqual([...new Set(requested)], [host.origin]);
+  });
+
+  test('a search leads to a message far away, and a button back to the end', async () => {
+    await page.keyboard.press('Control+F');
+    await page.getByRole('combobox', { name: 'Search videos, subtitles and conversations' }).fill('"Answer 321:"');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    const found = list().getByText('Answer 321:');
+    await found.waitFor();
+    const [area, place] = [await list().boundingBox(), await found.boundingBox()];
+    assert.ok(area !== null && place !== null && place.y > area.y && place.y < area.y + area.height, JSON.stringify({ area, place }));
+    await page.getByRole('button', { name: 'To the end' }).click();
+    await list().getByText('the town').waitFor();
+    await page.getByRole('button', { name: 'To the end' }).waitFor({ state: 'detached' });
+  });
+
+  test('the palette finds an action by a few letters and does it', async () => {
+    await page.keyboard.press('Control+K');
+    await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('new conv');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Ask about this video' }).waitFor();
+    await page.keyboard.type('half a question');
+    assert.equal(await page.getByRole('textbox', { name: 'Your question' }).inputValue(), 'half a question', 'and the keyboard is in the composer');
+  });
+
+  test('a draft waits where it was written, also for a window that is loaded again', async () => {
+    await page.getByRole('button', { name: /choose another conversation/u }).click();
+    await page.getByRole('menuitemradio', { name: /A long conversation/u }).click();
+    await list().waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Your question' }).inputValue(), '');
+    await page.reload();
+    await list().waitFor();
+    await page.getByRole('button', { name: 'New conversation' }).click();
+    assert.equal(await page.getByRole('textbox', { name: 'Your question' }).inputValue(), 'half a question');
+  });
+});
