@@ -22,7 +22,7 @@ const shared = { headSize: 128, maximumLength: 32_768, rmsNormEpsilon: 1e-6, rop
 export const catalogue: readonly CatalogueEntry[] = [
   {
     name: 'hour-llava-3b', title: 'Hour-LLaVA-3B',
-    description: 'Answers about real videos of an hour. Fits a graphics card of 8 GB, or 16 GB of RAM as int4.',
+    description: 'Answers about real videos of an hour. As int4 it fits a graphics card of 6 GB, or 16 GB of RAM; as float16 a card of 12 GB.',
     repository: 'jylins/hourllava-qwen25-3b-s3', revision: 'main', licence: null,
     shape: {
       vision, tokensPerFrame: 64, memaugDepth: 4,
@@ -31,7 +31,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
   {
     name: 'hour-llava-7b', title: 'Hour-LLaVA-7B',
-    description: 'The larger one, right more often. Wants a graphics card of 24 GB, or 12 GB as int4.',
+    description: 'The larger one. As int4 it fits a graphics card of 12 GB, or 24 GB of RAM; as float16 a card of 24 GB.',
     repository: 'jylins/hourllava-qwen2-7b-s3', revision: 'main', licence: null,
     shape: {
       vision, tokensPerFrame: 64, memaugDepth: 4,

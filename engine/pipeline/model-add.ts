@@ -31,6 +31,7 @@ export async function runModelJob(home: Home, id: string, options: AddOptions): 
     const job = await pinned(home, requireJob(home, id), options);
     const checkpoint = job.source.kind === 'folder' ? job.source.directory : path.join(directory, 'checkpoint');
     if (job.source.kind === 'hub') await downloadCheckpoint(home, job, checkpoint, options);
+    else await refuseFolderWithoutRoom(home, job);
     const target = path.join(home.modelsDirectory, `${job.name}-${job.weights}`);
     const spec = await buildModelPackage(checkpoint, target, {
       weights: job.weights, draftDirectory: path.join(directory, 'draft'), signal: options.signal,
@@ -39,9 +40,21 @@ export async function runModelJob(home: Home, id: string, options: AddOptions): 
     if (job.source.kind === 'hub' && job.pinned !== null) await writeOrigin(target, { repository: job.source.repository, commit: job.pinned.commit, licence: job.pinned.licence });
     await rm(directory, { recursive: true, force: true });
     return { name: job.name, directory: target, spec };
+  } catch (error) {
+    throw isFullDisk(error) ? new LongtakeError('disk-full', `The disk of ${home.modelsDirectory} became full. Make room and continue; what was done is kept.`, { directory: home.modelsDirectory }, { cause: error }) : error;
   } finally {
     await lock.release();
   }
+}
+
+function isFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+async function refuseFolderWithoutRoom(home: Home, job: ModelJobFile): Promise<void> {
+  if (existsSync(path.join(jobDirectory(home, job.id), 'draft'))) return;
+  const { shape } = await readSource(job.source, {});
+  await refuseModelWithoutRoom(home, modelNeeds(shape, job.weights, 0, await readMachine(home)).packageBytes);
 }
 
 export function requireJob(home: Home, id: string): ModelJobFile {

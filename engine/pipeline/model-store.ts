@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
-import { checkpointSha256 } from '../models/fingerprint.ts';
+import { checkpointSha256, checkpointStamp } from '../models/fingerprint.ts';
 import { buildModelPackage, readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import type { Home } from './home.ts';
@@ -45,14 +45,24 @@ export async function installModel(
 ): Promise<InstalledModel> {
   const directory = path.join(home.modelsDirectory, `${name}-${weights}`);
   const existing = await tryReadSpec(directory);
-  if (existing !== undefined && existing.checkpointSha256 === await checkpointSha256(checkpointDirectory, signal)) {
-    return { name, directory, spec: existing };
-  }
+  if (existing !== undefined && await isMadeOf(directory, existing, checkpointDirectory, signal)) return { name, directory, spec: existing };
   if (existing === undefined) rmSync(directory, { recursive: true, force: true });
-  const spec = await buildModelPackage(checkpointDirectory, directory, {
-    weights, onProgress, signal,
-  });
+  const stamp = await checkpointStamp(checkpointDirectory).catch(() => undefined); // what is wrong with it is said by the import
+  const spec = await buildModelPackage(checkpointDirectory, directory, { weights, onProgress, signal });
+  if (stamp !== undefined) writeFileSync(path.join(directory, stampFile), stamp);
   return { name, directory, spec };
+}
+
+const stampFile = 'checkpoint.stamp';
+
+/** Whether a package was made of a checkpoint: by the times of its files, and only where those differ by their bytes. */
+async function isMadeOf(directory: string, spec: ModelSpec, checkpointDirectory: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const stamp = await checkpointStamp(checkpointDirectory);
+  const file = path.join(directory, stampFile);
+  if (existsSync(file) && readFileSync(file, 'utf8') === stamp) return true;
+  if (spec.checkpointSha256 !== await checkpointSha256(checkpointDirectory, signal)) return false;
+  writeFileSync(file, stamp);
+  return true;
 }
 
 export async function listModels(home: Home): Promise<InstalledModel[]> {
