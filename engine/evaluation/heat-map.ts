@@ -12,7 +12,7 @@ function colourOf(share: number): string {
 export function drawHeatMap(cells: readonly NeedleCell[], title: string): string {
   const lengths = [...new Set(cells.map(({ frames }) => frames))].sort((a, b) => a - b);
   const depths = [...new Set(cells.map(({ depth }) => depth))].sort((a, b) => a - b);
-  const width = margin.left + lengths.length * cell.width + margin.right;
+  const width = Math.max(margin.left + lengths.length * cell.width + margin.right, 420); // the title needs that much
   const height = margin.top + depths.length * cell.height + margin.bottom;
   const x = (frames: number): number => margin.left + lengths.indexOf(frames) * cell.width;
   const y = (depth: number): number => margin.top + depths.indexOf(depth) * cell.height;
