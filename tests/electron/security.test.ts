@@ -54,7 +54,7 @@ test('4: without the sandbox, as a system may force it, the app starts only once
   const options = { browser, output, argv: ['--no-sandbox'] };
   await assert.rejects(openElectronApp({ ...options, home: scratchDirectory('unsafe') }), /ended with code 0 before it had a window/u);
   await using agreed = await openElectronApp({ ...options, home: scratchDirectory('agreed'), environment: { LONGTAKE_NO_SANDBOX: '1' } });
-  await until(agreed.page, 'window.ready');
+  await until(agreed.page, 'window.hello');
 });
 
 test('5: permissions are refused, but for a film over the whole screen', async () => {

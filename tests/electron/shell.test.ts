@@ -142,6 +142,7 @@ test('a window that was on a screen that is gone, and a state that somebody edit
     mkdirSync(path.join(home, 'desktop'));
     writeFileSync(path.join(home, 'desktop', 'window.json'), JSON.stringify(state));
     await using app = await openElectronApp({ browser, output, home });
+    await until(app.page, 'window.hello');
     const { windows: [window] } = await app.command('state', null);
     assert.deepEqual([window?.options['width'], window?.options['x']], [1440, undefined]);
   }
