@@ -65,7 +65,8 @@ if (!statSync(executable).isFile()) throw new Error(`${executable} is not a file
 const child = spawn(executable, ['--disable-warning=ExperimentalWarning', ...makeArguments()], {
   cwd: process.env.INIT_CWD ?? process.cwd(),
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${path.dirname(executable)}${path.delimiter}${process.env.PATH ?? ''}` },
+  // Keeps memory from growing while graphs run: see allocatorEnvironment in engine/server/engine-process.ts.
+  env: { MALLOC_MMAP_THRESHOLD_: '1000000', ...process.env, PATH: `${path.dirname(executable)}${path.delimiter}${process.env.PATH ?? ''}` },
 });
 // Ctrl-C reaches the child through the terminal; the launcher only waits for it to stop cleanly.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

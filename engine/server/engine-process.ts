@@ -31,6 +31,14 @@ export type EngineProcessOptions = {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 };
 
+/**
+ * glibc raises by itself the size from which a block gets pages of its own, up to 32 MB. The scratch of every run of a graph
+ * then lies between small blocks of JavaScript, which pin it: encoding took 250 to 420 MB by chance, and more the longer
+ * it ran. With a fixed size it takes 180 to 200 MB. It is read when a process starts, other systems ignore it, and
+ * scripts/launch.mjs gives it to the command line.
+ */
+export const allocatorEnvironment = { MALLOC_MMAP_THRESHOLD_: '1000000' } as const;
+
 /** An engine that dies more often than this within the time is not started again by itself. */
 const maximumEnds = 4;
 const withinMs = 60_000;
@@ -141,7 +149,7 @@ export function startEngineProcess({ node = process.execPath, entry = path.join(
     startedAtMs = Date.now();
     failure = undefined;
     const started = spawn(node, ['--disable-warning=ExperimentalWarning', entry], {
-      env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], windowsHide: true,
+      env: { ...allocatorEnvironment, ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], windowsHide: true,
     });
     child = started;
     let words = '';

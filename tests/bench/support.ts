@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { findMediaTools } from '../../engine/media/index.ts';
+import { allocatorEnvironment } from '../../engine/server/engine-process.ts';
 
 const cache = path.join(import.meta.dirname, '../../.cache/bench');
 const main = path.join(import.meta.dirname, '../../engine/cli/main.ts');
@@ -41,14 +42,14 @@ function derive(name: string, make: (file: string) => void): string {
 export type Measured = { readonly seconds: number; readonly peakRssBytes: number; readonly stdout: string };
 
 /**
- * Runs the command line in a process of its own and reads its peak memory, which it leaves in a file when it ends
+ * Runs the command line in a process of its own, as npm scripts start it, and reads its peak memory, which it leaves in a file when it ends
  * (LONGTAKE_RSS_FILE is read by {@link rssHook}, not by the product).
  */
 export async function measureCli(home: string, args: readonly string[]): Promise<Measured> {
   const rssFile = path.join(cache, `rss-${process.pid}`);
   const startedMs = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', rssHook(), main, ...args], {
-    env: { ...process.env, LONGTAKE_HOME: home, LONGTAKE_RSS_FILE: rssFile }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...allocatorEnvironment, ...process.env, LONGTAKE_HOME: home, LONGTAKE_RSS_FILE: rssFile }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';
