@@ -24,6 +24,8 @@ export type PackageOptions = {
    * Without it every attempt has a folder of its own, which goes when it fails.
    */
   readonly draftDirectory?: string | undefined;
+  /** What stands for the checkpoint's bytes where they have been compared with hashes just now: they are not hashed again. */
+  readonly checkpointSha256?: string | undefined;
 };
 
 /**
@@ -83,7 +85,7 @@ export async function verifyModelPackage(packageDirectory: string, options: Omit
 
 async function writeDraft(checkpoint: Checkpoint, family: Family, draft: string, options: PackageOptions): Promise<ModelSpec> {
   if (options.draftDirectory !== undefined) await keepOnlyOwn(draft, checkpoint, options.weights);
-  const hashing = checkpointSha256(checkpoint.directory, options.signal);
+  const hashing = options.checkpointSha256 === undefined ? checkpointSha256(checkpoint.directory, options.signal) : Promise.resolve(options.checkpointSha256);
   hashing.catch(() => undefined); // awaited below, where the networks were written
   const networks = await writeNetworks(checkpoint, family, draft, { ...options, resume: options.draftDirectory !== undefined });
   await copyFile(checkpoint.tokenizerPath, join(draft, packageFiles.tokenizer));

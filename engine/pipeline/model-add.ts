@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -34,7 +35,7 @@ export async function runModelJob(home: Home, id: string, options: AddOptions): 
     else await refuseFolderWithoutRoom(home, job);
     const target = path.join(home.modelsDirectory, `${job.name}-${job.weights}`);
     const spec = await buildModelPackage(checkpoint, target, {
-      weights: job.weights, draftDirectory: path.join(directory, 'draft'), signal: options.signal,
+      weights: job.weights, checkpointSha256: verifiedIdentity(job), draftDirectory: path.join(directory, 'draft'), signal: options.signal,
       onProgress: ({ done, total }) => { options.onProgress?.({ stage: 'import', done, ...(total !== undefined && { total }) }); },
     });
     if (job.source.kind === 'hub' && job.pinned !== null) await writeOrigin(target, { repository: job.source.repository, commit: job.pinned.commit, licence: job.pinned.licence });
@@ -45,6 +46,13 @@ export async function runModelJob(home: Home, id: string, options: AddOptions): 
   } finally {
     await lock.release();
   }
+}
+
+/** A hash over the Hub's hashes, with which every downloaded file was compared. */
+function verifiedIdentity({ pinned: found }: ModelJobFile): string | undefined {
+  const hashes = found?.files.map(({ name, sha256, gitBlobId }) => [name, sha256 ?? gitBlobId]);
+  if (hashes === undefined || hashes.some(([, hash]) => hash === undefined)) return undefined;
+  return createHash('sha256').update(JSON.stringify(hashes)).digest('hex');
 }
 
 function isFullDisk(error: unknown): boolean {
