@@ -83,4 +83,6 @@ if (service !== undefined) {
   process.on('SIGTERM', () => { void stop(service); });
   process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group; the shell decides
   post({ ready: true });
+  // It went while the library was being opened: 'disconnect' has been and gone.
+  if (!process.connected) void stop(service);
 }

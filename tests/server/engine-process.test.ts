@@ -107,5 +107,10 @@ suite('an engine in a process of its own', () => {
     const processId = engine.processId ?? 0;
     await engine[Symbol.asyncDispose]();
     assert.throws(() => process.kill(processId, 0), { code: 'ESRCH' });
+    // Not yet listening: it leaves by itself as soon as it looks.
+    const early = startIn('early');
+    const earlyId = early.processId ?? 0;
+    await early[Symbol.asyncDispose]();
+    assert.throws(() => process.kill(earlyId, 0), { code: 'ESRCH' });
   });
 });
