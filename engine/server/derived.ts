@@ -13,6 +13,7 @@ import { memoryDirectory } from '../pipeline/engine.ts';
 import { reserveBytes } from '../pipeline/forecast.ts';
 import type { Home } from '../pipeline/home.ts';
 import { freeBytes } from '../pipeline/storage.ts';
+import { sampleVideoFile } from '../pipeline/suggestions.ts';
 import { SharedWork } from './shared-work.ts';
 import { presentFile } from './video-cards.ts';
 
@@ -82,6 +83,13 @@ export class Derived {
       await this.#write(file, (part) => writeFile(part, jpeg));
       return file;
     });
+  }
+
+  /** Of the bundled video, before it is in the library. */
+  async samplePoster(): Promise<string> {
+    const file = derivedFiles(this.#home, 'sample').poster;
+    if (!existsSync(file)) await this.#once('poster sample', {}, ({ signal }) => this.#write(file, async (part) => { await makePoster(await probeVideo(sampleVideoFile, { signal }), part, { signal }); }));
+    return file;
   }
 
   /** All text tracks, and their words into the search. Read again where the files beside the video have changed. */

@@ -29,7 +29,7 @@ export class Resources {
     this.#downloads = downloads;
   }
 
-  /** `video/<video id>`, `proxy/<video id>`, `poster/<video id>`, `thumbnail/<memory id>/<frame>`, `archive/<download id>`; undefined for what is not there. */
+  /** `video/<video id>`, `proxy/<video id>`, `poster/<video id>` or `poster/sample`, `thumbnail/<memory id>/<frame>`, `archive/<download id>`; undefined for what is not there. */
   async locate(resource: string): Promise<Resource | undefined> {
     const [kind, id = '', frame, ...more] = resource.split('/');
     if (!/^[\w-]{1,100}$/u.test(id) || more.length > 0) return undefined;
@@ -39,7 +39,7 @@ export class Resources {
       if (kind === 'video') return this.#video(id);
       if (kind === 'proxy') return fileResource(this.#derived.proxy(this.#library.videos.get(id).id), 'video/mp4');
       if (kind === 'archive') return this.#downloads.find(id);
-      if (kind === 'poster') return fileResource(await this.#derived.poster(id), 'image/jpeg');
+      if (kind === 'poster') return fileResource(id === 'sample' ? await this.#derived.samplePoster() : await this.#derived.poster(id), 'image/jpeg');
       return undefined;
     } catch (error) {
       // A vanished folder or an unknown id: nothing is there. What it is about is said where a method is called.

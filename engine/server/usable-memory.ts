@@ -1,6 +1,6 @@
 import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import type { Library, MemoryEntry } from '../library/index.ts';
-import { openMemory, type Memory } from '../memory/index.ts';
+import { manifestFile, openMemory, type Memory } from '../memory/index.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import type { Home } from '../pipeline/home.ts';
 import type { ModelSpec } from '../models/spec.ts';
@@ -11,14 +11,18 @@ export async function openUsableMemory(
   home: Home, library: Library, videoId: string, spec: Pick<ModelSpec, 'encoderFingerprint'>,
 ): Promise<{ readonly entry: MemoryEntry; readonly memory: Memory } | undefined> {
   for (const entry of chooseMemory(library, videoId, spec.encoderFingerprint)) {
-    // An encode that has only begun has no manifest yet.
     const memory = await openMemory(memoryDirectory(home, entry)).catch((error: unknown) => {
-      if (isLongtakeError(error, 'file-not-found')) return undefined;
+      if (isLongtakeError(error, 'file-not-found') || (entry.state === 'growing' && lacksManifest(error))) return undefined;
       throw error;
     });
     if (memory !== undefined && memory.frameCount > 0) return { entry, memory };
   }
   return undefined;
+}
+
+/** An encode that has only begun has a folder, and no manifest yet. */
+function lacksManifest(error: unknown): boolean {
+  return isLongtakeError(error, 'memory-invalid') && error.data['file'] === manifestFile;
 }
 
 /** As {@link openUsableMemory}; throws `memory-mismatch` or `not-found` with what to do. */
