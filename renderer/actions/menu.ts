@@ -7,7 +7,8 @@ import { actions } from './table.ts';
 type Translate = (key: string) => string;
 type Role = Extract<MenuItemModel, { kind: 'role' }>['role'];
 
-const menus: readonly Action['menu'][] = ['file', 'edit', 'view', 'playback', 'conversation', 'help'];
+/** In the order in which they stand. */
+export const menuNames: readonly Action['menu'][] = ['file', 'edit', 'view', 'playback', 'conversation', 'help'];
 const separator: MenuItemModel = { kind: 'separator' };
 const roles = (...names: readonly Role[]): readonly MenuItemModel[] => names.map((role) => ({ kind: 'role', role }));
 /** What the system does, after a menu's own actions. */
@@ -22,7 +23,7 @@ export function menuOf(state: AppState, t: Translate, platform: 'linux' | 'darwi
   const application: readonly MenuItemModel[] = platform === 'darwin'
     ? [{ kind: 'submenu', label: 'Longtake', items: [...roles('about'), separator, ...roles('services'), separator, ...roles('hide', 'hideOthers', 'unhide'), separator, ...roles('quit')] }]
     : [];
-  return [...application, ...menus.map((menu): MenuItemModel => ({
+  return [...application, ...menuNames.map((menu): MenuItemModel => ({
     kind: 'submenu',
     label: t(`app.menu.${menu}`),
     items: [
@@ -37,4 +38,9 @@ export function menuOf(state: AppState, t: Translate, platform: 'linux' | 'darwi
       ...(platform === 'darwin' && menu === 'file' ? [] : ofTheSystem[menu] ?? []),
     ],
   }))];
+}
+
+/** What decides about the menu, as one value that changes when its entries do. */
+export function menuFingerprint(state: AppState): string {
+  return actions.map((action) => `${action.enabled?.(state) === false ? 0 : 1}${action.checked?.(state) === true ? 1 : 0}${keysOf(action, state.bindings) ?? ''}`).join();
 }

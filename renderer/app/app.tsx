@@ -42,7 +42,7 @@ export function App() {
       <div className={styles['window']}>
         <EngineBanner />
         <div className={styles['panes']}>
-          {!railCollapsed && <><LibraryRail width={railWidth} /><Divider pane="railWidth" side="left" /></>}
+          {!railCollapsed && <LibraryRail width={railWidth} divider={<Divider pane="railWidth" side="left" />} />}
           {selectedVideoId === undefined ? (loaded ? <Welcome /> : <main className={styles['middle']} aria-busy="true" />) : (
             <>
               <main className={styles['middle']}>
@@ -55,9 +55,9 @@ export function App() {
                     <Timeline key={`timeline-${selectedVideoId}`} height={timelineHeight} />
                   </>
                 )}
-                {narrow && showConversation && <Conversation width={undefined} />}
+                {narrow && showConversation && <Conversation />}
               </main>
-              {!narrow && <><Divider pane="conversationWidth" side="right" /><Conversation width={conversationWidth} /></>}
+              {!narrow && <Conversation beside={{ width: conversationWidth, divider: <Divider pane="conversationWidth" side="right" /> }} />}
             </>
           )}
         </div>

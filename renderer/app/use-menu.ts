@@ -1,9 +1,8 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { actionOf } from '../actions/table.ts';
-import { menuOf } from '../actions/menu.ts';
+import { menuFingerprint, menuOf } from '../actions/menu.ts';
 import { useApp, useSurroundings } from '../store/use-app.ts';
-import { unfinishedAnswer } from '../store/conversation-slice.ts';
 
 /** Gives the shell its menu, and does what is chosen in it or opened with the app. */
 export function useMenu(): void {
@@ -11,8 +10,7 @@ export function useMenu(): void {
   const { store, shell } = surroundings;
   const { t, i18n } = useTranslation();
   const encoding = useApp((state) => state.jobs.some((job) => job.state === 'running'));
-  // What decides about the menu's entries, as one value that changes when they do.
-  const shown = useApp((state) => [state.selectedVideoId, state.conversationId, state.theme, state.railCollapsed, state.memory !== undefined, state.range !== undefined, unfinishedAnswer(state.messages)?.id].join());
+  const shown = useApp(menuFingerprint);
 
   useEffect(() => { shell.setMenu(menuOf(store.getState(), t, shell.platform)); }, [shell, store, t, i18n.language, shown]);
   useEffect(() => shell.onAction((id) => { actionOf(id).perform(surroundings); }), [shell, surroundings]);

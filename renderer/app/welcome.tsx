@@ -1,20 +1,56 @@
+import { ArrowRight, FolderOpen, PanelLeft, Play } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../components/button.tsx';
 import { actionOf } from '../actions/table.ts';
-import { useSurroundings } from '../store/use-app.ts';
+import { Button } from '../components/button.tsx';
+import { IconButton } from '../components/icon-button.tsx';
+import { Poster } from '../library/poster.tsx';
+import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
+import { useEngineInfo } from './use-engine-info.ts';
 import styles from './welcome.module.css';
 
-/** Where no video is open: what this is, and the two ways to begin. */
+/** So many of the sample's questions are offered before it is opened. */
+const offeredQuestions = 3;
+
+/** Where no video is open: the sample and what it can be asked, and the way to a video of one's own. */
 export function Welcome() {
   const { t } = useTranslation();
   const surroundings = useSurroundings();
+  const { toggleRail, addSample } = useActions();
+  const railCollapsed = useApp((state) => state.railCollapsed);
+  const label = useApp((state) => state.model?.label);
+  const sample = useEngineInfo()?.sample;
   return (
     <main className={styles['welcome']}>
-      <h1 className={styles['title']}>{t('app.welcome.title')}</h1>
-      <p>{t('app.welcome.text')}</p>
-      <div className={styles['ways']}>
-        <Button look="primary" onClick={() => { actionOf('help.sample').perform(surroundings); }}>{t('app.welcome.sample')}</Button>
-        <Button onClick={() => { actionOf('file.open').perform(surroundings); }}>{t('app.welcome.open')}</Button>
+      {railCollapsed && <span className={styles['corner']}><IconButton label={t('library.show')} onClick={toggleRail}><PanelLeft size={16} /></IconButton></span>}
+      <div className={styles['column']}>
+        <h1 className={styles['title']}>{t('app.welcome.title')}</h1>
+        <p className={styles['text']}>{t('app.welcome.text')}</p>
+        {sample !== null && sample !== undefined && (
+          <section className={styles['sample']} aria-label={t('app.welcome.sampleTitle')}>
+            <button type="button" className={styles['picture']} aria-label={t('app.welcome.sample')} onClick={() => { void addSample(); }}>
+              <Poster resource="poster/sample" />
+              <span className={styles['play']}><Play size={18} /></span>
+            </button>
+            <div className={styles['offers']}>
+              <h2 className={styles['subtitle']}>{t('app.welcome.sampleTitle')}</h2>
+              <p className={styles['hint']}>{t('app.welcome.sampleText')}</p>
+              <ul className={styles['questions']} aria-label={t('app.welcome.questions')}>
+                {sample.questions.slice(0, offeredQuestions).map((question) => (
+                  <li key={question}>
+                    <button type="button" className={styles['question']} onClick={() => { void addSample(question); }}>
+                      <span>{question}</span><ArrowRight size={14} />
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          </section>
+        )}
+        <section className={styles['own']}>
+          <Button icon={<FolderOpen size={16} />} onClick={() => { void actionOf('file.open').perform(surroundings); }}>{t('app.welcome.open')}</Button>
+          <p className={styles['hint']}>{t('app.welcome.openText')}</p>
+        </section>
+        {label !== undefined && <p className={styles['model']}>{t('app.welcome.model')}</p>}
       </div>
     </main>
   );

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTimelineData } from '../timeline/use-timeline-data.ts';
 import { useApp } from '../store/use-app.ts';
@@ -9,21 +10,23 @@ import { EmptyConversation } from './empty-conversation.tsx';
 import { MessageList } from './message-list.tsx';
 import styles from './conversation.module.css';
 
-/** The conversation about the video. `width` undefined: all there is. */
-export function Conversation({ width }: { readonly width: number | undefined }) {
+/** The conversation about the video: a pane beside it, or, in a narrow window, a part of its place. */
+export function Conversation({ beside }: { readonly beside?: { readonly width: number; readonly divider: ReactNode } }) {
   const { t } = useTranslation();
   // Pictures of moments need the times of the frames, in a narrow window without a timeline, too.
   useTimelineData();
   const conversationId = useApp((state) => state.conversationId);
   const empty = useApp((state) => state.messagesLoaded && state.messages.length === 0);
   const loaded = useApp((state) => state.messagesLoaded);
+  const Landmark = beside === undefined ? 'section' : 'aside';
   return (
-    <aside className={styles['conversation']} style={width === undefined ? { flex: 1 } : { width }} aria-label={t('chat.label')}>
+    <Landmark className={styles['conversation']} style={beside === undefined ? { flex: 1 } : { width: beside.width }} aria-label={t('chat.label')}>
       <ConversationHeader />
       {empty ? <EmptyConversation /> : loaded ? <MessageList key={conversationId} /> : <div className={styles['waiting']} aria-busy="true" />}
       <WaitingQuestion />
       <Composer />
       <Announcer />
-    </aside>
+      {beside?.divider}
+    </Landmark>
   );
 }

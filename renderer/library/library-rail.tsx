@@ -1,15 +1,75 @@
+import { useMemo, useState, type ReactNode } from 'react';
+import { PanelLeft, Plus, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useActions, useApp } from '../store/use-app.ts';
+import { keysOf } from '../actions/action.ts';
+import { actionOf } from '../actions/table.ts';
+import { AppMenu } from '../app/app-menu.tsx';
+import { Button } from '../components/button.tsx';
+import { IconButton } from '../components/icon-button.tsx';
+import { TextField } from '../components/text-field.tsx';
+import { useApp, useSurroundings } from '../store/use-app.ts';
+import { CardList } from './card-list.tsx';
+import { Comings } from './comings.tsx';
+import { QueueSection } from './queue-section.tsx';
+import { RailFooter } from './rail-footer.tsx';
+import { listedVideos } from './video-state.ts';
 import styles from './library-rail.module.css';
 
-/** The library: every video, and what is being encoded. */
-export function LibraryRail({ width }: { readonly width: number }) {
+/** With fewer videos than this, looking is quicker than typing. */
+const filteredFrom = 6;
+
+/** The library: every video, what is on its way into it, and what is being encoded. */
+export function LibraryRail({ width, divider }: { readonly width: number; readonly divider: ReactNode }) {
   const { t } = useTranslation();
-  const { selectVideo } = useActions();
   const videos = useApp((state) => state.videos);
+  const usedAtMs = useApp((state) => state.usedAtMs);
+  const loaded = useApp((state) => state.loaded);
+  const [filter, setFilter] = useState('');
+  const listed = useMemo(() => listedVideos(videos, filter, usedAtMs), [videos, filter, usedAtMs]);
   return (
     <nav className={styles['rail']} style={{ width }} aria-label={t('library.label')}>
-      <ul>{videos.map((video) => <li key={video.id}><button type="button" onClick={() => { selectVideo(video.id); }}>{video.title}</button></li>)}</ul>
+      <header className={styles['header']}>
+        <AppMenu />
+        <span className={styles['gap']} />
+        <ActionButton id="view.search"><Search size={16} /></ActionButton>
+        <ActionButton id="file.open"><Plus size={18} /></ActionButton>
+        <ActionButton id="view.toggleRail" label={t('library.hide')}><PanelLeft size={16} /></ActionButton>
+      </header>
+      {videos.length >= filteredFrom && (
+        <TextField
+          className={styles['filter']} type="search" label={t('library.filter')} placeholder={t('library.filter')} icon={<Search size={14} />} value={filter} onChange={setFilter}
+          onKeyDown={(event) => { if (event.key === 'Escape' && filter !== '') { event.stopPropagation(); setFilter(''); } }}
+        />
+      )}
+      {listed.length > 0 ? <CardList videos={listed} /> : (
+        <div className={styles['empty']}>
+          {loaded && (filter !== '' ? <p>{t('library.nothingFound')}</p> : <EmptyLibrary />)}
+        </div>
+      )}
+      <Comings />
+      <QueueSection />
+      <RailFooter />
+      {divider}
     </nav>
   );
+}
+
+function EmptyLibrary() {
+  const { t } = useTranslation();
+  const surroundings = useSurroundings();
+  return (
+    <>
+      <p>{t('library.empty')}</p>
+      <Button icon={<Plus size={16} />} onClick={() => { void actionOf('file.open').perform(surroundings); }}>{t('library.openVideo')}</Button>
+    </>
+  );
+}
+
+/** A button of the table of actions. */
+function ActionButton({ id, label, children }: { readonly id: string; readonly label?: string; readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  const surroundings = useSurroundings();
+  const action = actionOf(id);
+  const keys = useApp((state) => keysOf(action, state.bindings));
+  return <IconButton label={label ?? t(`actions.${id}`)} keys={keys} onClick={() => { void action.perform(surroundings); }}>{children}</IconButton>;
 }

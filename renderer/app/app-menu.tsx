@@ -1,0 +1,34 @@
+import { useMemo } from 'react';
+import { ChevronDown } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { keysOf, type Action } from '../actions/action.ts';
+import { menuFingerprint, menuNames } from '../actions/menu.ts';
+import { actions } from '../actions/table.ts';
+import { Menu, type MenuEntry } from '../components/menu.tsx';
+import { useApp, useSurroundings } from '../store/use-app.ts';
+import styles from './app-menu.module.css';
+
+/** The application's menu where the system gives none: in a browser. Electron has its own, from the same table. */
+export function AppMenu() {
+  const { t } = useTranslation();
+  const surroundings = useSurroundings();
+  const shown = useApp(menuFingerprint);
+  const entries = useMemo(() => {
+    const now = surroundings.store.getState();
+    const entryOf = (action: Action): MenuEntry => ({
+      label: t(`actions.${action.id}`), keys: keysOf(action, now.bindings), disabled: action.enabled?.(now) === false,
+      checked: action.checked?.(now), perform: () => { void action.perform(surroundings); },
+    });
+    return menuNames.flatMap((menu): MenuEntry[] => {
+      const own = actions.filter((action) => action.menu === menu).map(entryOf);
+      return own.length === 0 ? [] : [{ label: t(`app.menu.${menu}`), entries: own }];
+    });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `shown` says when the store's part of it has changed
+  }, [surroundings, t, shown]);
+  if (surroundings.shell.kind === 'electron') return <span className={styles['name']}>Longtake</span>;
+  return (
+    <Menu entries={entries} align="start">
+      <button type="button" className={styles['button']} aria-label={t('app.menu.label')}>Longtake<ChevronDown size={14} /></button>
+    </Menu>
+  );
+}

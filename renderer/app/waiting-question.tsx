@@ -1,0 +1,27 @@
+import { X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../components/button.tsx';
+import { IconButton } from '../components/icon-button.tsx';
+import { formatDuration } from '../format/time.ts';
+import { useActions, useApp } from '../store/use-app.ts';
+import styles from './waiting-question.module.css';
+
+/** A question that is asked as soon as its video is encoded, and the choice not to wait for that. */
+export function WaitingQuestion() {
+  const { t, i18n: { language } } = useTranslation();
+  const { askWaiting, discardWaiting } = useActions();
+  const question = useApp((state) => state.waitingQuestion !== undefined && state.waitingQuestion.videoId === state.selectedVideoId ? state.waitingQuestion.question : undefined);
+  const etaSeconds = useApp((state) => state.jobs.find(({ videoId }) => videoId === state.selectedVideoId)?.etaSeconds ?? undefined);
+  const canAsk = useApp((state) => (state.memory?.frameCount ?? 0) > 0);
+  if (question === undefined) return null;
+  return (
+    <section className={styles['waiting']} aria-label={t('app.waiting.label')}>
+      <div className={styles['words']}>
+        <p className={styles['question']}>{question}</p>
+        <p className={styles['when']}>{etaSeconds === undefined ? t('app.waiting.text') : t('app.waiting.textLeft', { time: formatDuration(etaSeconds, language) })}</p>
+      </div>
+      {canAsk && <Button look="quiet" onClick={() => { void askWaiting(); }}>{t('app.waiting.now')}</Button>}
+      <IconButton small label={t('app.waiting.discard')} onClick={discardWaiting}><X size={14} /></IconButton>
+    </section>
+  );
+}

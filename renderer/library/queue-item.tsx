@@ -1,0 +1,52 @@
+import { Ellipsis, Pause, Play, RotateCw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { QueueJob } from '../../engine/protocol/methods-library.ts';
+import { IconButton } from '../components/icon-button.tsx';
+import { Menu } from '../components/menu.tsx';
+import { ProgressBar } from '../components/progress-bar.tsx';
+import { formatBytes, formatShare } from '../format/bytes.ts';
+import { formatDuration } from '../format/time.ts';
+import { useActions, useApp } from '../store/use-app.ts';
+import { providerName } from '../models/provider-name.ts';
+import styles from './queue-item.module.css';
+
+/** An encode: what it is doing, how far it is, how long it still takes and on what. */
+export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob; readonly first: boolean; readonly last: boolean; readonly onMove: (step: -1 | 1) => void }) {
+  const { t, i18n: { language } } = useTranslation();
+  const { pauseJob, resumeJob, cancelJob, selectVideo } = useActions();
+  const forecast = useApp((state) => state.forecasts[job.videoId]);
+  const { id, title, state, stage, share, etaSeconds, provider, error } = job;
+  const active = state === 'running' || state === 'queued';
+
+  const facts = [
+    state === 'running' ? t(stage === 'encode' ? 'library.stage.encode' : 'library.stage.prepare') : t(`library.jobState.${state}`),
+    ...(share !== null && (state === 'running' || share > 0) ? [formatShare(share, language)] : []),
+    ...(etaSeconds !== null ? [t('library.left', { time: formatDuration(etaSeconds, language) })] : []),
+    ...(state === 'queued' && forecast !== undefined && forecast.encodeSeconds !== null ? [t('library.about', { time: formatDuration(forecast.encodeSeconds, language) })] : []),
+    ...(state === 'queued' && forecast !== undefined && forecast.diskBytes !== null ? [formatBytes(forecast.diskBytes, language)] : []),
+    ...(provider !== null ? [providerName(provider)] : []),
+  ];
+
+  return (
+    <>
+      <div className={styles['line']}>
+        <button type="button" className={styles['title']} title={title} onClick={() => { selectVideo(job.videoId); }}>{title}</button>
+        {active
+          ? <IconButton small label={t('library.pauseNamed', { title })} onClick={() => { void pauseJob(id); }}><Pause size={14} /></IconButton>
+          : <IconButton small label={t(state === 'paused' ? 'library.resumeNamed' : 'library.retryNamed', { title })} onClick={() => { void resumeJob(id); }}>{state === 'paused' ? <Play size={14} /> : <RotateCw size={14} />}</IconButton>}
+        <Menu entries={[
+          { label: t('library.moveUp'), keys: 'Alt+ArrowUp', disabled: first, perform: () => { onMove(-1); } },
+          { label: t('library.moveDown'), keys: 'Alt+ArrowDown', disabled: last, perform: () => { onMove(1); } },
+          'separator',
+          { label: t('library.stop'), danger: true, perform: () => { void cancelJob(id); } },
+        ]}
+        >
+          <IconButton small label={t('library.moreOfJob', { title })}><Ellipsis size={14} /></IconButton>
+        </Menu>
+      </div>
+      {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
+      <p className={styles['facts']}>{facts.join(' · ')}</p>
+      {error !== null && <p className={styles['error']}>{error.message}</p>}
+    </>
+  );
+}
