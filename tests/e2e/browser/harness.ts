@@ -42,7 +42,7 @@ const denyNetwork = pathToFileURL(path.join(import.meta.dirname, 'support/deny-n
 const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce', acceptDownloads: true };
 
 /** Long enough for two slow cores; what takes longer hangs. */
-export const patientMs = 30_000;
+export const patientMs = 20_000;
 
 let browser: Promise<Browser> | undefined;
 /** One browser a test file; every app and page gets a context of its own, which is a profile. */
@@ -123,4 +123,17 @@ export async function dropFiles(page: Page, files: readonly string[]): Promise<v
   const drag = { x: width / 2, y: height / 2, data: { items: [], files: [...files], dragOperationsMask: 1 } };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...drag });
   await session.detach();
+}
+
+const failures = path.join(import.meta.dirname, '../../../out/failures');
+
+/** Where something fails, a picture of the page says more than the error does. */
+export async function withPicture(app: App, name: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const file = path.join(failures, `${name.replaceAll(/[^\w]+/gu, '-')}.png`);
+    await app.page.screenshot({ path: file }).then(() => { console.error(`A picture of it: ${file}`); }, () => undefined);
+    throw error;
+  }
 }
