@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -18,20 +18,46 @@ export function buildInterface(): boolean {
   return spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', buildScript], { stdio: ['ignore', 2, 2] }).status === 0;
 }
 
-/**
- * Electron's program: `LONGTAKE_ELECTRON`, or the one that its npm package has fetched; undefined where there is none.
- * Nothing is downloaded here: the package would do that by itself when it is asked in its own way.
- */
+/** Where Electron's npm package lies; undefined where it is not installed. */
+function electronPackage(): string | undefined {
+  try {
+    return path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Electron's program: `LONGTAKE_ELECTRON`, or the one that its npm package has fetched; undefined where there is none. */
 export function findElectron(environment: Environment = process.env): string | undefined {
   const { LONGTAKE_ELECTRON: named } = environment;
   if (named) return existsSync(named) ? named : undefined;
-  try {
-    const directory = path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-    const program = path.join(directory, 'dist', readFileSync(path.join(directory, 'path.txt'), 'utf8').trim());
-    return existsSync(program) ? program : undefined;
-  } catch {
-    return undefined; // not installed, or its program not fetched
-  }
+  const directory = electronPackage();
+  const pathFile = path.join(directory ?? '', 'path.txt');
+  if (directory === undefined || !existsSync(pathFile)) return undefined;
+  const program = path.join(directory, 'dist', readFileSync(pathFile, 'utf8').trim());
+  return existsSync(program) ? program : undefined;
+}
+
+/** A download that takes longer than this hangs. */
+const fetchLimitMs = 15 * 60_000;
+/** What could not be fetched is not tried again for a day: the app opens in the browser without waiting for it. */
+const retryAfterMs = 24 * 3_600_000;
+
+/**
+ * Lets Electron's npm package fetch its program (about 120 MB, checked against the hashes in the package; `ELECTRON_MIRROR`
+ * names another place). `home` keeps when that last failed. Its own messages go to stderr, after `onStart`.
+ */
+export function fetchElectron(home: string, onStart: () => void, environment: Environment = process.env): 'fetched' | 'failed' | 'not-tried' {
+  const directory = electronPackage();
+  const failure = path.join(home, 'electron-not-fetched');
+  const failedLately = existsSync(failure) && Date.now() - statSync(failure).mtimeMs < retryAfterMs;
+  if (directory === undefined || failedLately) return 'not-tried';
+  onStart();
+  const { status } = spawnSync(process.execPath, [path.join(directory, 'install.js')], { stdio: ['ignore', 2, 2], env: environment, timeout: fetchLimitMs });
+  if (status === 0) return 'fetched';
+  mkdirSync(home, { recursive: true });
+  writeFileSync(failure, '');
+  return 'failed';
 }
 
 /** Whether a window can be shown. Only X11 and Wayland say so. */

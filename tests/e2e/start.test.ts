@@ -66,6 +66,23 @@ suite('longtake start', { skip: process.platform === 'win32' }, () => {
     assert.equal(opener.calls().length, 2);
   });
 
+  test('where Electron cannot be fetched, that is said once, and the browser opens', { timeout: 120_000, skip: findElectron() !== undefined }, async () => {
+    const closed = 'http://127.0.0.1:9/';
+    const environment = { ...withDisplay, ELECTRON_MIRROR: closed, electron_config_cache: path.join(scratch, 'cache') };
+    const before = opener.calls().length;
+    for (const expected of [/Fetching Electron .+ELECTRON_MIRROR/su, /^(?!.*Fetching Electron)/su]) {
+      const child = startCli(home, ['start', '--json'], environment);
+      const words: string[] = [];
+      child.stderr?.on('data', (part: Buffer) => { words.push(part.toString()); });
+      const [line] = await once(child.stdout ?? child, 'data') as [Buffer];
+      assert.match((JSON.parse(line.toString()) as { address: string }).address, /^http:\/\/127\.0\.0\.1:/u);
+      child.kill('SIGTERM');
+      assert.equal(await ends(child), 0);
+      assert.match(words.join(''), expected);
+    }
+    while (opener.calls().length < before + 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+
   test('Electron is taken where it is, and gets the built program, the files and a plain Node', async () => {
     const electron = makeProgram('electron');
     assert.equal(findElectron({ LONGTAKE_ELECTRON: electron.file }), electron.file);
