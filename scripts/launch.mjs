@@ -21,7 +21,7 @@ function installIfMissing() {
   const stamp = path.join(root, 'node_modules', '.longtake-installed');
   const want = createHash('sha256').update(readFileSync(lock)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === want && existsSync(bundledNode())) return;
-  console.error('Installing what Longtake needs (once, about half a minute) …');
+  console.error('Installing what Longtake needs (once, a minute or two) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32',
