@@ -6,6 +6,7 @@ const root = path.dirname(import.meta.dirname);
 const bin = (name: string): string => path.join(root, 'node_modules', name);
 const steps: readonly (readonly [string, readonly string[]])[] = [
   ['types', [bin('typescript/bin/tsc'), '--noEmit']],
+  ['types of the interface', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'renderer']],
   ['lint', [bin('eslint/bin/eslint.js'), '.']],
   ['tests', [path.join(root, 'scripts', 'test.ts')]],
 ];
