@@ -9,7 +9,7 @@ import { measureStorage } from '../pipeline/storage.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createFileHandlers(workspace: Workspace): MethodHandlers<keyof typeof fileMethods> {
-  const { home, library, queue, answers, derived } = workspace;
+  const { home, library, queue, answers, derived, modelJobs } = workspace;
   return {
     'files.list': async ({ directory }) => ({
       ...await listFolder(directory ?? homedir()), separator: path.sep, shortcuts: await listShortcuts(),
@@ -25,11 +25,13 @@ export function createFileHandlers(workspace: Workspace): MethodHandlers<keyof t
         closed = true;
         await workspace.close();
       };
+      await modelJobs.stop(); // a download would write into what is being copied; it goes on in the new place
       try {
         return await moveLibrary(home, directory, { ...options, closeLibrary });
       } finally {
         for (const each of release) each();
         if (closed) workspace.restart(); // whether it has moved or not: what is open here is open no more
+        else modelJobs.start();
       }
     },
   };

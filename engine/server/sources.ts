@@ -18,7 +18,10 @@ export function createSources(workspace: Workspace): StreamSources {
       watch(changes, ({ topic }) => topic === 'model', () => ({ ...host.status, refusedProviders: [...host.status.refusedProviders] }), push, context);
     },
     models: (_params, push, context) => {
-      watch(changes, ({ topic }) => topic === 'models' || topic === 'settings', async () => ({ models: await listInstalled(workspace), jobs: modelJobs.list() }), push, context);
+      watch(changes, ({ topic }) => topic === 'models' || topic === 'settings', async () => {
+        const jobs = modelJobs.list(); // first: a model that arrives meanwhile is in both, and never in neither
+        return { models: await listInstalled(workspace), jobs };
+      }, push, context);
     },
     settings: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'settings', () => readSettings(library), push, context); },
     conversations: ({ videoId }, push, context) => {

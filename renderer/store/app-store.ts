@@ -7,14 +7,16 @@ import { conversationSlice, type ConversationSlice } from './conversation-slice.
 import { dialogSlice, type DialogSlice } from './dialog-slice.ts';
 import { layoutSlice, type LayoutSlice } from './layout-slice.ts';
 import { librarySlice, type LibrarySlice } from './library-slice.ts';
+import { modelsSlice, type ModelsSlice } from './models-slice.ts';
 import { noticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { playerSlice, type PlayerSlice } from './player-slice.ts';
 import { queueSlice, type QueueSlice } from './queue-slice.ts';
 import { settingsSlice, type SettingsSlice } from './settings-slice.ts';
+import { storageSlice, type StorageSlice } from './storage-slice.ts';
 import { timelineSlice, type TimelineSlice } from './timeline-slice.ts';
 
 /** All that the page knows: a mirror of the engine's state, and where the person is in it. */
-export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice;
+export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ModelsSlice & StorageSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice;
 export type AppStore = StoreApi<AppState>;
 
 /** What every slice may use. */
@@ -29,6 +31,8 @@ export function createAppStore(surroundings: Surroundings): AppStore {
     ...addingSlice(surroundings)(...parameters),
     ...queueSlice(surroundings)(...parameters),
     ...settingsSlice(surroundings)(...parameters),
+    ...modelsSlice(surroundings)(...parameters),
+    ...storageSlice(surroundings)(...parameters),
     ...conversationSlice(surroundings)(...parameters),
     ...playerSlice(surroundings)(...parameters),
     ...timelineSlice(surroundings)(...parameters),

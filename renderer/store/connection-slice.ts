@@ -26,6 +26,7 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
       link.subscribe('library', {}, (event) => { get().takeLibrary(event); }),
       link.subscribe('queue', {}, ({ jobs }) => { get().takeQueue(jobs); }),
       link.subscribe('model', {}, (model) => { set({ model }); }),
+      link.subscribe('models', {}, (event) => { get().takeModels(event); }),
       link.subscribe('settings', {}, (settings) => { get().takeSettings(settings); }),
     ];
     return () => { for (const end of ends) end(); };

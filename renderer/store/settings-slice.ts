@@ -21,6 +21,8 @@ export type SettingsSlice = {
   setTheme(theme: Theme): void;
   setLanguage(language: Language): void;
   bind(actionId: string, key: string | null | undefined): void;
+  /** Every action has its own keys again. */
+  resetBindings(): void;
   /** Keeps which video and conversation are open, for the next start. */
   rememberPlace(): void;
 };
@@ -68,6 +70,10 @@ export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => (
     const bindings = Object.fromEntries(key === undefined ? others : [...others, [actionId, key] as const]);
     set({ bindings });
     get().remember({ bindings });
+  },
+  resetBindings() {
+    set({ bindings: {} });
+    get().remember({ bindings: {} });
   },
   rememberPlace() {
     const { selectedVideoId, conversationId, settings } = get();

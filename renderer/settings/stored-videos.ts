@@ -1,0 +1,23 @@
+import type { VideoCard } from '../../engine/protocol/methods-library.ts';
+import { storedBytes } from '../library/video-state.ts';
+import type { Storage } from '../store/storage-slice.ts';
+
+/** Videos that take room, the largest first. */
+export function largestFirst(videos: readonly VideoCard[]): readonly VideoCard[] {
+  return videos.filter((video) => storedBytes(video) > 0).sort((one, other) => storedBytes(other) - storedBytes(one));
+}
+
+export function damagedVideos(videos: readonly VideoCard[]): readonly VideoCard[] {
+  return videos.filter(({ memories }) => memories.some(({ state }) => state === 'damaged'));
+}
+
+export type StorageKind = 'memories' | 'models' | 'proxies' | 'uploads' | 'others';
+
+/** What takes room, in the order in which it is shown. */
+export function storageKinds({ memoryBytes, modelBytes, proxyBytes, uploadBytes, otherBytes }: Storage): readonly { readonly kind: StorageKind; readonly byteLength: number }[] {
+  const kinds = [
+    { kind: 'memories', byteLength: memoryBytes }, { kind: 'models', byteLength: modelBytes }, { kind: 'proxies', byteLength: proxyBytes },
+    { kind: 'uploads', byteLength: uploadBytes }, { kind: 'others', byteLength: otherBytes },
+  ] as const;
+  return kinds.filter(({ kind, byteLength }) => byteLength > 0 || kind === 'memories' || kind === 'models');
+}
