@@ -11,8 +11,9 @@ import { startTranslation } from './i18n/index.ts';
 import { shownLanguage } from './i18n/languages.ts';
 import { electronShell } from './shell/electron-shell.ts';
 import { linkEngine } from './shell/engine-link.ts';
+import type { Shell } from './shell/shell.ts';
 import { webShell } from './shell/web-shell.ts';
-import { createAppStore } from './store/app-store.ts';
+import { createAppStore, type AppStore } from './store/app-store.ts';
 import { AppContext } from './store/use-app.ts';
 
 // Radix writes style sheets of its own; the page's policy takes them with its nonce.
@@ -20,9 +21,10 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]'
 if (nonce !== undefined) setNonce(nonce);
 
 await startTranslation(shownLanguage('system', navigator.languages));
-const shell = window.longtake === undefined ? webShell() : electronShell(window.longtake);
+const bridge = window.longtake;
+const shell: Shell = bridge === undefined ? webShell((request) => store.getState().chooseFiles(request)) : electronShell(bridge);
 const link = linkEngine(() => shell.connect());
-const store = createAppStore({ link, shell });
+const store: AppStore = createAppStore({ link, shell });
 store.getState().start();
 
 const root = document.getElementById('root');

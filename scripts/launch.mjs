@@ -52,6 +52,7 @@ const commands = {
   longtake: () => [cli, ...rest],
   test: () => [path.join(root, 'scripts', 'test.ts'), ...rest],
   check: () => [path.join(root, 'scripts', 'check.ts'), ...rest],
+  screenshots: () => [path.join(root, 'scripts', 'screenshots.ts'), ...rest],
 };
 const makeArguments = commands[command];
 if (makeArguments === undefined) {

@@ -1,6 +1,7 @@
 /**
- * Takes pictures of the app in each of its states, in two sizes and both themes, to be looked at: `npm run screenshots`,
- * or of some states, `node scripts/screenshots.ts --only search,palette`. They go to out/screenshots, or to `--to DIRECTORY`.
+ * Takes pictures of the app in each of its states, in two sizes and both themes, some of them in Chinese and in a small
+ * window too, to be looked at: `npm run screenshots`, or of some states, `node scripts/screenshots.ts --only search,palette`.
+ * They go to out/screenshots, or to `--to DIRECTORY`.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,51 +10,86 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { closeBrowser, openApp, patientMs } from '../tests/e2e/browser/harness.ts';
 import { connectTo } from '../tests/server/support/engine.ts';
-import { states, type Stage } from './screenshots/states.ts';
+import { makeLongFilm } from '../tests/renderer/support/long-film.ts';
+import { conversationStory } from './screenshots/conversation-story.ts';
+import { firstStory } from './screenshots/first-story.ts';
+import { fullStory } from './screenshots/full-story.ts';
+import { libraryStory } from './screenshots/library-story.ts';
+import type { Stage, State, Story } from './screenshots/state.ts';
 
-const { values } = parseArgs({ options: {
-  only: { type: 'string' }, to: { type: 'string', default: path.join(import.meta.dirname, '../out/screenshots') },
-  sizes: { type: 'string', default: '1440x900,1000x700' }, themes: { type: 'string', default: 'light,dark' },
-} });
+const { values } = parseArgs({ options: { only: { type: 'string' }, to: { type: 'string', default: path.join(import.meta.dirname, '../out/screenshots') } } });
 const wanted = values.only?.split(',');
-const looks = values.sizes.split(',').flatMap((size) => values.themes.split(',').map((theme) => ({ size, theme })));
+const sizes = [{ width: 1440, height: 900 }, { width: 1000, height: 700 }] as const;
+const small = { width: 800, height: 600 };
+const stories: readonly Story[] = [
+  { name: 'a first start', states: [...firstStory, ...conversationStory, ...libraryStory] },
+  { name: 'a full library', furnish: (home) => makeLongFilm(home, { hours: 10, messages: 10_000 }), states: fullStory },
+];
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-screenshots-'));
 mkdirSync(values.to, { recursive: true });
 let failed = 0;
 
 try {
-  await using app = await openApp('web', { home: path.join(scratch, 'home') });
-  const { origin, searchParams } = new URL(app.address ?? '');
-  const client = await connectTo(origin, searchParams.get('token') ?? '');
-  const pages: { readonly name: string; readonly page: Page }[] = [];
-  for (const { size, theme } of looks) {
-    const [width = 0, height = 0] = size.split('x').map(Number);
-    const page = await app.openPage({ viewport: { width, height }, colorScheme: theme === 'dark' ? 'dark' : 'light' });
-    page.setDefaultTimeout(patientMs / 3);
-    pages.push({ name: `${size}-${theme}`, page });
+  for (const story of stories) {
+    if (wanted === undefined || story.states.some(isWanted)) await attempt(story.name, () => tell(story));
   }
-  const stage: Stage = { app, client, scratch, home: path.join(scratch, 'home') };
-  for (const state of states) {
-    const shown = wanted === undefined || wanted.includes(state.name);
-    if (!shown && state.needed !== true) continue;
-    await attempt(state.name, async () => { await state.prepare?.(stage); });
-    if (!shown) continue;
-    for (const { name, page } of pages) {
-      await attempt(`${state.name}, ${name}`, async () => {
-        await state.show(page, stage);
-        await settle(page);
-        await page.screenshot({ path: path.join(values.to, `${state.name}-${name}.png`) });
-        await state.leave?.(page, stage);
-      });
-    }
-    await attempt(`${state.name}, afterwards`, async () => { await state.after?.(stage); });
-  }
-  client.close();
 } finally {
   await closeBrowser();
   rmSync(scratch, { recursive: true, force: true });
 }
 if (failed > 0) process.exitCode = 1;
+
+function isWanted({ name }: State): boolean {
+  return wanted?.includes(name) ?? true;
+}
+
+async function tell({ furnish, states }: Story): Promise<void> {
+  const home = mkdtempSync(path.join(scratch, 'home-'));
+  await furnish?.(home);
+  await using app = await openApp('web', { home });
+  const { origin, searchParams } = new URL(app.address ?? '');
+  const client = await connectTo(origin, searchParams.get('token') ?? '');
+  const stage: Stage = { app, client, scratch, home };
+  const page = await app.openPage({ viewport: sizes[0] });
+  page.setDefaultTimeout(patientMs / 2);
+  const lastWanted = states.findLastIndex(isWanted);
+  for (const [index, state] of states.entries()) {
+    if (index > lastWanted || !(isWanted(state) || state.needed === true)) continue;
+    const startedMs = performance.now();
+    await attempt(state.name, async () => { await state.prepare?.(stage); });
+    if (isWanted(state)) {
+      await attempt(`showing ${state.name}`, async () => {
+        await state.show(page, stage);
+        await takeAll(page, state, client);
+      });
+      await page.setViewportSize(sizes[0]);
+      await attempt(`leaving ${state.name}`, async () => { await state.leave?.(page, stage); });
+    }
+    await attempt(`after ${state.name}`, async () => { await state.after?.(stage); });
+    console.log(`${state.name}: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+  }
+  client.close();
+}
+
+/** The same page in every size: what is shown stays as it is. */
+async function takeAll(page: Page, { name, everywhere = false, fleeting = false }: State, client: Stage['client']): Promise<void> {
+  for (const { width, height } of fleeting ? sizes.slice(0, 1) : everywhere ? [...sizes, small] : sizes) {
+    await page.setViewportSize({ width, height });
+    for (const theme of width === small.width ? ['light'] as const : ['light', 'dark'] as const) await take(page, `${name}-${width}x${height}-${theme}`, theme);
+    if (!everywhere || width !== sizes[0].width) continue;
+    await client.request('settings.change', { interface: { language: 'zh' } });
+    await page.waitForFunction('document.documentElement.lang !== "en"');
+    await take(page, `${name}-${width}x${height}-zh`, 'light');
+    await client.request('settings.change', { interface: { language: null } });
+    await page.waitForFunction('document.documentElement.lang === "en"');
+  }
+}
+
+async function take(page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await settle(page);
+  await page.screenshot({ path: path.join(values.to, `${name}.png`) });
+}
 
 /** A state that cannot be reached is said, and the others are taken. */
 async function attempt(what: string, run: () => Promise<void>): Promise<void> {
@@ -69,5 +105,5 @@ async function attempt(what: string, run: () => Promise<void>): Promise<void> {
 async function settle(page: Page): Promise<void> {
   // As text: the compiler settings here know no page.
   await page.evaluate('Promise.all([document.fonts.ready, ...[...document.images].map((image) => image.decode().catch(() => undefined))]).then(() => undefined)');
-  await page.waitForTimeout(300);
+  await page.waitForTimeout(200);
 }

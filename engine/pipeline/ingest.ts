@@ -9,6 +9,7 @@ import { memoryDirectory, type Engine } from './engine.ts';
 import { createEta } from './eta.ts';
 import { refuseWithoutRoom } from './forecast.ts';
 import { searchVideo } from './library-files.ts';
+import { videoTitle } from './suggestions.ts';
 
 export type IngestOptions = WorkOptions & { readonly decoding: ReadMode };
 
@@ -36,7 +37,7 @@ export async function ingestVideo(engine: Engine, file: string, options: IngestO
   const probe = await probeVideo(file, { signal: options.signal });
   const fingerprint = await fingerprintVideo(file, { signal: options.signal });
   const video = engine.library.videos.upsert({
-    fingerprint, path: probe.path, title: path.basename(probe.path), probe, durationSeconds: probe.durationSeconds,
+    fingerprint, path: probe.path, title: videoTitle(probe.path), probe, durationSeconds: probe.durationSeconds,
   });
   const { spec } = engine.model;
   const entry = engine.library.memories.ensure({

@@ -9,6 +9,13 @@ const sampleDirectory = path.join(import.meta.dirname, '../../resources/sample')
 /** The one-hour video of the demo model's world that ships with Longtake. */
 export const sampleVideoFile = path.join(sampleDirectory, 'pebble-town.mp4');
 
+const sampleTitle = 'Pebble Town';
+
+/** What a video is called until somebody calls it otherwise: its file's name; the sample has a name of its own. */
+export function videoTitle(videoFile: string): string {
+  return path.resolve(videoFile) === sampleVideoFile ? sampleTitle : path.basename(videoFile);
+}
+
 const suggestionsSchema = z.object({ questions: z.array(z.string()).min(3) });
 
 /** Questions to start from, for the sample; none for other files. */

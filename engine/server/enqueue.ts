@@ -1,11 +1,11 @@
 import { totalmem } from 'node:os';
-import path from 'node:path';
 import { toWireError } from '../protocol/envelope.ts';
 import type { MethodParams, MethodResult } from '../protocol/methods.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { fingerprintVideo, probeVideo, type VideoProbe } from '../media/index.ts';
 import { answerNeeds, encodeNeeds, processBytes } from '../models/needs.ts';
 import { forecastIngest, reserveBytes } from '../pipeline/forecast.ts';
+import { videoTitle } from '../pipeline/suggestions.ts';
 import { isUpload, removeUpload } from '../pipeline/uploads.ts';
 import { readEncodeSpeed } from './encode-speed.ts';
 import { expandPath } from './queue-paths.ts';
@@ -54,7 +54,7 @@ async function noteVideo({ home, library, host, queue, derived }: Workspace, giv
   if (present !== undefined && present !== given) await removeUpload(home, given);
   const file = present ?? given;
   const probe = await probeVideo(file, { signal });
-  const video = library.videos.upsert({ fingerprint, path: probe.path, title: path.basename(probe.path), probe, durationSeconds: probe.durationSeconds });
+  const video = library.videos.upsert({ fingerprint, path: probe.path, title: videoTitle(probe.path), probe, durationSeconds: probe.durationSeconds });
   derived.prepare(video.id);
   const { decoding } = readSettings(library);
   const { encoderFingerprint } = await host.spec();

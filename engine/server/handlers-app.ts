@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
-import path from 'node:path';
 import type { appMethods } from '../protocol/methods-app.ts';
 import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
 import { findMediaTools } from '../media/index.ts';
-import { sampleVideoFile, suggestedQuestions } from '../pipeline/suggestions.ts';
+import { sampleVideoFile, suggestedQuestions, videoTitle } from '../pipeline/suggestions.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { engineVersion, runtimeVersion } from './version.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,7 +13,7 @@ export function createAppHandlers(workspace: Workspace): MethodHandlers<keyof ty
   const { home, library, changes, host } = workspace;
   return {
     'app.info': () => ({
-      version: engineVersion, processId: process.pid, home: home.root, sample: existsSync(sampleVideoFile) ? { title: path.basename(sampleVideoFile), questions: [...suggestedQuestions(sampleVideoFile)] } : null, model: host.status,
+      version: engineVersion, processId: process.pid, home: home.root, sample: existsSync(sampleVideoFile) ? { title: videoTitle(sampleVideoFile), questions: [...suggestedQuestions(sampleVideoFile)] } : null, model: host.status,
     }),
     'app.diagnostics': async () => await diagnose(workspace),
     'settings.get': () => readSettings(library),

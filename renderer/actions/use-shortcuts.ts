@@ -12,7 +12,7 @@ export function useShortcuts(): void {
       if (event.defaultPrevented || event.isComposing) return;
       const state = surroundings.store.getState();
       // A dialog has the keyboard to itself.
-      if (state.dialog !== undefined) return;
+      if (state.dialog !== undefined || state.fileRequest !== undefined) return;
       const keys = pressedKeys(event, surroundings.shell.platform === 'darwin');
       const action = actions.find((each) => keysOf(each, state.bindings) === keys);
       if (keys === undefined || action === undefined) return;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Tooltip } from 'radix-ui';
 import { useShortcuts } from '../actions/use-shortcuts.ts';
 import { Conversation } from '../chat/conversation.tsx';
+import { FileDialog } from '../files/file-dialog.tsx';
 import { LibraryRail } from '../library/library-rail.tsx';
 import { Player } from '../player/player.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
@@ -10,6 +11,7 @@ import { Dialogs } from './dialogs.tsx';
 import { Divider } from './divider.tsx';
 import { DropTarget } from './drop-target.tsx';
 import { EngineBanner } from './engine-banner.tsx';
+import { DialogPane, Pane } from './failed-pane.tsx';
 import { Notices } from './notices.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { useMenu } from './use-menu.ts';
@@ -21,6 +23,9 @@ import styles from './app.module.css';
 /** Below this the conversation becomes a tab beside the video. */
 const narrowPixels = 1000;
 
+/** Where the window is small, the conversation makes room for the picture. */
+const leastMiddlePixels = 400;
+
 /** The one window: library, video over timeline, conversation. */
 export function App() {
   useShortcuts();
@@ -29,7 +34,7 @@ export function App() {
   const narrow = useNarrow();
   const railCollapsed = useApp((state) => state.railCollapsed);
   const railWidth = useApp((state) => state.railWidth);
-  const conversationWidth = useApp((state) => state.conversationWidth);
+  const conversationWidth = useApp((state) => `min(${state.conversationWidth}px, 100vw - ${state.railCollapsed ? 0 : state.railWidth}px - ${leastMiddlePixels}px)`);
   const timelineHeight = useApp((state) => state.timelineHeight);
   const selectedVideoId = useApp((state) => state.selectedVideoId);
   const loaded = useApp((state) => state.loaded);
@@ -42,7 +47,11 @@ export function App() {
       <div className={styles['window']}>
         <EngineBanner />
         <div className={styles['panes']}>
-          {!railCollapsed && <LibraryRail width={railWidth} divider={<Divider pane="railWidth" side="left" />} />}
+          {!railCollapsed && (
+            <Pane style={{ flex: 'none', width: railWidth, borderRightWidth: 1 }}>
+              <LibraryRail width={railWidth} divider={<Divider pane="railWidth" side="left" />} />
+            </Pane>
+          )}
           {selectedVideoId === undefined ? (loaded ? <Welcome /> : <main className={styles['middle']} aria-busy="true" />) : (
             <>
               <main className={styles['middle']}>
@@ -50,20 +59,25 @@ export function App() {
                 {narrow && <TabBar />}
                 {showVideo && (
                   <>
-                    <Player key={selectedVideoId} />
+                    <Pane key={selectedVideoId}><Player /></Pane>
                     <Divider pane="timelineHeight" side="bottom" />
-                    <Timeline key={`timeline-${selectedVideoId}`} height={timelineHeight} />
+                    <Pane key={`timeline-${selectedVideoId}`} style={{ flex: 'none', height: timelineHeight }}><Timeline height={timelineHeight} /></Pane>
                   </>
                 )}
-                {narrow && showConversation && <Conversation />}
+                {narrow && showConversation && <Pane><Conversation /></Pane>}
               </main>
-              {!narrow && <Conversation beside={{ width: conversationWidth, divider: <Divider pane="conversationWidth" side="right" /> }} />}
+              {!narrow && (
+                <Pane style={{ flex: 'none', width: conversationWidth, borderLeftWidth: 1 }}>
+                  <Conversation beside={{ width: conversationWidth, divider: <Divider pane="conversationWidth" side="right" /> }} />
+                </Pane>
+              )}
             </>
           )}
         </div>
       </div>
       <DropTarget />
-      <Dialogs />
+      <DialogPane><Dialogs /></DialogPane>
+      <FileDialog />
       <Notices />
     </Tooltip.Provider>
   );

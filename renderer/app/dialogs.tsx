@@ -1,4 +1,6 @@
 import { useApp } from '../store/use-app.ts';
+import { ExportMemoryDialog } from '../library/export-memory-dialog.tsx';
+import { ForecastDialog } from '../library/forecast-dialog.tsx';
 import { Palette } from '../search/palette.tsx';
 import { SearchDialog } from '../search/search-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
@@ -11,8 +13,8 @@ export function Dialogs() {
     case 'palette': return <Palette />;
     case 'search': return <SearchDialog />;
     case 'settings': return <SettingsDialog page={dialog.page} />;
-    case 'export-memory': return null;
-    case 'forecast': return null;
+    case 'export-memory': return <ExportMemoryDialog videoId={dialog.videoId} />;
+    case 'forecast': return <ForecastDialog planned={dialog.planned} />;
     default: return dialog satisfies never;
   }
 }

@@ -19,7 +19,9 @@ export function Divider({ pane, side }: { readonly pane: keyof PaneSizes; readon
     const line = event.currentTarget;
     line.setPointerCapture(event.pointerId);
     const from = vertical ? event.clientX : event.clientY;
-    const move = (moved: globalThis.PointerEvent): void => { resize(pane, pixels + growsWith * ((vertical ? moved.clientX : moved.clientY) - from)); };
+    // A small window shows a pane narrower than it is kept.
+    const before = vertical ? line.parentElement?.offsetWidth ?? pixels : pixels;
+    const move = (moved: globalThis.PointerEvent): void => { resize(pane, before + growsWith * ((vertical ? moved.clientX : moved.clientY) - from)); };
     line.addEventListener('pointermove', move);
     line.addEventListener('lostpointercapture', () => { line.removeEventListener('pointermove', move); settle(); }, { once: true });
   };

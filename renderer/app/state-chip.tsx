@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { QueueJob, VideoCard } from '../../engine/protocol/methods-library.ts';
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
-import { stateWords } from '../library/state-words.ts';
+import { chipWords } from '../library/state-words.ts';
 import { videoStateOf } from '../library/video-state.ts';
 import { useActions } from '../store/use-app.ts';
 import styles from './state-chip.module.css';
@@ -14,7 +14,7 @@ export function StateChip({ video, job }: { readonly video: VideoCard; readonly 
   const { pauseJob, resumeJob, encodeVideo, relinkVideo } = useActions();
   const state = videoStateOf(video, job);
   if (state.kind === 'ready') return null;
-  const words = stateWords(state, t, language);
+  const words = chipWords(state, t, language);
   const act = (label: string, perform: () => void): React.ReactNode => <Button onClick={perform}>{label}</Button>;
   return (
     <>

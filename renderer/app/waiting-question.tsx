@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
-import { formatDuration } from '../format/time.ts';
+import { formatLeft } from '../format/time.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './waiting-question.module.css';
 
@@ -18,7 +18,7 @@ export function WaitingQuestion() {
     <section className={styles['waiting']} aria-label={t('app.waiting.label')}>
       <div className={styles['words']}>
         <p className={styles['question']}>{question}</p>
-        <p className={styles['when']}>{etaSeconds === undefined ? t('app.waiting.text') : t('app.waiting.textLeft', { time: formatDuration(etaSeconds, language) })}</p>
+        <p className={styles['when']}>{etaSeconds === undefined ? t('app.waiting.text') : t('app.waiting.textLeft', { time: formatLeft(etaSeconds, language) })}</p>
       </div>
       {canAsk && <Button look="quiet" onClick={() => { void askWaiting(); }}>{t('app.waiting.now')}</Button>}
       <IconButton small label={t('app.waiting.discard')} onClick={discardWaiting}><X size={14} /></IconButton>

@@ -4,6 +4,7 @@ import { actionOf } from '../actions/table.ts';
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { Poster } from '../library/poster.tsx';
+import { isDemonstration } from '../store/settings-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { useEngineInfo } from './use-engine-info.ts';
 import styles from './welcome.module.css';
@@ -17,7 +18,7 @@ export function Welcome() {
   const surroundings = useSurroundings();
   const { toggleRail, addSample } = useActions();
   const railCollapsed = useApp((state) => state.railCollapsed);
-  const label = useApp((state) => state.model?.label);
+  const demonstration = useApp(isDemonstration);
   const sample = useEngineInfo()?.sample;
   return (
     <main className={styles['welcome']}>
@@ -50,7 +51,7 @@ export function Welcome() {
           <Button icon={<FolderOpen size={16} />} onClick={() => { void actionOf('file.open').perform(surroundings); }}>{t('app.welcome.open')}</Button>
           <p className={styles['hint']}>{t('app.welcome.openText')}</p>
         </section>
-        {label !== undefined && <p className={styles['model']}>{t('app.welcome.model')}</p>}
+        {demonstration && <p className={styles['model']}>{t('app.welcome.model')}</p>}
       </div>
     </main>
   );

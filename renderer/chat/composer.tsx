@@ -65,6 +65,6 @@ function Hint({ typed }: { readonly typed: boolean }) {
   const label = useApp(({ model }) => model?.label);
   if (state === 'offline' || state === 'encoding' || state === 'unencoded') return <p>{t(`chat.hint.${state}`)}</p>;
   if (state === 'writing' && typed) return <p>{t('chat.hint.writing')}</p>;
-  if (state === 'partial') return <Coverage seconds={coverageSeconds} />;
+  if (state === 'partial') return <Coverage soFar seconds={coverageSeconds} />;
   return label === undefined ? null : <p>{label}</p>;
 }

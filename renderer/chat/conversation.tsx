@@ -11,7 +11,7 @@ import { MessageList } from './message-list.tsx';
 import styles from './conversation.module.css';
 
 /** The conversation about the video: a pane beside it, or, in a narrow window, a part of its place. */
-export function Conversation({ beside }: { readonly beside?: { readonly width: number; readonly divider: ReactNode } }) {
+export function Conversation({ beside }: { readonly beside?: { /** As CSS has it. */ readonly width: string; readonly divider: ReactNode } }) {
   const { t } = useTranslation();
   // Pictures of moments need the times of the frames, in a narrow window without a timeline, too.
   useTimelineData();

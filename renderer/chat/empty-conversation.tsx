@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatShare } from '../format/bytes.ts';
-import { formatDuration } from '../format/time.ts';
+import { formatLeft } from '../format/time.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { readiness } from './readiness.ts';
 import styles from './empty-conversation.module.css';
@@ -63,7 +63,7 @@ function FirstEncode() {
           <ProgressBar share={job.share ?? undefined} label={t('chat.encoding.running')} />
           <p className={styles['figures']}>
             <span>{job.stage === 'prepare-model' ? t('chat.progress.prepare') : job.share === null ? '' : formatShare(job.share, i18n.language)}</span>
-            <span>{job.etaSeconds === null ? '' : t('chat.encoding.left', { duration: formatDuration(job.etaSeconds, i18n.language) })}</span>
+            <span>{job.etaSeconds === null ? '' : t('chat.encoding.left', { duration: formatLeft(job.etaSeconds, i18n.language) })}</span>
           </p>
         </div>
       )}

@@ -27,11 +27,20 @@ export function DialogFrame({ title, bare = false, width = 'narrow', onClose, on
     if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
     onClosed?.();
   };
+  // Not on the button that closes it: its name would be shown, and Escape would take that away first.
+  const content = useRef<HTMLDivElement>(null);
+  const begin = (event: Event): void => {
+    event.preventDefault();
+    content.current?.focus();
+  };
   return (
     <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>
       <Radix.Portal>
         <Radix.Overlay className={styles['scrim']} />
-        <Radix.Content className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined} onCloseAutoFocus={giveBack}>
+        <Radix.Content
+          ref={content} className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined}
+          onOpenAutoFocus={begin} onCloseAutoFocus={giveBack}
+        >
           <header className={bare ? 'visually-hidden' : styles['header']}>
             <Radix.Title className={styles['title']}>{title}</Radix.Title>
             {!bare && <IconButton label={t('app.close')} onClick={onClose}><X size={16} /></IconButton>}

@@ -15,3 +15,12 @@ export function formatDuration(seconds: number, language: string): string {
   const shown = first < 0 ? [parts[2]] : parts.slice(first, first + 2).filter(([value]) => value > 0);
   return shown.flatMap((part) => part === undefined ? [] : [new Intl.NumberFormat(language, { style: 'unit', unit: part[1], unitDisplay: 'short' }).format(part[0])]).join(' ');
 }
+
+/**
+ * How long something still takes, no more exactly than anybody knows: whole minutes, below a minute and a half steps of
+ * five seconds. It is read while it changes.
+ */
+export function formatLeft(seconds: number, language: string): string {
+  const step = seconds >= 3600 ? 300 : seconds >= 90 ? 60 : 5;
+  return formatDuration(Math.max(5, Math.ceil(seconds / step) * step), language);
+}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../components/icon-button.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatShare } from '../format/bytes.ts';
-import { formatDuration } from '../format/time.ts';
+import { formatLeft } from '../format/time.ts';
 import { useApp } from '../store/use-app.ts';
 import styles from './comings.module.css';
 
@@ -33,7 +33,7 @@ export function Comings() {
             </div>
             <ProgressBar share={share} label={`${words} ${name}`} />
             <p className={styles['words']}>
-              {[words, ...(share === undefined ? [] : [formatShare(share, language)]), ...(etaSeconds === undefined ? [] : [t('library.left', { time: formatDuration(etaSeconds, language) })])].join(' · ')}
+              {[words, ...(share === undefined ? [] : [formatShare(share, language)]), ...(etaSeconds === undefined ? [] : [t('library.left', { time: formatLeft(etaSeconds, language) })])].join(' · ')}
             </p>
           </li>
         ))}

@@ -10,11 +10,18 @@ const longSeconds = 180;
 const manyFrames = 1200;
 
 export type ForecastSum = {
+  /** undefined where the length of a file is not known. */
+  readonly frames: number | undefined;
   /** undefined where the speed is not known. */
   readonly encodeSeconds: number | undefined;
   readonly diskBytes: number;
   readonly freeDiskBytes: number;
   readonly fits: boolean;
+  /** What the encodes need, one after the other, and answers about the longest of the videos. */
+  readonly memoryBytes: number;
+  readonly machineMemoryBytes: number;
+  readonly fitsMemory: boolean;
+  readonly provider: string | undefined;
 };
 
 /** What files take together: each may fit by itself, and all of them may not. */
@@ -23,12 +30,21 @@ export function sumForecasts(planned: readonly PlannedFile[]): ForecastSum | und
   if (forecasts.length === 0) return undefined;
   const diskBytes = forecasts.reduce((sum, forecast) => sum + (forecast.diskBytes ?? 0), 0);
   const freeDiskBytes = Math.min(...forecasts.map((forecast) => forecast.freeDiskBytes));
-  const known = forecasts.every((forecast) => forecast.encodeSeconds !== null);
   return {
-    encodeSeconds: known ? forecasts.reduce((sum, forecast) => sum + (forecast.encodeSeconds ?? 0), 0) : undefined,
+    frames: sumKnown(forecasts.map(({ frames }) => frames)),
+    encodeSeconds: sumKnown(forecasts.map(({ encodeSeconds }) => encodeSeconds)),
     diskBytes, freeDiskBytes,
     fits: forecasts.every((forecast) => forecast.fits) && diskBytes <= freeDiskBytes,
+    memoryBytes: Math.max(...forecasts.map(({ encodeMemoryBytes, answerMemoryBytes }) => Math.max(encodeMemoryBytes, answerMemoryBytes ?? 0))),
+    machineMemoryBytes: Math.min(...forecasts.map(({ machineMemoryBytes }) => machineMemoryBytes)),
+    fitsMemory: forecasts.every(({ fitsMemory }) => fitsMemory),
+    provider: forecasts.find(({ provider }) => provider !== null)?.provider ?? undefined,
   };
+}
+
+/** undefined where one of them is not known. */
+function sumKnown(values: readonly (number | null)[]): number | undefined {
+  return values.reduce<number | undefined>((sum, value) => sum === undefined || value === null ? undefined : sum + value, 0);
 }
 
 /**
@@ -38,8 +54,7 @@ export function sumForecasts(planned: readonly PlannedFile[]): ForecastSum | und
 export function wantsAsking(planned: readonly PlannedFile[], demonstration: boolean): boolean {
   const sum = sumForecasts(planned);
   if (sum === undefined) return false;
-  if (!sum.fits) return true;
+  if (!sum.fits || !sum.fitsMemory) return true;
   if (sum.encodeSeconds !== undefined) return sum.encodeSeconds > longSeconds;
-  const frames = planned.reduce((total, { forecast }) => total + (forecast?.frames ?? 0), 0);
-  return !demonstration && frames > manyFrames;
+  return !demonstration && planned.reduce((total, { forecast }) => total + (forecast?.frames ?? 0), 0) > manyFrames;
 }

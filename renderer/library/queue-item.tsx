@@ -5,7 +5,7 @@ import { IconButton } from '../components/icon-button.tsx';
 import { Menu } from '../components/menu.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatBytes, formatShare } from '../format/bytes.ts';
-import { formatDuration } from '../format/time.ts';
+import { formatDuration, formatLeft } from '../format/time.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { providerName } from '../models/provider-name.ts';
 import styles from './queue-item.module.css';
@@ -21,7 +21,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
   const facts = [
     state === 'running' ? t(stage === 'encode' ? 'library.stage.encode' : 'library.stage.prepare') : t(`library.jobState.${state}`),
     ...(share !== null && (state === 'running' || share > 0) ? [formatShare(share, language)] : []),
-    ...(etaSeconds !== null ? [t('library.left', { time: formatDuration(etaSeconds, language) })] : []),
+    ...(etaSeconds !== null ? [t('library.left', { time: formatLeft(etaSeconds, language) })] : []),
     ...(state === 'queued' && forecast !== undefined && forecast.encodeSeconds !== null ? [t('library.about', { time: formatDuration(forecast.encodeSeconds, language) })] : []),
     ...(state === 'queued' && forecast !== undefined && forecast.diskBytes !== null ? [formatBytes(forecast.diskBytes, language)] : []),
     ...(provider !== null ? [providerName(provider)] : []),

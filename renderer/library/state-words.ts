@@ -1,13 +1,16 @@
 import type { TFunction } from 'i18next';
 import { formatShare } from '../format/bytes.ts';
-import { formatDuration } from '../format/time.ts';
+import { formatLeft } from '../format/time.ts';
 import type { VideoState } from './video-state.ts';
 
-/** A state as it stands on a card or over the picture. */
+/** A state as it stands on a card: short enough for a narrow rail. How long it still takes is said in the queue. */
 export function stateWords(state: VideoState, t: TFunction, language: string): string {
   if (state.kind !== 'encoding' && state.kind !== 'paused') return t(`library.state.${state.kind}`);
-  const percent = state.share === undefined ? '' : formatShare(state.share, language);
-  if (state.kind === 'paused') return t('library.state.paused', { percent });
-  return state.etaSeconds === undefined ? t('library.state.encoding', { percent })
-    : t('library.state.encodingLeft', { percent, left: formatDuration(state.etaSeconds, language) });
+  return state.share === undefined ? t(`library.state.${state.kind}`, { percent: '' }).trim() : t(`library.state.${state.kind}`, { percent: formatShare(state.share, language) });
+}
+
+/** Over the picture: what a person who waits wants to know, when it is done. */
+export function chipWords(state: VideoState, t: TFunction, language: string): string {
+  if (state.kind !== 'encoding' || state.etaSeconds === undefined) return stateWords(state, t, language);
+  return t('library.state.encodingLeft', { left: formatLeft(state.etaSeconds, language) });
 }

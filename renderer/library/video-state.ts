@@ -23,6 +23,12 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
   return { kind: video.memories.some(({ state }) => state === 'damaged') ? 'damaged' : 'new' };
 }
 
+/** The memory that an export takes, as the engine chooses it; undefined while none is whole. */
+export function exportedMemory({ memories }: VideoCard): VideoCard['memories'][number] | undefined {
+  const complete = memories.filter(({ state }) => state === 'complete');
+  return complete.find(({ mode }) => mode === 'exact') ?? complete[0];
+}
+
 export function storedBytes(video: VideoCard): number {
   return video.memories.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -12,5 +12,9 @@ export function electronShell(bridge: ElectronBridge): Shell {
       if (path === undefined || path === '') return Promise.reject(new LongtakeError('file-not-found', `"${file.name}" is not a file on this machine. Save it to a folder first, then drop it here.`, { name: file.name }));
       return Promise.resolve(path);
     },
+    async takeFile(options, write) {
+      const file = await bridge.saveFile(options);
+      return file === undefined ? undefined : (await write(file))?.fileName;
+    },
   };
 }

@@ -8,6 +8,9 @@ declare global {
 
 export type BringInOptions = { readonly signal?: AbortSignal; readonly onProgress?: (share: number) => void };
 
+/** What the engine wrote; `download` where it waits to be fetched. */
+export type WrittenFile = { readonly fileName: string; readonly download: string | null };
+
 /**
  * What surrounds the page: Electron, or a browser on the web host. Both give the same, so nothing else in the renderer
  * asks which one it is, except for words ("show in Finder") that only one of them can keep.
@@ -18,4 +21,9 @@ export type Shell = ElectronBridge & {
   mediaAddress(resource: string): string;
   /** The path, on the engine's machine, of a file that was dropped: known to Electron, uploaded from a browser. */
   bringIn(file: File, options?: BringInOptions): Promise<string>;
+  /**
+   * Has the engine write a file for the person: where they want it, asked first, or, in a browser, made to be downloaded
+   * (`write` gets no place), which begins at once. Its name; undefined where they thought better of it, or it failed.
+   */
+  takeFile(options: { readonly title: string; readonly fileName: string; readonly extension: string }, write: (file: string | undefined) => Promise<WrittenFile | undefined>): Promise<string | undefined>;
 };

@@ -3,17 +3,15 @@ import { socketTransport } from './socket-transport.ts';
 import { upload } from './upload.ts';
 import type { Shell } from './shell.ts';
 
-/** Dialogs that a browser does not have over another machine's files; the page shows its own. */
-export type FileDialogs = Pick<ElectronBridge, 'openFiles' | 'saveFile'>;
+function download(address: string, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = fileName;
+  link.click();
+}
 
-export type WebShell = Shell & {
-  /** The page's own dialogs, once it is up. */
-  setFileDialogs(dialogs: FileDialogs): void;
-};
-
-/** A browser on the web host: sockets, uploads, downloads, and the page's own file dialogs. */
-export function webShell(): WebShell {
-  let dialogs: FileDialogs = { openFiles: () => Promise.resolve([]), saveFile: () => Promise.resolve(undefined) };
+/** A browser on the web host: sockets, uploads, downloads, and a dialog of the page's own over the files of the engine's machine. */
+export function webShell(openFiles: ElectronBridge['openFiles']): Shell {
   return {
     kind: 'web',
     platform: /Mac/u.test(navigator.userAgent) ? 'darwin' : /Windows/u.test(navigator.userAgent) ? 'win32' : 'linux',
@@ -21,17 +19,20 @@ export function webShell(): WebShell {
     connect: () => socketTransport(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`),
     mediaAddress: (resource) => `/media/${resource}`,
     bringIn: upload,
-    setFileDialogs(given) { dialogs = given; },
-    openFiles: (options) => dialogs.openFiles(options),
-    saveFile: (options) => dialogs.saveFile(options),
+    openFiles,
+    // Nothing is saved there from a browser: what the engine writes for it is downloaded (takeFile).
+    saveFile: () => Promise.resolve(undefined),
     saveText({ fileName, text }) {
       const address = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = fileName;
-      link.click();
+      download(address, fileName);
       setTimeout(() => { URL.revokeObjectURL(address); }, 10_000);
       return Promise.resolve(fileName);
+    },
+    async takeFile(_options, write) {
+      const written = await write(undefined);
+      const id = written?.download ?? undefined;
+      if (written !== undefined && id !== undefined) download(`/media/archive/${id}`, written.fileName);
+      return written?.fileName;
     },
     pathOf: () => undefined,
     showInFolder: () => Promise.resolve(),

@@ -2,6 +2,7 @@ import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { wantsAsking, type Forecast, type PlannedFile } from '../library/forecast.ts';
 import { fileNameOf } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
+import { isDemonstration } from './settings-slice.ts';
 
 /** Something that is being brought into the library: looked into, or copied from a browser first. */
 export type Arrival = {
@@ -72,7 +73,7 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       });
       end();
       if (planned === undefined) return;
-      if (wantsAsking(planned, get().model?.label !== undefined)) get().showDialog({ kind: 'forecast', planned });
+      if (wantsAsking(planned, isDemonstration(get()))) get().showDialog({ kind: 'forecast', planned });
       else await get().enqueue(planned);
     },
     async enqueue(planned) {

@@ -5,6 +5,7 @@ import { addingSlice, type AddingSlice } from './adding-slice.ts';
 import { connectionSlice, type ConnectionSlice } from './connection-slice.ts';
 import { conversationSlice, type ConversationSlice } from './conversation-slice.ts';
 import { dialogSlice, type DialogSlice } from './dialog-slice.ts';
+import { fileSlice, type FileSlice } from './file-slice.ts';
 import { layoutSlice, type LayoutSlice } from './layout-slice.ts';
 import { librarySlice, type LibrarySlice } from './library-slice.ts';
 import { modelsSlice, type ModelsSlice } from './models-slice.ts';
@@ -16,7 +17,7 @@ import { storageSlice, type StorageSlice } from './storage-slice.ts';
 import { timelineSlice, type TimelineSlice } from './timeline-slice.ts';
 
 /** All that the page knows: a mirror of the engine's state, and where the person is in it. */
-export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ModelsSlice & StorageSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice;
+export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ModelsSlice & StorageSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice & FileSlice;
 export type AppStore = StoreApi<AppState>;
 
 /** What every slice may use. */
@@ -39,5 +40,6 @@ export function createAppStore(surroundings: Surroundings): AppStore {
     ...layoutSlice(surroundings)(...parameters),
     ...noticeSlice(surroundings)(...parameters),
     ...dialogSlice(surroundings)(...parameters),
+    ...fileSlice(surroundings)(...parameters),
   }));
 }

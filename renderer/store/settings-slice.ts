@@ -7,6 +7,9 @@ export type EngineSettings = StreamEvent<'settings'>;
 export type Theme = 'system' | 'light' | 'dark';
 export type Language = 'system' | 'en' | 'zh';
 
+/** Whether the model in use only demonstrates: its label says so once it was opened, and the one that comes with Longtake is known before. */
+export const isDemonstration = ({ model, settings }: Pick<SettingsSlice, 'model' | 'settings'>): boolean => model?.label !== undefined || settings?.model === 'demo';
+
 export type SettingsSlice = {
   readonly model: ModelStatus | undefined;
   readonly settings: EngineSettings | undefined;

@@ -1,10 +1,13 @@
+import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fitView, panView, wholeView, zoomView } from '../timeline/geometry.ts';
 import type { Slice } from './app-store.ts';
 import type { TimeRange } from './conversation-slice.ts';
 import { shownSeconds } from './player-slice.ts';
 
-export type SubtitleTrack = MethodResult<'memory.subtitles'>['tracks'][number];
+export type SubtitleTrack = MethodResult<'video.subtitles'>['tracks'][number];
+/** Loudness of the sound: one value of 0 to 255 for every `binSeconds`. */
+export type Waveform = { readonly binSeconds: number; readonly values: Uint8Array };
 /** When the frames in memory were on screen, ascending. Frame n is `thumbnail/<memoryId>/<n>`. */
 export type FrameTimes = { readonly memoryId: string; readonly ptsSeconds: readonly number[] };
 
@@ -16,6 +19,7 @@ export type TimelineSlice = {
   /** Of the memory that is shown, as far as they were asked for; they grow with an encode. */
   readonly frameTimes: FrameTimes | undefined;
   readonly subtitleTracks: readonly SubtitleTrack[];
+  readonly waveform: Waveform | undefined;
   setView(view: TimeRange | undefined): void;
   /** Shows `1 / factor` of what is shown; without a moment that stays in its place, the playhead or the middle does. */
   zoom(factor: number, anchorSeconds?: number): void;
@@ -24,15 +28,18 @@ export type TimelineSlice = {
   setRange(range: TimeRange | undefined): void;
   /** Moves a zoomed view so that a moment is in it. */
   reveal(seconds: number): void;
-  /** Fetches frame times and subtitles of the memory that is shown, where there are newer ones. */
+  /** Fetches the frame times of the memory that is shown, where there are newer ones. */
   followMemory(): Promise<void>;
+  /** Fetches what is said and how loud it is, once for a video and once more when its file was found again. */
+  followFile(): Promise<void>;
   resetTimeline(): void;
 };
 
 export const timelineSlice: Slice<TimelineSlice> = ({ link }) => (set, get) => {
   let following: Promise<void> | undefined;
-  /** The memory whose subtitles are shown or on their way. */
-  let subtitlesOf: string | undefined;
+  /** What subtitles and waveform were asked of. */
+  let fileOf: string | undefined;
+  let listening = new AbortController();
 
   const follow = async (): Promise<void> => {
     for (;;) {
@@ -40,11 +47,6 @@ export const timelineSlice: Slice<TimelineSlice> = ({ link }) => (set, get) => {
       if (memory === undefined) return;
       const memoryId = memory.id;
       const isCurrent = (): boolean => get().memory?.id === memoryId;
-      if (subtitlesOf !== memoryId && memory.subtitleTracks > 0) {
-        subtitlesOf = memoryId;
-        const { tracks } = await link.request('memory.subtitles', { memoryId });
-        if (isCurrent()) set({ subtitleTracks: tracks });
-      }
       if (frameTimes?.memoryId === memoryId && frameTimes.ptsSeconds.length >= memory.frameCount) return;
       const { ptsSeconds } = await link.request('memory.frames', { memoryId });
       if (!isCurrent()) continue;
@@ -59,6 +61,7 @@ export const timelineSlice: Slice<TimelineSlice> = ({ link }) => (set, get) => {
     range: undefined,
     frameTimes: undefined,
     subtitleTracks: [],
+    waveform: undefined,
     setView(view) { set({ view: view === undefined ? undefined : fitView(view, shownSeconds(get())) }); },
     zoom(factor, anchorSeconds) {
       const seconds = shownSeconds(get());
@@ -82,9 +85,30 @@ export const timelineSlice: Slice<TimelineSlice> = ({ link }) => (set, get) => {
       following ??= get().attempt(follow).then(() => { following = undefined; });
       return following;
     },
+    async followFile() {
+      const { video } = get();
+      const key = video === undefined ? undefined : `${video.id} ${video.present}`;
+      if (video === undefined || key === fileOf) return;
+      fileOf = key;
+      const { signal } = listening;
+      const isCurrent = (): boolean => !signal.aborted && fileOf === key;
+      // Nobody has asked: without them the lanes stay empty, and an engine that comes back is asked again.
+      const quietly = (error: unknown): void => { if (isCurrent() && isLongtakeError(error, 'internal')) fileOf = undefined; };
+      const subtitles = link.request('video.subtitles', { videoId: video.id }, { signal }).then(({ tracks }) => { if (isCurrent()) set({ subtitleTracks: tracks }); }, quietly);
+      const hasSound = video.present && (video.file?.audioCodecs.length ?? 0) > 0;
+      const sound = !hasSound ? undefined : link.request('waveform.get', { videoId: video.id }, { signal })
+        .then(({ waveform }) => { if (isCurrent() && waveform !== null) set({ waveform: { binSeconds: 1 / waveform.bucketsPerSecond, values: bytesOf(waveform.peaksBase64) } }); }, quietly);
+      await Promise.all([subtitles, sound]);
+    },
     resetTimeline() {
-      subtitlesOf = undefined;
-      set({ view: undefined, range: undefined, frameTimes: undefined, subtitleTracks: [] });
+      fileOf = undefined;
+      listening.abort();
+      listening = new AbortController();
+      set({ view: undefined, range: undefined, frameTimes: undefined, subtitleTracks: [], waveform: undefined });
     },
   };
 };
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}

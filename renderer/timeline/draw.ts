@@ -6,6 +6,8 @@ import { placeTicks } from './ticks.ts';
 import type { Brush, Pictures, Scene } from './scene.ts';
 
 const labelEveryPixels = 84;
+/** The playhead's handle leaves a label beside it whole. */
+const labelGap = 8;
 
 /** The whole canvas, anew: the few hundred shapes of a view cost less than to know which of them changed. */
 export function drawTimeline(brush: Brush, scene: Scene, pictures: Pictures): void {
@@ -35,5 +37,5 @@ function drawRuler(brush: Brush, scene: Scene): void {
     brush.fillRect(Math.round(pixels), bottom - height, 1, height);
   }
   brush.fillStyle = colours.faint;
-  for (const { pixels, label } of ticks) if (label !== undefined) brush.fillText(label, Math.round(pixels) + 5, ruler.top + ruler.height / 2 - 1);
+  for (const { pixels, label } of ticks) if (label !== undefined) brush.fillText(label, Math.round(pixels) + labelGap, ruler.top + ruler.height / 2 - 1);
 }

@@ -41,7 +41,7 @@ export function sceneOf(state: AppState, { width, height, pixelRatio, colours, w
     coverageSeconds: Math.min(state.memory?.coverageSeconds ?? 0, videoSeconds),
     aspect: fileWidth > 0 && fileHeight > 0 ? Math.max(0.4, Math.min(fileWidth / fileHeight, 2.6)) : wide,
     lookedAt: state.lookedAt,
-    waveform: undefined,
+    waveform: state.waveform,
     cues: shownTrack(state)?.cues ?? nothing,
     selectedAnswerId: state.selectedAnswerId,
   };

@@ -1,13 +1,11 @@
 import type { LookedAt, TimeRange } from '../store/conversation-slice.ts';
-import type { FrameTimes, SubtitleTrack } from '../store/timeline-slice.ts';
+import type { FrameTimes, SubtitleTrack, Waveform } from '../store/timeline-slice.ts';
 import type { Colours } from './colours.ts';
 import type { Lanes } from './lanes.ts';
 import type { Mark } from './marks.ts';
 
 export type Gap = TimeRange & { readonly reason: string };
 export type Chapter = TimeRange & { readonly title?: string | undefined };
-/** Loudness of the sound: one value of 0 to 255 for every `binSeconds`. */
-export type Waveform = { readonly binSeconds: number; readonly values: Uint8Array };
 
 /** Everything that the canvas shows, as data. The same scene is the same picture. */
 export type Scene = {

@@ -1,10 +1,13 @@
 import { useEffect } from 'react';
 import { useActions, useApp } from '../store/use-app.ts';
 
-/** Keeps what the timeline draws of the memory as new as the memory is. */
+/** Keeps what the timeline draws of a video and its memory as new as they are. */
 export function useTimelineData(): void {
-  const { followMemory } = useActions();
+  const { followMemory, followFile } = useActions();
   const memoryId = useApp((state) => state.memory?.id);
   const frameCount = useApp((state) => state.memory?.frameCount);
+  const video = useApp((state) => state.video);
+  const connected = useApp((state) => state.link === 'connected');
   useEffect(() => { void followMemory(); }, [followMemory, memoryId, frameCount]);
+  useEffect(() => { if (connected) void followFile(); }, [followFile, video, connected]);
 }

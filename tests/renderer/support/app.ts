@@ -35,6 +35,7 @@ export async function startApp(home: string): Promise<TestApp> {
     openFiles: () => Promise.resolve([]),
     saveFile: () => Promise.resolve(undefined),
     saveText({ fileName, text }) { saved.push({ fileName, text }); return Promise.resolve(`/somewhere/${fileName}`); },
+    takeFile: () => Promise.resolve(undefined),
     pathOf: () => undefined,
     showInFolder: () => Promise.resolve(),
     openExternal: () => Promise.resolve(),

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { connectEngine } from '../../../engine/protocol/envelope-client.ts';
 import { serveConnection } from '../../../engine/server/connection.ts';
+import type { Library } from '../../../engine/library/index.ts';
+import { formatClock } from '../../../renderer/format/time.ts';
 import type { AnswerData } from '../../../engine/server/message-view.ts';
 import { openEngineService } from '../../../engine/server/workspace.ts';
 import { transportPair, untilQueue } from '../../server/support/engine.ts';
@@ -28,24 +30,35 @@ export async function makeLongConversation(home: string, messages: number, last?
     await client.request('queue.add', { paths: [video] });
     await untilQueue(client, (jobs) => jobs.length === 0);
     const videoId = library.videos.list()[0]?.id ?? '';
-    const conversation = library.conversations.create({ videoId, title: 'A long conversation' });
-    library.transaction(() => {
-      let parentId: string | null = null;
-      const add = (question: string, { text, data }: WrittenAnswer): void => {
-        const { id } = library.messages.append({ conversationId: conversation.id, parentId, role: 'user', content: question, data: {} });
-        parentId = library.messages.append({ conversationId: conversation.id, parentId: id, role: 'assistant', content: text, data }).id;
-      };
-      for (let pair = 0; pair < messages / 2; pair++) add(`Question ${pair}: what happens around here?`, makeAnswer(pair));
-      if (last !== undefined) add('And what else?', { text: last, data: { state: 'complete' } });
-    });
+    addLongConversation(library, videoId, { messages, seconds: videoSeconds, last });
   } finally {
     await service[Symbol.asyncDispose]();
   }
 }
 
-function makeAnswer(pair: number): WrittenAnswer {
-  const seconds = pair % videoSeconds;
-  const time = `0:${String(seconds).padStart(2, '0')}`;
+/** The conversation alone, about a video of `seconds` that is in a library already. */
+export function addLongConversation(library: Library, videoId: string, { messages, seconds, last }: { readonly messages: number; readonly seconds: number; readonly last?: string | undefined }): void {
+  const conversation = library.conversations.create({ videoId, title: 'A long conversation' });
+  library.transaction(() => {
+    let parentId: string | null = null;
+    const add = (question: string, { text, data }: WrittenAnswer): void => {
+      const { id } = library.messages.append({ conversationId: conversation.id, parentId, role: 'user', content: question, data: {} });
+      parentId = library.messages.append({ conversationId: conversation.id, parentId: id, role: 'assistant', content: text, data }).id;
+    };
+    for (let pair = 0; pair < messages / 2; pair++) add(`Question ${pair}: what happens around here?`, makeAnswer(pair, seconds));
+    if (last !== undefined) add('And what else?', { text: last, data: { state: 'complete' } });
+  });
+}
+
+/** Times are spread over the whole video; a prime leaves hardly two answers with the same. */
+const spread = 613;
+/** So many at most: the curve of a day is as long as that of an hour. */
+const mostBins = 3600;
+
+function makeAnswer(pair: number, videoSeconds: number): WrittenAnswer {
+  const seconds = videoSeconds <= 60 ? pair % videoSeconds : (pair * spread) % videoSeconds;
+  const bins = Math.min(mostBins, videoSeconds);
+  const time = formatClock(seconds);
   const sentence = `Answer ${pair}: at ${time} the **test picture** moves.`;
   const text = pair % 5 === 0 ? `${sentence}\n\n- first the bars\n- then \`a counter\`\n- and a [link](https://example.org/)\n\n| at | what |\n| - | - |\n| ${time} | bars |` : `${sentence} ${'It goes on for a while. '.repeat(pair % 7)}`;
   return {
@@ -54,7 +67,7 @@ function makeAnswer(pair: number): WrittenAnswer {
       state: 'complete', model: 'demo', provider: 'cpu', timings: { encodeMs: 1, memoryMs: 1, firstTokenMs: 1, tokensPerSecond: 1 },
       coverage: { seconds: videoSeconds, frames: videoSeconds, complete: true },
       citations: [...text.matchAll(new RegExp(time, 'gu'))].map(({ index }) => ({ startSeconds: seconds, endSeconds: seconds, text: time, offset: index, verified: true })),
-      lookedAt: { binSeconds: 1, share: Array.from({ length: videoSeconds }, (_, bin) => ((bin * 7 + pair) % 13) / 400) },
+      lookedAt: { binSeconds: videoSeconds / bins, share: Array.from({ length: bins }, (_, bin) => ((bin * 7 + pair) % 13) / 400) },
     },
   };
 }

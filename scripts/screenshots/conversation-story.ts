@@ -1,0 +1,172 @@
+import { answered, askHere, sampleId } from './first-story.ts';
+import { composer, lastAnswer, openConversation, openVideo, showTab, type Stage, type State } from './state.ts';
+
+const talks = { cat: /When does the cat/u, kite: /Where is the kite/u, streaming: /Tell me about the balloon/u };
+
+async function startTalk(stage: Stage): Promise<string> {
+  return (await stage.client.request('conversations.create', { videoId: await sampleId(stage) })).id;
+}
+
+/** Questions, answers, and what is done with them. */
+export const conversationStory: readonly State[] = [
+  {
+    name: 'conversation', needed: true, everywhere: true,
+    async prepare(stage) {
+      const id = await startTalk(stage);
+      for (const question of ['When does the cat appear?', 'How many times does the balloon appear?', 'Tell me about the cat.']) await askHere(stage, id, question);
+    },
+    async show(page) {
+      await openVideo(page, 'Pebble Town');
+      await openConversation(page, talks.cat);
+      await page.getByRole('button', { name: /^Go to \d/u }).first().click();
+      await page.mouse.move(5, 5);
+      await page.waitForTimeout(400);
+      await page.getByRole('group', { name: 'Looked at' }).last().getByRole('button').first().waitFor();
+    },
+  },
+  {
+    name: 'time-hovered', fleeting: true,
+    async show(page) {
+      await openConversation(page, talks.cat);
+      await page.getByRole('button', { name: /^Go to \d/u }).first().hover();
+      await page.waitForTimeout(300);
+    },
+    leave: (page) => page.mouse.move(5, 5),
+  },
+  {
+    name: 'timeline-hovered', fleeting: true,
+    async show(page) {
+      await showTab(page, 'Video');
+      const box = await page.getByRole('slider', { name: 'Position on the timeline' }).boundingBox();
+      if (box !== null) await page.mouse.move(box.x + box.width * 0.62, box.y + 60);
+      await page.waitForTimeout(400);
+    },
+    leave: (page) => page.mouse.move(5, 5),
+  },
+  {
+    name: 'range', needed: true, everywhere: true,
+    async prepare(stage) {
+      const id = await startTalk(stage);
+      await askHere(stage, id, 'Where is the kite?', { startSeconds: 200, endSeconds: 900 });
+    },
+    async show(page) {
+      await showTab(page, 'Video');
+      const slider = page.getByRole('slider', { name: 'Position on the timeline' });
+      await slider.press('Home');
+      for (let step = 0; step < 4; step++) await slider.press('ArrowRight');
+      for (let step = 0; step < 6; step++) await slider.press('Shift+ArrowRight');
+      if ((page.viewportSize()?.width ?? 0) >= 1000) await openConversation(page, talks.kite);
+    },
+    leave: (page) => page.keyboard.press('Shift+Escape'),
+  },
+  {
+    name: 'branches', fleeting: true,
+    async prepare(stage) {
+      const { client } = stage;
+      const { conversations } = await client.request('conversations.list', { videoId: await sampleId(stage) });
+      const id = conversations.find(({ title }) => talks.kite.test(title))?.id ?? '';
+      const { messages } = await client.request('messages.list', { conversationId: id });
+      await client.request('messages.regenerate', { answerId: messages.at(-1)?.id ?? '' });
+      await answered(stage, id);
+      await client.request('messages.edit', { questionId: messages[0]?.id ?? '', question: 'Where is the kite then?' });
+      await answered(stage, id);
+      await client.request('messages.select', { messageId: messages[0]?.id ?? '' });
+    },
+    async show(page) {
+      await openConversation(page, talks.kite);
+      await lastAnswer(page).hover();
+    },
+  },
+  {
+    name: 'editing',
+    async show(page) {
+      await openConversation(page, talks.kite);
+      await page.getByRole('article', { name: 'You asked' }).first().hover();
+      await page.getByRole('button', { name: 'Edit question' }).first().click();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'answering',
+    async prepare(stage) { await askHere(stage, await startTalk(stage), 'Tell me about the balloon.'); },
+    async show(page) {
+      await openConversation(page, talks.streaming);
+      await composer(page).fill('Which comes first, the kite or the cat?');
+      await composer(page).press('Enter');
+      await page.locator('article[aria-busy=true]').waitFor();
+    },
+    async leave(page) {
+      await page.getByRole('button', { name: 'Stop answer' }).click();
+      await page.locator('article[aria-busy=true]').waitFor({ state: 'detached' });
+    },
+  },
+  { name: 'stopped', show: (page) => openConversation(page, talks.streaming) },
+  {
+    name: 'details', fleeting: true,
+    async show(page) {
+      await openConversation(page, talks.cat);
+      await lastAnswer(page).getByRole('button', { name: 'How this answer came about' }).click();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'conversations', fleeting: true,
+    async show(page) {
+      await showTab(page, 'Conversation');
+      await page.getByRole('button', { name: /choose another conversation/u }).click();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'deleted',
+    async show(page) {
+      await openConversation(page, talks.streaming);
+      await page.getByRole('article', { name: 'Answer' }).last().getByRole('button', { name: 'Delete answer and what follows' }).click();
+      await page.getByText('Message deleted').first().waitFor();
+    },
+    async leave(page) { await page.getByRole('button', { name: 'Undo' }).first().click(); },
+  },
+  {
+    name: 'search', everywhere: true,
+    async show(page) {
+      await page.keyboard.press('Control+F');
+      await page.getByRole('combobox').fill('kite');
+      await page.getByRole('option').first().waitFor();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'palette',
+    async show(page) {
+      await page.keyboard.press('Control+K');
+      await page.getByRole('combobox').fill('zoom');
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'menu', fleeting: true,
+    async show(page) {
+      await page.getByRole('button', { name: 'Longtake menu' }).click();
+      await page.getByRole('menuitem', { name: 'Playback' }).hover();
+      await page.getByRole('menuitem', { name: 'Full screen' }).or(page.getByRole('menuitemcheckbox', { name: 'Full screen' })).waitFor();
+    },
+    async leave(page) { await page.keyboard.press('Escape'); await page.keyboard.press('Escape'); },
+  },
+  {
+    name: 'rename',
+    async show(page) {
+      await page.getByRole('main').getByRole('button', { name: /^More about/u }).click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+      await page.getByRole('textbox', { name: 'Title of the video' }).waitFor();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'export', everywhere: true,
+    async show(page) {
+      await page.keyboard.press('Control+Shift+E');
+      await page.getByRole('dialog', { name: 'Export memory' }).waitFor();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+];

@@ -1,0 +1,50 @@
+import type { Locator, Page } from 'playwright-core';
+import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
+import type { App } from '../../tests/e2e/browser/harness.ts';
+
+/** What a state may use to come about. */
+export type Stage = { readonly app: App; readonly client: EngineClient; readonly scratch: string; readonly home: string };
+
+/** A state of the app worth looking at, on top of those before it. */
+export type State = {
+  readonly name: string;
+  /** Later states stand on it: it is prepared even where its picture is not wanted. */
+  readonly needed?: boolean;
+  /** Also in Chinese, and in a window of 800 × 600. */
+  readonly everywhere?: boolean;
+  /** Gone with the next change of the window: taken in one size. */
+  readonly fleeting?: boolean;
+  /** Once, on the engine's side. */
+  readonly prepare?: (stage: Stage) => Promise<unknown>;
+  /** What a person does to see it. */
+  readonly show: (page: Page, stage: Stage) => Promise<unknown>;
+  readonly leave?: (page: Page, stage: Stage) => Promise<unknown>;
+  readonly after?: (stage: Stage) => Promise<unknown>;
+};
+
+/** States that follow each other in one home. */
+export type Story = { readonly name: string; readonly furnish?: (home: string) => Promise<void>; readonly states: readonly State[] };
+
+/** The card of a video, pressed. */
+export async function openVideo(page: Page, title: string): Promise<void> {
+  const card = page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: new RegExp(`^${title}`, 'u') }).first();
+  if (await card.getAttribute('aria-current') !== 'true') await card.click();
+}
+
+/** In a narrow window the conversation is behind a tab. */
+export async function showTab(page: Page, name: 'Video' | 'Conversation'): Promise<void> {
+  const tab = page.getByRole('tab', { name });
+  if (await tab.count() > 0) await tab.click();
+}
+
+export async function openConversation(page: Page, title: RegExp): Promise<void> {
+  await showTab(page, 'Conversation');
+  const here = page.getByRole('complementary', { name: 'Conversation' }).or(page.getByRole('region', { name: 'Conversation' }));
+  if (await here.getByRole('heading', { level: 2, name: title }).count() > 0) return;
+  await page.getByRole('button', { name: /choose another conversation/u }).click();
+  await page.getByRole('menuitemradio', { name: title }).click();
+}
+
+export const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Your question' });
+export const notices = (page: Page): Locator => page.getByRole('region', { name: /^Notification/u }).getByRole('listitem');
+export const lastAnswer = (page: Page): Locator => page.getByRole('article', { name: 'Answer' }).last();
