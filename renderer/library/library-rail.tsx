@@ -10,6 +10,7 @@ import { TextField } from '../components/text-field.tsx';
 import { useApp, useSurroundings } from '../store/use-app.ts';
 import { CardList } from './card-list.tsx';
 import { Comings } from './comings.tsx';
+import { EncodeAnnouncer } from './encode-announcer.tsx';
 import { QueueSection } from './queue-section.tsx';
 import { RailFooter } from './rail-footer.tsx';
 import { listedVideos } from './video-state.ts';
@@ -49,6 +50,7 @@ export function LibraryRail({ width, divider }: { readonly width: number; readon
       <Comings />
       <QueueSection />
       <RailFooter />
+      <EncodeAnnouncer />
       {divider}
     </nav>
   );

@@ -13,6 +13,7 @@ import { startWebHost } from '../../engine/server/web/host.ts';
 import { buildIfStale } from '../../scripts/build.ts';
 import { makeLongConversation } from '../renderer/support/long-conversation.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { traceMainThread } from './trace.ts';
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '2000' }, steps: { type: 'string', default: '150' } } });
 const wheelPixels = 900;
@@ -79,19 +80,14 @@ try {
 
 /** Long tasks and frames of the page while something is done. */
 async function watch(page: Page, run: () => Promise<void>): Promise<Figures> {
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  await page.evaluate(`{${startRecord}}`);
-  await run();
-  await page.waitForTimeout(100);
-  const figures: PageFigures = await page.evaluate(endRecord);
-  const processorMs = mainThreadTasks(JSON.parse((await browser.stopTracing()).toString()) as Trace);
+  let figures: PageFigures | undefined;
+  const { tasks } = await traceMainThread(browser, page, async () => {
+    await page.evaluate(`{${startRecord}}`);
+    await run();
+    await page.waitForTimeout(100);
+    figures = await page.evaluate(endRecord);
+  });
+  const processorMs = tasks.map((task) => task.processorMs);
+  if (figures === undefined) throw new Error('The page has recorded nothing.');
   return { ...figures, longTasksByProcessorTime: processorMs.filter((ms) => ms > 50).length, longestTaskProcessorMs: Math.round(Math.max(0, ...processorMs)) };
-}
-
-type Trace = { readonly traceEvents: readonly { readonly name: string; readonly ph: string; readonly pid: number; readonly tid: number; readonly tdur?: number; readonly args?: { readonly name?: string } }[] };
-
-/** Processor time of every task of the pages' main threads, in ms; durations in a trace are microseconds. */
-function mainThreadTasks({ traceEvents }: Trace): number[] {
-  const mainThreads = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
-  return traceEvents.filter(({ name, ph, pid, tid }) => ph === 'X' && name.endsWith('RunTask') && mainThreads.has(`${pid} ${tid}`)).map(({ tdur = 0 }) => tdur / 1000);
 }

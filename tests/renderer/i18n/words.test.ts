@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { suite, test } from 'node:test';
+import { readUsedWords } from './used-words.ts';
+
+const folder = path.join(import.meta.dirname, '../../../renderer/i18n');
+/** The forms that a language has, and "zero", which is a choice everywhere. */
+const forms = { en: ['one', 'other'], zh: ['other'] } as const;
+const suffix = /_(zero|one|two|few|many|other)$/u;
+
+/** Every key of a language with its words: `area.some.key`. */
+function wordsOf(language: keyof typeof forms): ReadonlyMap<string, string> {
+  const words = new Map<string, string>();
+  const add = (prefix: string, value: unknown): void => {
+    if (typeof value === 'string') words.set(prefix, value);
+    else for (const [key, inner] of Object.entries(value as Record<string, unknown>)) add(`${prefix}.${key}`, inner);
+  };
+  for (const file of readdirSync(path.join(folder, language))) add(path.basename(file, '.json'), JSON.parse(readFileSync(path.join(folder, language, file), 'utf8')));
+  return words;
+}
+
+const words = { en: wordsOf('en'), zh: wordsOf('zh') };
+const isPlural = (key: string): boolean => words.en.has(`${key.replace(suffix, '')}_other`);
+const baseOf = (key: string): string => isPlural(key) ? key.replace(suffix, '') : key;
+const bases = (language: keyof typeof forms): string[] => [...new Set([...words[language].keys()].map(baseOf))].sort();
+const placesIn = (text: string | undefined): string[] => [...new Set([...(text ?? '').matchAll(/\{\{(\w+)\}\}/gu)].map(([, name = '']) => name))].sort();
+
+suite('words of the interface', () => {
+  test('English and Chinese say the same things', () => {
+    assert.deepEqual(bases('zh'), bases('en'));
+  });
+
+  test('what is counted has the forms that its language has, and no others', () => {
+    for (const language of ['en', 'zh'] as const) {
+      for (const base of bases(language).filter((key) => words[language].has(`${key}_other`))) {
+        const found = [...words[language].keys()].filter((key) => key.replace(suffix, '') === base).map((key) => suffix.exec(key)?.[1]);
+        assert.deepEqual(found.filter((form) => form !== 'zero').sort(), [...forms[language]], `${language}: ${base}`);
+      }
+    }
+  });
+
+  test('both have the same places for values', () => {
+    for (const [key, text] of words.zh) {
+      const form = suffix.exec(key)?.[1];
+      assert.deepEqual(placesIn(text), placesIn(words.en.get(isPlural(key) && form !== 'zero' ? `${baseOf(key)}_other` : key)), key);
+    }
+  });
+
+  test('no text is empty, or has space around it', () => {
+    for (const language of ['en', 'zh'] as const) for (const [key, text] of words[language]) assert.ok(text !== '' && text.trim() === text, `${language}: ${key}`);
+  });
+
+  const used = readUsedWords();
+
+  test('every key that the interface asks for is there', () => {
+    const known = bases('en');
+    const missing = used.asked.filter(({ key }) => typeof key === 'string' ? !known.includes(key) : !known.some((one) => key.test(one)));
+    assert.deepEqual(missing.map(({ key, file }) => `${file}: ${String(key)}`), []);
+  });
+
+  test('every key is used', () => {
+    const unused = bases('en').filter((key) => !used.mentioned.has(key) && !used.patterns.some((pattern) => pattern.test(key)));
+    assert.deepEqual(unused, []);
+  });
+});

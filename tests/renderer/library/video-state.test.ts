@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { encodeNews } from '../../../renderer/library/encode-news.ts';
+import { placeAfterMove } from '../../../renderer/library/queue-order.ts';
+import { exportedMemory, listedVideos, storedBytes, videoStateOf } from '../../../renderer/library/video-state.ts';
+import { card, job, memory } from './support.ts';
+
+const growing = memory({ state: 'growing' });
+const kindOf = (...given: Parameters<typeof videoStateOf>): string => videoStateOf(...given).kind;
+
+suite('what a card says', () => {
+  test('what runs is told before everything else', () => {
+    assert.deepEqual(videoStateOf(card({ present: false, memories: [growing] }), job()), { kind: 'encoding', share: 0.5, etaSeconds: 12 });
+    assert.equal(kindOf(card(), job({ stage: 'prepare-model' })), 'preparing');
+    assert.equal(kindOf(card(), job({ state: 'queued' })), 'waiting');
+  });
+
+  test('a failure says why', () => {
+    assert.deepEqual(videoStateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.' });
+  });
+
+  test('a file that is not there is told before a pause, and before what is in memory', () => {
+    assert.equal(kindOf(card({ present: false }), job({ state: 'paused' })), 'missing');
+    assert.equal(kindOf(card({ present: false, memories: [memory()] }), undefined), 'missing');
+  });
+
+  test('without a job it is what its memories are', () => {
+    assert.equal(kindOf(card({ memories: [memory()] }), undefined), 'ready');
+    assert.equal(kindOf(card({ memories: [growing] }), undefined), 'partly');
+    assert.equal(kindOf(card({ memories: [memory({ state: 'growing', frameCount: 0 })] }), undefined), 'new');
+    assert.equal(kindOf(card({ memories: [memory({ state: 'damaged' })] }), undefined), 'damaged');
+    assert.equal(kindOf(card(), undefined), 'new');
+  });
+
+  test('its size is that of all its memories, and an export takes the exact one', () => {
+    const memories = [memory({ id: 'fast', mode: 'fast' }), memory({ id: 'exact' }), growing];
+    assert.equal(storedBytes(card({ memories })), 3000);
+    assert.equal(exportedMemory(card({ memories }))?.id, 'exact');
+    assert.equal(exportedMemory(card({ memories: [growing] })), undefined);
+  });
+});
+
+suite('the list of videos', () => {
+  const videos = [card({ id: 'old', title: 'Old town.mp4', addedAtMs: 1 }), card({ id: 'new', title: 'New harbour.mp4', addedAtMs: 9 }), card({ id: 'used', title: 'Town hall.mp4', addedAtMs: 2 })];
+  test('the last used or added stands first', () => {
+    assert.deepEqual(listedVideos(videos, '', { used: 10 }).map(({ id }) => id), ['used', 'new', 'old']);
+  });
+
+  test('a filter wants every word somewhere in the title', () => {
+    assert.deepEqual(listedVideos(videos, ' TOWN hall', {}).map(({ id }) => id), ['used']);
+    assert.deepEqual(listedVideos(videos, 'nowhere', {}), []);
+  });
+});
+
+suite('the order of the queue', () => {
+  test('one place earlier or later, and nowhere beyond the ends', () => {
+    assert.deepEqual(placeAfterMove(['a', 'b', 'c'], 'b', -1), { beforeId: 'a' });
+    assert.deepEqual(placeAfterMove(['a', 'b', 'c'], 'a', 1), { beforeId: 'c' });
+    assert.deepEqual(placeAfterMove(['a', 'b', 'c'], 'b', 1), { beforeId: undefined });
+    assert.equal(placeAfterMove(['a', 'b', 'c'], 'a', -1), undefined);
+    assert.equal(placeAfterMove(['a', 'b', 'c'], 'c', 1), undefined);
+    assert.equal(placeAfterMove(['a'], 'x', 1), undefined);
+  });
+});
+
+suite('what is said of encodes', () => {
+  test('one that has left the queue with a whole memory is encoded; one that failed is said once', () => {
+    assert.deepEqual(encodeNews([job()], [], [card({ memories: [memory()] })]), [{ kind: 'encoded', title: 'film.mp4' }]);
+    assert.deepEqual(encodeNews([job()], [job({ state: 'failed' })], [card()]), [{ kind: 'failed', title: 'film.mp4' }]);
+    assert.deepEqual(encodeNews([job({ state: 'failed' })], [job({ state: 'failed' })], [card()]), []);
+  });
+
+  test('one that a person took out is no news', () => {
+    assert.deepEqual(encodeNews([job()], [], [card({ memories: [growing] })]), []);
+    assert.deepEqual(encodeNews([job({ state: 'paused' })], [], [card({ memories: [memory()] })]), []);
+  });
+});
