@@ -78,10 +78,10 @@ async function takeAll(page: Page, { name, everywhere = false, fleeting = false 
     for (const theme of width === small.width ? ['light'] as const : ['light', 'dark'] as const) await take(page, `${name}-${width}x${height}-${theme}`, theme);
     if (!everywhere || width !== sizes[0].width) continue;
     await client.request('settings.change', { interface: { language: 'zh' } });
-    await page.waitForFunction('document.documentElement.lang !== "en"');
+    await page.locator('html[lang|=zh]').waitFor({ state: 'attached' });
     await take(page, `${name}-${width}x${height}-zh`, 'light');
     await client.request('settings.change', { interface: { language: null } });
-    await page.waitForFunction('document.documentElement.lang === "en"');
+    await page.locator('html[lang=en]').waitFor({ state: 'attached' });
   }
 }
 

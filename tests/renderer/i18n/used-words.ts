@@ -47,5 +47,5 @@ function keysIn(node: ts.Expression): (string | RegExp)[] {
 
 function patternOf({ head, templateSpans }: ts.TemplateExpression): RegExp {
   const parts = [head.text, ...templateSpans.map(({ literal }) => literal.text)];
-  return new RegExp(`^${parts.map((part) => RegExp.escape(part)).join('[\\w.]+')}$`, 'u');
+  return new RegExp(`^${parts.map((part) => RegExp.escape(part)).join('[\\w.-]+')}$`, 'u');
 }

@@ -20,6 +20,9 @@ function wordsOf(language: keyof typeof forms): ReadonlyMap<string, string> {
   return words;
 }
 
+/** Chinese counts large numbers by other steps, so it is given another value. */
+const countedDifferently = ['models.catalogue.parameters'];
+
 const words = { en: wordsOf('en'), zh: wordsOf('zh') };
 const isPlural = (key: string): boolean => words.en.has(`${key.replace(suffix, '')}_other`);
 const baseOf = (key: string): string => isPlural(key) ? key.replace(suffix, '') : key;
@@ -42,6 +45,7 @@ suite('words of the interface', () => {
 
   test('both have the same places for values', () => {
     for (const [key, text] of words.zh) {
+      if (countedDifferently.includes(key)) continue;
       const form = suffix.exec(key)?.[1];
       assert.deepEqual(placesIn(text), placesIn(words.en.get(isPlural(key) && form !== 'zero' ? `${baseOf(key)}_other` : key)), key);
     }
