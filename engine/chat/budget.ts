@@ -18,16 +18,19 @@ export type FittedPrompt = {
   readonly textTokens: number;
 };
 
+/** Throws `question-empty`: to be asked before an hour is spent on watching. */
+export function requireQuestion(question: string): void {
+  if (question.trim() === '') throw new LongtakeError('question-empty', 'The question is empty. Type what you want to know about the video.');
+}
+
 /**
  * Builds the prompt of a conversation, dropping the oldest question-and-answer pairs until it fits.
  * Throws `question-empty`, or `question-too-long` where the last question alone does not fit: a question is
  * never cut, because a model that has seen half of one answers another.
  */
 export function fitPrompt(turns: readonly Turn[], video: PromptVideo, budget: ContextBudget, tokenizer: Tokenizer): FittedPrompt {
-  const question = turns.at(-1);
-  if (question?.role !== 'user' || question.content.trim() === '') {
-    throw new LongtakeError('question-empty', 'The question is empty. Type what you want to know about the video.');
-  }
+  const last = turns.at(-1);
+  requireQuestion(last?.role === 'user' ? last.content : '');
   const room = budget.maxSequenceTokens - budget.videoTokens - budget.answerTokens;
   for (let dropped = 0; ; dropped += 2) {
     const inputIds = buildPrompt(turns.slice(dropped), video, tokenizer);

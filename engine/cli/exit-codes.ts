@@ -8,7 +8,7 @@ export const exitCodes = {
   input: { code: 3, meaning: 'the video, question or file given cannot be used' },
   data: { code: 4, meaning: 'a model, memory, archive or the library is damaged, of another kind, or newer than this version' },
   machine: { code: 5, meaning: 'this machine cannot do it: memory, disk, permissions, ffmpeg, provider' },
-  cancelled: { code: 130, meaning: 'stopped by Ctrl-C; nothing is lost' },
+  cancelled: { code: 130, meaning: 'stopped, by Ctrl-C or because nobody reads the output any more; nothing is lost' },
 } as const;
 
 type Outcome = keyof typeof exitCodes;

@@ -30,10 +30,10 @@ export function addAnswerOptions(command: Command): Command {
     .addOption(new Option('--text-mask <kind>', 'which text MemAug sees: as in training, or all of it')
       .choices(['train', 'all']).default('train'))
     .option('--no-memaug', 'answer from the decayed tokens only, for comparison')
-    .option('--uniform <frames>', 'answer from this many evenly spaced frames only, for comparison', parseWholeNumber)
+    .option('--uniform <frames>', 'answer from this many evenly spaced frames only, for comparison', parseCount)
     .option('--sample', 'sample as the checkpoint\'s generation config says, even where it says greedy')
     .option('--seed <number>', 'seed of sampling', parseWholeNumber, 0)
-    .option('--max-tokens <number>', 'the longest answer', parseWholeNumber, defaultAnswerSettings.maxNewTokens);
+    .option('--max-tokens <number>', 'the longest answer', parseCount, defaultAnswerSettings.maxNewTokens);
 }
 
 export function answerSettings(flags: AnswerFlags): AnswerSettings {
@@ -54,6 +54,19 @@ export function answerSettings(flags: AnswerFlags): AnswerSettings {
 export function parseWholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return value;
+}
+
+/** A number of things of which there must be one. */
+export function parseCount(text: string): number {
+  const value = parseWholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return value;
+}
+
+export function parsePort(text: string): number {
+  const value = parseWholeNumber(text);
+  if (value > 65535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
   return value;
 }
 

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { isLongtakeError } from '../protocol/errors.ts';
-import { exitCodeOf } from './exit-codes.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { createOutput, describeError, type Output } from './output.ts';
+import { outputLost } from './pipes.ts';
 
 export type CommandContext = { readonly output: Output; readonly signal: AbortSignal };
+
+/** Ctrl-C, being told to end, and a terminal that is closed. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a command's work: Ctrl-C asks it to stop, a second Ctrl-C leaves at once; an error becomes its sentence on
@@ -13,20 +17,18 @@ export async function runCommand(json: boolean, work: (context: CommandContext) 
   const output = createOutput(json);
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) process.exit(exitCodes.cancelled.code);
     controller.abort();
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const name of stopSignals) process.on(name, interrupt);
   try {
-    process.exitCode = (await work({ output, signal: controller.signal })) ?? 0;
+    process.exitCode = (await work({ output, signal: AbortSignal.any([controller.signal, outputLost]) })) ?? 0;
   } catch (error) {
     output.endProgress();
     process.exitCode = exitCodeOf(error);
     report(error, output);
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const name of stopSignals) process.off(name, interrupt);
     output.endProgress();
   }
 }
@@ -44,9 +46,9 @@ function report(error: unknown, output: Output): void {
   }
 }
 
-/** A command with `--json`, an example in its help, and the usual ending. */
-export function defineCommand(parent: Command, nameAndArguments: string, description: string, example: string): Command {
-  return parent.command(nameAndArguments)
+/** A command with `--json`, an example in its help, and the usual ending; the default one runs where its parent is called alone. */
+export function defineCommand(parent: Command, nameAndArguments: string, description: string, example: string, { isDefault = false } = {}): Command {
+  return parent.command(nameAndArguments, { isDefault })
     .description(description)
     .option('--json', 'print one JSON object on stdout; progress stays on stderr')
     .addHelpText('after', `\nExample:\n  longtake ${example}`);

@@ -91,16 +91,6 @@ export class Database {
   }
 }
 
-/** A column that holds JSON text, parsed. */
-export const jsonColumn = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'not JSON' });
-    return z.NEVER;
-  }
-});
-
 /** JSON text for a column; undefined becomes NULL. */
 export function toJson(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);

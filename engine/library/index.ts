@@ -2,6 +2,7 @@ export { openLibrary, type Library, type OpenLibraryOptions } from './library.ts
 export { parseArchivedConversations, type ArchivedConversation } from './conversation-archive.ts';
 export type { Conversation } from './conversations.ts';
 export type { IndexedCue } from './cues.ts';
+export { withLibraryClosed } from './exclusive.ts';
 export type { Job, JobState } from './jobs.ts';
 export type { MemoryEntry, MemoryKey, MemoryState } from './memories.ts';
 export type { Message, MessageRole, MessageWithSiblings, NewMessage } from './messages.ts';

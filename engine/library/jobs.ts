@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { jsonColumn, toJson, type Database } from './database.ts';
+import { jsonText } from '../protocol/json-text.ts';
+import { toJson, type Database } from './database.ts';
 import { notFound } from './library-errors.ts';
 
 const stateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled']);
@@ -13,8 +14,8 @@ const jobSchema = z.object({
   done: z.number(),
   total: z.number().nullable(),
   /** Why it failed, as it is shown. */
-  error: jsonColumn.pipe(z.object({ code: z.string(), message: z.string() })).nullable(),
-  data: jsonColumn.nullable(),
+  error: jsonText.pipe(z.object({ code: z.string(), message: z.string() })).nullable(),
+  data: jsonText.nullable(),
   /** The process that runs it. */
   owner: z.string().nullable(),
   heartbeatAtMs: z.int().nullable(),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { jsonText } from '../protocol/json-text.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import { jsonColumn, toJson, type Database } from './database.ts';
+import { toJson, type Database } from './database.ts';
 import { notFound } from './library-errors.ts';
 
 export const roleSchema = z.enum(['user', 'assistant']);
@@ -13,7 +14,7 @@ const messageSchema = z.object({
   role: roleSchema,
   content: z.string(),
   /** Whatever belongs to an answer: citations, looked-at, timings. Null where nothing was given. */
-  data: jsonColumn.nullable(),
+  data: jsonText.nullable(),
   createdAtMs: z.int(),
   removedAtMs: z.int().nullable(),
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { jsonText } from '../protocol/json-text.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import { jsonColumn, type Database } from './database.ts';
+import { type Database } from './database.ts';
 
-const settingSchema = z.object({ key: z.string(), value: jsonColumn });
+const settingSchema = z.object({ key: z.string(), value: jsonText });
 
 /** Small JSON values by name. */
 export class Settings {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { jsonColumn, toJson, type Database } from './database.ts';
+import { jsonText } from '../protocol/json-text.ts';
+import { toJson, type Database } from './database.ts';
 import { notFound } from './library-errors.ts';
 
 const videoSchema = z.object({
@@ -9,11 +10,11 @@ const videoSchema = z.object({
   title: z.string(),
   durationSeconds: z.number().nullable().transform((value) => value ?? undefined),
   /** What media made of the file, as it was given. */
-  probe: jsonColumn.nullable(),
+  probe: jsonText.nullable(),
   addedAtMs: z.int(),
   removedAtMs: z.int().nullable(),
   /** Where the video was last seen, newest first. Empty for one that came with an imported memory. */
-  paths: jsonColumn.pipe(z.array(z.string())),
+  paths: jsonText.pipe(z.array(z.string())),
 });
 export type Video = z.infer<typeof videoSchema>;
 

@@ -17,7 +17,8 @@ import { damaged, hostile, readZipDirectory, type PlacedEntry } from './zip-dire
 
 export type ArchiveContents = {
   readonly manifest: MemoryManifest;
-  readonly hasConversations: boolean;
+  /** For the library to check and take; undefined where none came along. */
+  readonly conversations: unknown[] | undefined;
   /** Of the memory once imported. */
   readonly byteLength: number;
 };
@@ -37,7 +38,7 @@ export async function inspectArchive(file: string): Promise<ArchiveContents> {
   return await onFile('open', file, async () => {
     await using handle = await open(file, 'r');
     const { manifest, conversations, byteLength } = await readLayout(handle, file);
-    return { manifest, hasConversations: conversations !== undefined, byteLength };
+    return { manifest, conversations, byteLength };
   });
 }
 

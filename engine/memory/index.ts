@@ -1,3 +1,4 @@
+export { replaceDurable } from './durable-files.ts';
 export { exportMemory, type ExportOptions } from './export.ts';
 export { importMemory, inspectArchive, type ArchiveContents } from './import.ts';
 export {

@@ -24,6 +24,7 @@ export type MemoryInfo = {
   readonly frames: number;
   /** What MemAug can look at, newlines included. */
   readonly tokens: number;
+  /** How much of the video they show: stretches that could not be read are left out. */
   readonly coverageSeconds: number;
 };
 
@@ -59,7 +60,7 @@ export class Answerer implements Disposable {
 
   get memoryInfo(): MemoryInfo {
     const { memory } = this.#repository;
-    return { frames: this.#memory.frameCount, tokens: memory.tokens.length, coverageSeconds: durationOf(this.#memory) };
+    return { frames: this.#memory.frameCount, tokens: memory.tokens.length, coverageSeconds: coverageOf(this.#memory) };
   }
 
   /** PTS of the frames that the decoder reads after forgetting. */
@@ -73,8 +74,7 @@ export class Answerer implements Disposable {
    */
   async answer(turns: readonly Turn[], options: AskOptions = {}, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>> = {}): Promise<Answer> {
     const { spec } = this.#engine.model;
-    const { frames, coverageSeconds } = this.memoryInfo;
-    const { inputIds, droppedTurns } = fitPrompt(turns, { durationSeconds: coverageSeconds, frameCount: frames }, {
+    const { inputIds, droppedTurns } = fitPrompt(turns, { durationSeconds: durationOf(this.#memory), frameCount: this.#memory.frameCount }, {
       maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: this.#settings.maxNewTokens,
     }, this.#tokenizer);
     await this.#engine.unload('encode');
@@ -140,4 +140,9 @@ export class Answerer implements Disposable {
 /** The whole video where the memory is complete, otherwise what is encoded so far. */
 function durationOf(memory: Memory): number {
   return memory.manifest.durationSeconds ?? (memory.ptsSeconds.at(-1) ?? -1) + 1;
+}
+
+function coverageOf(memory: Memory): number {
+  const missing = memory.manifest.gaps.filter(({ reason }) => reason !== 'damaged').map(({ startSeconds, endSeconds }) => endSeconds - startSeconds);
+  return Math.max(0, durationOf(memory) - missing.reduce((sum, seconds) => sum + seconds, 0));
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { LongtakeError } from '../protocol/errors.ts';
+import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
-import { openLibrary, parseArchivedConversations, type Library } from '../library/index.ts';
-import { exportMemory, importMemory, inspectArchive, removeMemory, storedByteLength, type MemoryManifest } from '../memory/index.ts';
+import { openLibrary, parseArchivedConversations, type Library, type MemoryEntry } from '../library/index.ts';
+import { lockMemory } from '../memory/lock.ts';
+import { exportMemory, importMemory, inspectArchive, openMemory, removeMemory, storedByteLength, type MemoryManifest } from '../memory/index.ts';
 import { memoryDirectory } from './engine.ts';
 import { openHome, type Home } from './home.ts';
 import { findVideo } from './library-files.ts';
@@ -16,7 +18,7 @@ export type Imported = {
   readonly frames: number;
   readonly coverageSeconds: number;
   readonly encoder: { readonly name: string; readonly fingerprint: string };
-  /** True where the library had this very memory: nothing was changed. */
+  /** True where the library had this very memory, whole: only conversations that it did not know were added. */
   readonly alreadyThere: boolean;
   /** What to give to `longtake ask`: the video where it is known here, otherwise its name. */
   readonly askAs: string;
@@ -32,6 +34,10 @@ export async function exportVideo(
   const home = openHome();
   using library = openLibrary(home.libraryFile);
   const video = await findVideo(library, name);
+  // Allowing to replace an archive is not allowing to lose the video.
+  if (existsSync(file) && video.paths.some((each) => existsSync(each) && realpathSync(each) === realpathSync(file))) {
+    throw new LongtakeError('bad-argument', `${file} is the video itself. Choose another name for the archive, such as ${path.parse(file).name}.longtake.`, { file });
+  }
   const complete = library.memories.list(video.id).filter(({ state }) => state === 'complete');
   const entry = complete.find(({ mode }) => mode === 'exact') ?? complete[0];
   if (entry === undefined) {
@@ -46,29 +52,42 @@ export async function exportVideo(
 export async function importArchive(file: string, options: WorkOptions = {}): Promise<Imported> {
   const home = openHome();
   using library = openLibrary(home.libraryFile);
-  const { manifest } = await inspectArchive(file);
+  const { manifest, conversations } = await inspectArchive(file);
   const { video, encoder, mode } = manifest;
   const known = library.videos.findByFingerprint(video.fingerprint);
   const existing = known && library.memories.find({ videoId: known.id, encoderFingerprint: encoder.fingerprint, mode });
-  const alreadyThere = existing?.state === 'complete';
-  if (!alreadyThere) await takeMemory(home, library, file, manifest, existing?.directory, options);
+  const alreadyThere = existing?.state === 'complete' && await isWhole(memoryDirectory(home, existing), options);
+  if (!alreadyThere) await takeMemory(home, library, file, manifest, existing, options);
   const entry = library.videos.upsert({ fingerprint: video.fingerprint, title: video.fileName, durationSeconds: manifest.durationSeconds });
+  if (conversations !== undefined) library.conversationArchive.import(entry.id, parseArchivedConversations(conversations));
   return {
     videoId: entry.id, title: entry.title, frames: manifest.frameCount, coverageSeconds: manifest.durationSeconds ?? 0,
     encoder: { name: encoder.name, fingerprint: encoder.fingerprint }, alreadyThere, askAs: entry.paths[0] ?? entry.title,
   };
 }
 
-/** The folder first, the entry in the library last: a refused or killed import leaves no entry behind. */
+/** A memory that is damaged here is what an archive of it is for. */
+async function isWhole(directory: string, options: WorkOptions): Promise<boolean> {
+  try {
+    await openMemory(directory, { ...options, verify: true });
+    return true;
+  } catch (error) {
+    if (isLongtakeError(error, 'memory-invalid') || isLongtakeError(error, 'file-not-found')) return false;
+    throw error;
+  }
+}
+
+/**
+ * The folder first, the entry in the library after it, what it replaces last: a refused or killed import leaves no entry
+ * behind, and costs nothing that was there. A memory that is being written right now refuses.
+ */
 async function takeMemory(
-  home: Home, library: Library, file: string, manifest: MemoryManifest, growingDirectory: string | undefined, options: WorkOptions,
+  home: Home, library: Library, file: string, manifest: MemoryManifest, replaced: MemoryEntry | undefined, options: WorkOptions,
 ): Promise<void> {
-  const folder = growingDirectory ?? randomUUID();
-  const directory = path.join(home.memoriesDirectory, folder);
-  // A memory that was only begun gives way to the whole one; one that is being written right now refuses.
-  if (growingDirectory !== undefined) await removeMemory(directory);
-  const { conversations } = await importMemory(file, directory, options);
-  const archived = conversations === undefined ? [] : parseArchivedConversations(conversations);
+  const folder = randomUUID();
+  const replacedDirectory = replaced && memoryDirectory(home, replaced);
+  if (replacedDirectory !== undefined && existsSync(replacedDirectory)) await (await lockMemory(replacedDirectory)).release();
+  await importMemory(file, path.join(home.memoriesDirectory, folder), options);
   library.transaction(() => {
     const video = library.videos.upsert({
       fingerprint: manifest.video.fingerprint, title: manifest.video.fileName, durationSeconds: manifest.durationSeconds,
@@ -79,6 +98,6 @@ async function takeMemory(
     library.memories.update(entry.id, {
       directory: folder, state: 'complete', frameCount: manifest.frameCount, byteLength: storedByteLength(manifest),
     });
-    library.conversationArchive.import(video.id, archived);
   });
+  if (replacedDirectory !== undefined) await removeMemory(replacedDirectory);
 }

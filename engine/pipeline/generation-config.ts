@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LongtakeError } from '../protocol/errors.ts';
+import { jsonText } from '../protocol/json-text.ts';
 import type { SamplingOptions } from '../runtime/sampling.ts';
 
 /** The members of transformers' `generation_config.json` that decide which token comes next. */
@@ -14,7 +15,7 @@ const generationConfigSchema = z.looseObject({
 
 /** Reads how a checkpoint wants its answers sampled. Throws `model-invalid`. */
 export function readSampling(file: string): SamplingOptions {
-  const parsed = generationConfigSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const parsed = jsonText.pipe(generationConfigSchema).safeParse(readFileSync(file, 'utf8'));
   if (!parsed.success) {
     throw new LongtakeError('model-invalid', `${file} does not say how to sample: ${z.prettifyError(parsed.error)}`, { file });
   }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { LongtakeError } from '../protocol/errors.ts';
+import { jsonText } from '../protocol/json-text.ts';
 
 /** Where everything of one user lives. Created where it is missing. */
 export type Home = {
@@ -62,11 +63,12 @@ export function openHome(start: string = defaultRoot()): Home {
   return home;
 }
 
-function movedRoot(start: string): string | undefined {
+/** Where the library of a default folder has been moved to; undefined where it is still there. */
+export function movedRoot(start: string): string | undefined {
   const file = path.join(start, locationFile);
   if (!existsSync(file)) return undefined;
-  const parsed = locationSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new LongtakeError('file-unreadable', `${file} does not say where the library is. Remove it to start with an empty one.`, { file });
+  const parsed = jsonText.pipe(locationSchema).safeParse(readFileSync(file, 'utf8'));
+  if (!parsed.success) throw new LongtakeError('file-unreadable', `${file} does not say where the library is. If you know where it is, write {"version": 1, "root": "THAT FOLDER"} into it; remove it to start with an empty library.`, { file });
   // An empty new library in place of the real one would look like a loss.
   if (!existsSync(parsed.data.root)) {
     throw new LongtakeError('file-not-found', `The library was moved to ${parsed.data.root}, which is not there now. `

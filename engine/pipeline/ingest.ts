@@ -4,14 +4,18 @@ import { throwIfCancelled } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { MemoryEntry } from '../library/index.ts';
 import { extractSubtitles, fingerprintVideo, probeVideo, readFrames, type Gap, type ReadMode, type ReadReport, type VideoProbe } from '../media/index.ts';
-import { manifestFile, MemoryWriter, openMemory, storedByteLength, type Memory, type MemoryGap, type MemoryHeader } from '../memory/index.ts';
+import { manifestFile, MemoryWriter, openMemory, removeMemory, storedByteLength, type Memory, type MemoryGap, type MemoryHeader } from '../memory/index.ts';
 import { memoryDirectory, type Engine } from './engine.ts';
 import { createEta } from './eta.ts';
 import { refuseWithoutRoom } from './forecast.ts';
 import { searchVideo } from './library-files.ts';
 import { videoTitle } from './suggestions.ts';
 
-export type IngestOptions = WorkOptions & { readonly decoding: ReadMode };
+export type IngestOptions = WorkOptions & {
+  readonly decoding: ReadMode;
+  /** Encodes from the start, whatever is there: for a memory that is damaged. Conversations stay. */
+  readonly again?: boolean;
+};
 
 export type IngestResult = {
   readonly memory: Memory;
@@ -44,6 +48,10 @@ export async function ingestVideo(engine: Engine, file: string, options: IngestO
     videoId: video.id, encoderFingerprint: spec.encoderFingerprint, encoderName: spec.encoderName, mode: options.decoding,
   });
   const directory = memoryDirectory(engine.home, entry);
+  if (options.again === true) {
+    await removeMemory(directory);
+    engine.library.memories.update(entry.id, { state: 'growing', frameCount: 0, byteLength: 0 });
+  }
   const complete = await openComplete(directory);
   if (complete !== undefined) {
     if (entry.state !== 'complete') noteComplete(engine, entry, complete); // killed between the last byte and the library

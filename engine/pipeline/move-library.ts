@@ -1,15 +1,16 @@
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isLongtakeError, LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
-import { openLibrary } from '../library/index.ts';
+import { openLibrary, withLibraryClosed } from '../library/index.ts';
+import { replaceDurable } from '../memory/index.ts';
 import { reserveBytes } from './forecast.ts';
-import { locationFile, type Home } from './home.ts';
+import { locationFile, movedRoot, type Home } from './home.ts';
 import { byteLengthBelow, freeBytes } from './storage.ts';
 
 export type MoveOptions = WorkOptions & {
-  /** Called when everything but the library itself has been copied: whoever has it open closes it, and opens the new one afterwards. */
+  /** Called when everything but the library itself has been copied: who has it open in this process closes it, and opens the new one afterwards. */
   readonly closeLibrary?: () => Promise<void>;
 };
 
@@ -17,41 +18,59 @@ export type Moved = { readonly from: string; readonly to: string; readonly byteL
 
 /**
  * Moves the whole folder to another place: copied first, then a pointer is left behind for the next start, then the old
- * copy goes. Killed or cancelled at any point, one whole library is found again.
- * Throws `bad-argument` for a folder that will not do, `disk-full`, `read-only`, `cancelled`.
+ * copy goes. Killed, cancelled or without power at any point, one whole library is found again.
+ * Throws `bad-argument` for a folder that will not do, `disk-full`, `read-only`, `cancelled`, `library-busy` where another
+ * process has the library open.
  */
 export async function moveLibrary(home: Home, folder: string, { closeLibrary, signal, onProgress }: MoveOptions = {}): Promise<Moved> {
   const to = path.resolve(folder);
   await checkTarget(home, to);
+  const alone = <Result>(work: () => Promise<Result>): Promise<Result> => (existsSync(home.libraryFile) ? withLibraryClosed(home.libraryFile, work) : work());
+  // To be told before gigabytes are copied. Where the caller has it open, the end tells.
+  if (closeLibrary === undefined) await alone(() => Promise.resolve());
   const byteLength = await byteLengthBelow(home.root);
   const free = await freeBytes(to);
   if (byteLength + reserveBytes > free) {
     throw new LongtakeError('disk-full', `The library takes ${(byteLength / 1e9).toFixed(2)} GB, and ${to} has ${(free / 1e9).toFixed(2)} GB free. Choose a folder on another disk.`, { byteLength, freeBytes: free });
   }
-  const staying = new Set([locationFile, 'host.json']);
-  const names = (await readdir(home.root)).filter((name) => !staying.has(name));
-  const libraryName = path.basename(home.libraryFile);
-  const libraryNames = [libraryName, `${libraryName}-wal`, `${libraryName}-shm`];
-  let done = 0;
+  const copy = new TreeCopy(signal, (done) => { onProgress?.({ stage: 'move', done: Math.min(done, byteLength), total: byteLength }); });
+  const copyRest = async (): Promise<void> => {
+    for (const name of await movingNames(home)) await copy.add(path.join(home.root, name), path.join(to, name));
+  };
   try {
-    for (const name of names.filter((each) => !libraryNames.includes(each))) {
-      await copyTree(path.join(home.root, name), path.join(to, name), signal, (bytes) => {
-        done += bytes;
-        onProgress?.({ stage: 'move', done, total: byteLength });
-      });
-    }
-    throwIfCancelled(signal);
+    await copyRest();
+    await closeLibrary?.();
+    await alone(async () => {
+      // What another process has added since: memories only grow, and now nobody is there to add more.
+      await copyRest();
+      const libraryName = path.basename(home.libraryFile);
+      if (existsSync(home.libraryFile)) await copy.add(home.libraryFile, path.join(to, libraryName));
+      movePaths(home, to);
+      await replaceDurable(path.join(home.defaultRoot, locationFile), Buffer.from(`${JSON.stringify({ version: 1, root: to })}\n`));
+    });
   } catch (error) {
-    for (const name of names) await rm(path.join(to, name), { recursive: true, force: true });
+    // Once the pointer says so, the copy is the library.
+    if (movedRoot(home.defaultRoot) !== to) for (const name of await readdir(to)) await rm(path.join(to, name), { recursive: true, force: true });
     throw copyError(error, to);
   }
-  // From here on nothing is asked any more: the library is small, and must not change while it is copied.
-  await closeLibrary?.();
-  for (const name of libraryNames) if (existsSync(path.join(home.root, name))) copyFileSync(path.join(home.root, name), path.join(to, name));
-  movePaths(home, to);
-  writeFileSync(path.join(home.defaultRoot, locationFile), `${JSON.stringify({ version: 1, root: to })}\n`);
-  for (const name of names) await rm(path.join(home.root, name), { recursive: true, force: true });
+  await removeOld(home, to);
   return { from: home.root, to, byteLength };
+}
+
+async function removeOld(home: Home, to: string): Promise<void> {
+  try {
+    for (const name of [...await movingNames(home), path.basename(home.libraryFile)]) await rm(path.join(home.root, name), { recursive: true, force: true });
+  } catch (cause) {
+    throw new LongtakeError('read-only', `The library is now in ${to}, but what is left of it in ${home.root} could not be deleted `
+      + `(${cause instanceof Error ? cause.message : String(cause)}). Delete it yourself.`, { from: home.root, to }, { cause });
+  }
+}
+
+/** What moves, without the library itself, which must not change while it is copied. */
+async function movingNames(home: Home): Promise<string[]> {
+  const libraryName = path.basename(home.libraryFile);
+  const staying = new Set([locationFile, 'host.json', libraryName, `${libraryName}-wal`, `${libraryName}-shm`, `${libraryName}-journal`]);
+  return (await readdir(home.root)).filter((name) => !staying.has(name));
 }
 
 async function checkTarget(home: Home, to: string): Promise<void> {
@@ -62,16 +81,35 @@ async function checkTarget(home: Home, to: string): Promise<void> {
   if (names.length > 0) throw new LongtakeError('bad-argument', `${to} is not empty. Choose an empty or a new folder.`, { to });
 }
 
-async function copyTree(from: string, to: string, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<void> {
-  throwIfCancelled(signal);
-  const stats = await stat(from);
-  if (!stats.isDirectory()) {
-    await copyFile(from, to);
-    onBytes(stats.size);
-    return;
+/** Copies trees onto the disk. What is added again is copied only where it has changed. */
+class TreeCopy {
+  readonly #copied = new Map<string, string>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #onBytes: (done: number) => void;
+  #done = 0;
+
+  constructor(signal: AbortSignal | undefined, onBytes: (done: number) => void) {
+    this.#signal = signal;
+    this.#onBytes = onBytes;
   }
-  await mkdir(to, { recursive: true });
-  for (const name of await readdir(from)) await copyTree(path.join(from, name), path.join(to, name), signal, onBytes);
+
+  async add(from: string, to: string): Promise<void> {
+    throwIfCancelled(this.#signal);
+    const stats = await stat(from);
+    if (stats.isDirectory()) {
+      await mkdir(to, { recursive: true });
+      for (const name of await readdir(from)) await this.add(path.join(from, name), path.join(to, name));
+      return;
+    }
+    const stamp = `${stats.size} ${stats.mtimeMs}`;
+    if (this.#copied.get(from) === stamp) return;
+    await copyFile(from, to);
+    await using written = await open(to, 'r+');
+    await written.sync();
+    this.#copied.set(from, stamp);
+    this.#done += stats.size;
+    this.#onBytes(this.#done);
+  }
 }
 
 /** Files that came through a browser lie inside the folder and have moved along. */

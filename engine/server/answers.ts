@@ -1,6 +1,7 @@
 import { isLongtakeError, LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import { toWireError } from '../protocol/envelope.ts';
 import type { Progress } from '../protocol/progress.ts';
+import { requireQuestion } from '../chat/budget.ts';
 import type { Library, Message } from '../library/index.ts';
 import type { Answer } from '../pipeline/answer.ts';
 import type { Home } from '../pipeline/home.ts';
@@ -95,7 +96,7 @@ export class Answers {
   }
 
   #ask(conversationId: string, parentId: string | null, question: string, range: TimeRange | undefined): Asked {
-    if (question.trim() === '') throw new LongtakeError('question-empty', 'The question is empty. Type what you want to know about the video.');
+    requireQuestion(question);
     if (range !== undefined && range.endSeconds <= range.startSeconds) {
       throw new LongtakeError('bad-argument', `A range from ${range.startSeconds} s to ${range.endSeconds} s holds nothing. Choose a longer one.`, { ...range });
     }

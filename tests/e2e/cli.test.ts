@@ -26,8 +26,30 @@ suite('command line', () => {
     for (const code of [0, 1, 2, 3, 4, 5, 130]) assert.match(stdout, new RegExp(`^ +${code} {2}`, 'm'));
   });
 
+  test('models and library alone list what there is', async () => {
+    for (const name of ['models', 'library']) {
+      const [alone, list] = [await runJson(path.join(scratch, 'new'), [name]), await runJson(path.join(scratch, 'new'), [name, 'list'])];
+      assert.deepEqual([alone.code, Object.keys(alone.value)], [0, Object.keys(list.value)]);
+    }
+  });
+
+  test('a wrong command line is an object with --json, and a name with a dash gets a hint', async () => {
+    const { code, value } = await runJson(home, ['ask', video]);
+    assert.equal(code, 2);
+    assert.deepEqual(value['error'], { code: 'bad-argument', message: "missing required argument 'question'", data: {} });
+    const before = process.cwd();
+    process.chdir(scratch);
+    writeFileSync('-f.mp4', '');
+    try {
+      assert.match((await runCli(home, ['ask', '-f.mp4', 'What?'])).stderr, /^A file whose name begins with a dash is named \.\/-f\.mp4$/mu);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   test('a wrong command line is exit 2', async () => {
-    for (const args of [['unknown'], ['ask'], ['ask', video], ['ask', video, 'x', '--provider', 'abacus'], ['ask', video, 'x', '--max-tokens', '-1']]) {
+    for (const args of [['unknown'], ['ask'], ['ask', video], ['ask', video, 'x', '--provider', 'abacus'], ['ask', video, 'x', '--max-tokens', '-1'],
+      ['ask', video, 'x', '--max-tokens', '0'], ['ask', video, 'x', '--uniform', '0'], ['serve', '--port', '65536']]) {
       assert.equal((await runCli(home, args)).code, 2, args.join(' '));
     }
   });
@@ -47,6 +69,18 @@ suite('asking', () => {
     assert.ok(Math.abs(lookedAt.share.reduce((sum, share) => sum + share, 0) - 1) < 1e-3);
     const timings = value['timings'] as Record<string, number>;
     assert.deepEqual(Object.keys(timings).sort(), ['encodeMs', 'firstTokenMs', 'memoryMs', 'tokensPerSecond']);
+  });
+
+  test('a video that was cut off says how much of it is in memory', async () => {
+    const whole = path.join(scratch, 'whole.mkv');
+    const cut = path.join(scratch, 'cut.mkv');
+    await makeVideo(whole, { seconds: 20 });
+    const bytes = readFileSync(whole);
+    writeFileSync(cut, bytes.subarray(0, bytes.length / 2));
+    const { frames, coverageSeconds } = (await runJson(home, ['ask', cut, 'What is there?'])).value['memory'] as { frames: number; coverageSeconds: number };
+    assert.ok(frames > 5 && frames < 15, String(frames));
+    assert.ok(Math.abs(coverageSeconds - frames) < 1, `${coverageSeconds} s from ${frames} frames`);
+    assert.equal((await runCli(home, ['library', 'remove', cut])).code, 0);
   });
 
   test('a second command does not encode again', async () => {
@@ -69,9 +103,11 @@ suite('asking', () => {
   });
 
   test('an empty and a far too long question get their sentences', async () => {
-    const empty = await runCli(home, ['ask', video, '  ']);
+    const fresh = path.join(scratch, 'unwatched');
+    const empty = await runCli(fresh, ['ask', video, 'What?', '  ']);
     assert.equal(empty.code, 3);
     assert.match(empty.stderr, /question is empty/);
+    assert.ok(!existsSync(fresh), 'nothing was watched for it');
     const long = await runCli(home, ['ask', video, '7'.repeat(60_000)]);
     assert.equal(long.code, 3);
     assert.match(long.stderr, /takes \d+ tokens .* fit .*fewer words/);
@@ -87,6 +123,17 @@ suite('asking', () => {
       const { value } = await runJson(home, ['ask', file, 'What?']);
       assert.equal((value['error'] as { code: string }).code, expected);
     }
+  });
+});
+
+suite('watching several videos', () => {
+  test('one that cannot be read keeps no other from being watched', async () => {
+    const text = path.join(scratch, 'letter.mp4');
+    writeFileSync(text, 'Dear reader');
+    const { code, value } = await runJson(home, ['ingest', text, path.join(scratch, 'none.mp4'), video]);
+    assert.equal(code, 3);
+    const videos = value['videos'] as { video: string; frames?: number; error?: { code: string } }[];
+    assert.deepEqual(videos.map(({ error, frames }) => error?.code ?? frames), ['not-a-video', 'file-not-found', 20]);
   });
 });
 

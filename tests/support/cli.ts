@@ -1,14 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import path from 'node:path';
 
 const main = path.join(import.meta.dirname, '../../engine/cli/main.ts');
 
 export type CliResult = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Starts the command line as a user would, with its own data folder. */
-export function startCli(home: string, args: readonly string[], environment: Record<string, string> = {}): ChildProcess {
+/** Starts the command line as a user would, with its own data folder and, but for a `pipe`, nobody at the keyboard. */
+export function startCli(home: string, args: readonly string[], environment: Record<string, string> = {}, stdio: StdioOptions = ['ignore', 'pipe', 'pipe']): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-    env: { ...process.env, LONGTAKE_HOME: home, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LONGTAKE_HOME: home, ...environment }, stdio,
   });
 }
 

@@ -12,7 +12,7 @@ export function addArchiveCommands(program: Command): void {
     .option('--overwrite', 'replace an existing file')
     .action((video: string, file: string, flags: { json?: boolean; chats?: boolean; overwrite?: boolean }) =>
       runCommand(flags.json === true, async ({ output, signal }) => {
-        const exported = await exportVideo(video, file, {
+        const exported = await exportVideo(video, path.resolve(file), {
           chats: flags.chats === true, overwrite: flags.overwrite === true, onProgress: output.progress, signal,
         });
         output.result(exported, `${exported.file}: ${exported.frames} frames, ${formatBytes(exported.byteLength)}`

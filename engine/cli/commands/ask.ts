@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { openVideoChat, type VideoChat } from '../../pipeline/video-chat.ts';
 import type { Answer } from '../../pipeline/answer.ts';
 import { formatTime } from '../../chat/citations.ts';
+import { requireQuestion } from '../../chat/budget.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { formatDuration, type Output } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
@@ -12,15 +14,17 @@ export function addAskCommand(program: Command): void {
     'ask party.mp4 "When does the red balloon appear?" "And where is it?"'))
     .action((video: string, questions: string[], flags: AnswerFlags & { json?: boolean }) =>
       runCommand(flags.json === true, async ({ output, signal }) => {
+        for (const question of questions) requireQuestion(question);
         await using chat = await openVideoChat(video, answerSettings(flags), { onProgress: output.progress, signal });
         for (const question of questions) {
           if (questions.length > 1) output.stream(`> ${question}\n`);
-          await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
+          const { ended } = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
           output.stream('\n');
+          if (ended === 'stopped') break;
         }
         if (output.json) output.result(describeConversation(chat), '');
         else printFooter(output, chat);
-        return 0;
+        return chat.answers.at(-1)?.ended === 'stopped' ? exitCodes.cancelled.code : 0;
       }));
 }
 
@@ -61,6 +65,7 @@ export function describeAnswer({ citations, timings, droppedTurns, ended }: Answ
   if (timings.memoryMs > 0) parts.push(`memory ${formatDuration(timings.memoryMs / 1000)}`);
   parts.push(`first token ${formatDuration(timings.firstTokenMs / 1000)}`, `${timings.tokensPerSecond.toFixed(0)} tokens/s`);
   if (ended === 'length') parts.push('cut at the longest answer');
+  if (ended === 'stopped') parts.push('stopped');
   if (droppedTurns > 0) parts.push(`${droppedTurns} earlier turns no longer fit and were left out`);
   return `  ${parts.join(' · ')}`;
 }

@@ -4,6 +4,7 @@ import { isLongtakeError } from '../../protocol/errors.ts';
 import { formatTime } from '../../chat/citations.ts';
 import { openVideoChat, type VideoChat } from '../../pipeline/video-chat.ts';
 import { sampleVideoFile, suggestedQuestions } from '../../pipeline/suggestions.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { describeError, type Output } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
@@ -19,9 +20,9 @@ export function addChatCommand(program: Command): void {
       runCommand(flags.json === true, async ({ output, signal }) => {
         await using chat = await openVideoChat(video ?? sampleVideoFile, answerSettings(flags), { onProgress: output.progress, signal });
         if (video === undefined && !process.stdin.isTTY) await demonstrate(chat, output, signal);
-        else await converse(chat, output);
+        else await converse(chat, output, signal);
         if (output.json) output.result(describeConversation(chat), '');
-        return 0;
+        return signal.aborted ? exitCodes.cancelled.code : 0;
       }));
 }
 
@@ -34,23 +35,31 @@ async function demonstrate(chat: VideoChat, output: Output, signal: AbortSignal)
   output.stream(`${chat.modelNotice ?? ''}\nTo ask your own questions: npm run longtake -- chat in a terminal, or npm start for the app\n`);
 }
 
-/** Asks and answers until the user leaves. A number picks a suggested question. */
-export async function converse(chat: VideoChat, output: Output): Promise<void> {
+/**
+ * Asks and answers until the user leaves, or the process is told to end. A number picks a suggested question. Where the
+ * questions come from a file or a pipe, its end closes the terminal at once, and the lines read until then are still answered.
+ */
+async function converse(chat: VideoChat, output: Output, signal: AbortSignal): Promise<void> {
   const suggestions = suggestedQuestions(chat.videoFile);
   introduce(chat, suggestions, output);
   const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: '\n> ' });
   let running: AbortController | undefined;
+  let isOpen = true;
   terminal.on('SIGINT', () => { if (running === undefined) terminal.close(); else running.abort(); });
-  terminal.prompt();
+  const prompt = (): void => { if (isOpen) terminal.prompt(); };
+  terminal.on('close', () => { isOpen = false; });
+  signal.addEventListener('abort', () => { terminal.close(); }, { once: true });
+  if (signal.aborted) terminal.close();
+  prompt();
   for await (const line of lines(terminal)) {
     const typed = line.trim();
-    if (typed === '') break;
+    if (typed === '' || signal.aborted) break;
     const question = /^\d$/.test(typed) ? suggestions[Number(typed) - 1] ?? typed : typed;
     if (question !== typed) output.note(`> ${question}`);
     running = new AbortController();
-    await answerLine(chat, question, output, running.signal);
+    await answerLine(chat, question, output, AbortSignal.any([signal, running.signal]));
     running = undefined;
-    terminal.prompt();
+    prompt();
   }
   terminal.close();
 }
@@ -63,7 +72,7 @@ async function answerLine(chat: VideoChat, question: string, output: Output, sig
   try {
     const answer = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
     output.stream('\n');
-    output.note(answer.ended === 'stopped' ? '  stopped' : describeAnswer(answer));
+    output.note(describeAnswer(answer));
   } catch (error) {
     // One question that cannot be answered does not end the conversation.
     if (!isLongtakeError(error)) throw error;

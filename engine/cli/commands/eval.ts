@@ -7,7 +7,7 @@ import { searchNeedles } from '../../evaluation/needle.ts';
 import { readQuestionSets } from '../../evaluation/question-set.ts';
 import { compareConditions, formatTables, tabulate } from '../../evaluation/report.ts';
 import { LongtakeError } from '../../protocol/errors.ts';
-import { addAnswerOptions, answerSettings, parsePositiveNumber, parseWholeNumber, type AnswerFlags } from '../options.ts';
+import { addAnswerOptions, answerSettings, parseCount, parsePositiveNumber, type AnswerFlags } from '../options.ts';
 import { defineCommand, runCommand, type CommandContext } from '../run.ts';
 
 type EvalFlags = AnswerFlags & {
@@ -29,14 +29,14 @@ export function addEvalCommand(program: Command): void {
     'answer a set of questions (NAME.mp4 with NAME.json) through the whole product and print the accuracy',
     'eval test-sets/hour --compare memaug no-memaug uniform-64 text-only'))
     .option('--only <kind...>', 'only questions of these kinds or tasks')
-    .option('--limit <number>', 'at most so many questions a video, evenly chosen', parseWholeNumber)
+    .option('--limit <number>', 'at most so many questions a video, evenly chosen', parseCount)
     .option('--repository <share>', 'leave MemAug this share of the memory\'s frames, 0.5 or 0.1, for comparison', parsePositiveNumber)
     .option('--text-only', 'ask without the video, to see what the questions give away')
     .option('--compare <condition...>', `ask everything under each of these: ${conditionNames.join(', ')}`)
     .option('--needle <picture.svg>', 'search events of the other videos in the longest one instead, and draw a heat map')
     .option('--needle-frames <numbers>', 'lengths of the haystack', '200,1000,1800,2600,3400')
     .option('--needle-depths <numbers>', 'where the needle lies, 0 to 1', '0,0.2,0.4,0.6,0.8,1')
-    .option('--needles <number>', 'how many needles', parseWholeNumber, 5)
+    .option('--needles <number>', 'how many needles', parseCount, 5)
     .option('--show', 'print every question with its reply')
     .action((directory: string, flags: EvalFlags) =>
       runCommand(flags.json === true, (context) => (flags.needle === undefined ? runQuestions(directory, flags, context) : runNeedles(directory, flags.needle, flags, context))));

@@ -11,7 +11,7 @@ export function addLibraryCommand(program: Command): void {
   const library = program.command('library').description('the videos in memory: list, remove, move, storage used')
     .addHelpText('after', '\nExample:\n  longtake library list');
 
-  defineCommand(library, 'list', 'videos, their memories and what they take', 'library list').action((flags: { json?: boolean }) =>
+  defineCommand(library, 'list', 'videos, their memories and what they take (the default)', 'library list', { isDefault: true }).action((flags: { json?: boolean }) =>
     runCommand(flags.json === true, async ({ output }) => {
       const home = openHome();
       using opened = openLibrary(home.libraryFile);

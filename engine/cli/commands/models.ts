@@ -27,7 +27,7 @@ export function addModelsCommand(program: Command): void {
   const models = program.command('models').description('what is installed and what can be; add, check or remove a model')
     .addHelpText('after', '\nExample:\n  longtake models add hour-llava-3b --weights int4');
 
-  defineCommand(models, 'list', 'installed models, and those on their way (the default)', 'models list').action((flags: { json?: boolean }) =>
+  defineCommand(models, 'list', 'installed models, and those on their way (the default)', 'models list', { isDefault: true }).action((flags: { json?: boolean }) =>
     runCommand(flags.json === true, async ({ output, signal }) => {
       const home = openHome();
       await resolveModel(home, { name: demoModelName }, { onProgress: output.progress, signal });

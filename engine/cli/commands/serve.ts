@@ -4,7 +4,7 @@ import { defaultRoot } from '../../pipeline/home.ts';
 import { startEngineProcess } from '../../server/engine-process.ts';
 import { startWebHost, type WebHost, type WebHostOptions } from '../../server/web/host.ts';
 import { announceHost } from '../../server/web/running-host.ts';
-import { parseWholeNumber } from '../options.ts';
+import { parsePort } from '../options.ts';
 import { defineCommand, runCommand, type CommandContext } from '../run.ts';
 
 export function addServeCommand(program: Command): void {
@@ -17,7 +17,7 @@ export type HostFlags = { readonly json?: boolean; readonly host: string; readon
 export function addHostOptions(command: Command): Command {
   return command
     .option('--host <address>', 'an address of the loopback', '127.0.0.1')
-    .option('--port <number>', 'where to listen; 0 for any that is free', parseWholeNumber, 0);
+    .option('--port <number>', 'where to listen; 0 for any that is free', parsePort, 0);
 }
 
 /** Serves until it is told to stop. */
