@@ -26,6 +26,8 @@ export async function openSourceFile(path: string): Promise<SourceFile> {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
+      // What a command line could not read as text arrives as U+FFFD, and then names nothing.
+      if (path.includes('\ufffd')) throw new LongtakeError('file-not-found', `There is no file ${name}. If its name is not UTF-8 (the sign \ufffd stands for such bytes), rename it.`, { path }, { cause });
       throw new LongtakeError('file-not-found', `There is no file ${name}. Check the path and whether its drive is connected.`, { path }, { cause });
     }
     throw new LongtakeError('file-unreadable', `The file ${name} cannot be read (${code ?? 'unknown reason'}). Check its permissions.`, { path }, { cause });

@@ -1,8 +1,9 @@
 import type { Tensor } from 'onnxruntime-node';
 import { decoderRowOperations } from '../models/costs.ts';
-import { decoderNames } from '../models/graph-names.ts';
+import { decoderNames, packageFiles } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
+import { requireFiniteResult } from './finite.ts';
 import { createCache } from './decoder-cache.ts';
 import type { DecoderCache } from './decoder-cache.ts';
 import { output, plainScores } from './session.ts';
@@ -58,13 +59,16 @@ export class Decoder {
       if (keepQueries) queries = { rows: end - start, byLayer: this.#queryNames.map((name) => output(results, name)) };
       options.onShare?.(end / count);
     }
+    requireFiniteResult(logits, this.#device.provider, packageFiles.decoder);
     return { logits, queries };
   }
 
   /** Reads one row: a step of an answer. Returns the logits after it, [vocabulary]. */
   async step(embedding: Numbers): Promise<Float32Array> {
     const results = await this.#run(embedding, 1, false);
-    return output(results, decoderNames.logits).data as Float32Array;
+    const logits = output(results, decoderNames.logits).data as Float32Array<ArrayBuffer>;
+    requireFiniteResult(logits, this.#device.provider, packageFiles.decoder);
+    return logits;
   }
 
   dispose(): void {

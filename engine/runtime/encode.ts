@@ -1,9 +1,10 @@
 import { Tensor } from 'onnxruntime-node';
 import { visionOperations } from '../models/costs.ts';
-import { visionNames } from '../models/graph-names.ts';
+import { packageFiles, visionNames } from '../models/graph-names.ts';
 import { patchSide } from '../models/siglip.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { requireFiniteResult } from './finite.ts';
 import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { numbersOf, toFloat32 } from './tensors.ts';
@@ -37,6 +38,7 @@ export async function encodeFrames(
     const input = new Tensor('uint8', frames.subarray(start * frameBytes, end * frameBytes), [end - start, imageSize, imageSize, 3]);
     const results = await vision.run({ [visionNames.frames]: input }, [visionNames.features]);
     features.set(numbersOf(output(results, visionNames.features)), start * frameLength);
+    requireFiniteResult(features.subarray(start * frameLength, end * frameLength), device.provider, packageFiles.vision);
   }
   return new Uint16Array(features.buffer);
 }

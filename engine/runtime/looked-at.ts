@@ -50,7 +50,7 @@ export async function lookedAt(
     shares[frame] = (shares[frame] as number) + share;
   });
   const sum = shares.reduce((total, share) => total + share, 0);
-  return shares.map((share) => share / sum);
+  return sum > 0 ? shares.map((share) => share / sum) : shares;
 }
 
 /** How much the last rows attend to each video row, summed over layers. [videoRows] */

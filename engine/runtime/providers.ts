@@ -48,7 +48,7 @@ export async function onFirstDevice<Opened>(
     }
   }
   throw new LongtakeError('provider-unavailable',
-    `${refused.map(({ provider, reason }) => `${provider}: ${reason}`).join('; ')} The provider "cpu" always works.`, { refused });
+    `${refused.map(({ provider, reason }) => `${provider}: ${reason.replace(/\.$/u, '')}`).join('; ')}. The provider "cpu" always works.`, { refused });
 }
 
 /** The device that a model would run on. Throws `provider-unavailable`. */

@@ -157,6 +157,11 @@ suite('memories on other machines', () => {
   test('an existing file is not overwritten without being asked to', async () => {
     assert.equal((await runCli(home, ['export', video, archive])).code, 2);
     assert.equal((await runCli(home, ['export', video, archive, '--overwrite'])).code, 0);
+    const before = readFileSync(video);
+    const itself = await runCli(home, ['export', video, video, '--overwrite']);
+    assert.equal(itself.code, 2);
+    assert.match(itself.stderr, /is the video itself\. Choose another name/u);
+    assert.ok(before.equals(readFileSync(video)));
   });
 
   test('one flipped byte and the import is refused, and nothing of it is there', async () => {
@@ -170,6 +175,23 @@ suite('memories on other machines', () => {
     const { code, stderr } = await runCli(fresh, ['import', damaged]);
     assert.equal(code, 4, stderr);
     assert.deepEqual((await runJson(fresh, ['library', 'list'])).value['videos'], []);
+  });
+});
+
+suite('a damaged memory', () => {
+  test('is refused by name with what to do, and doing it keeps the conversations', async () => {
+    const [{ directory } = { directory: '' }] = (await runJson(home, ['ingest', video])).value['videos'] as { directory: string }[];
+    const file = path.join(directory, 'features-000000.safetensors');
+    const bytes = readFileSync(file);
+    writeFileSync(file, Buffer.from(bytes).fill(1, 5000, 5004));
+    const refused = await runCli(home, ['ask', video, 'What is there?']);
+    assert.equal(refused.code, 4);
+    assert.match(refused.stderr, /features-000000\.safetensors .*ingest --again/u);
+    const conversations = async (): Promise<unknown> => ((await runJson(home, ['library', 'list'])).value['videos'] as { conversations: number }[])[0]?.conversations;
+    const before = await conversations();
+    assert.equal((await runCli(home, ['ingest', video, '--again'])).code, 0);
+    assert.ok(bytes.equals(readFileSync(file)));
+    assert.deepEqual([await conversations(), (await runCli(home, ['ask', video, 'What is there?'])).code], [before, 0]);
   });
 });
 

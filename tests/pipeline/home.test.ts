@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
 import { openLibrary } from '../../engine/library/index.ts';
 import { createEta } from '../../engine/pipeline/eta.ts';
-import { defaultRoot, openHome } from '../../engine/pipeline/home.ts';
+import { defaultRoot, locationFile, openHome } from '../../engine/pipeline/home.ts';
 import { moveLibrary } from '../../engine/pipeline/move-library.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 
@@ -40,6 +40,45 @@ suite('home', () => {
     assert.ok(existsSync(path.join(moved.memoriesDirectory, 'kept')));
     using again = openLibrary(moved.libraryFile);
     assert.equal(again.videos.get(id).title, 'one');
+  });
+
+  test('a library that another process has open does not move, and everything stays where it was', async () => {
+    const home = openHome(path.join(scratch, 'open'));
+    const to = path.join(scratch, 'not-there');
+    writeFileSync(path.join(home.memoriesDirectory, 'kept'), 'bytes');
+    using other = openLibrary(home.libraryFile);
+    await assert.rejects(moveLibrary(home, to), { code: 'library-busy', message: /Close the other/u });
+    // The same where it is only found out at the end, because the caller had the library open itself.
+    await assert.rejects(moveLibrary(home, to, { closeLibrary: () => Promise.resolve() }), { code: 'library-busy' });
+    assert.deepEqual([openHome(home.defaultRoot).root, readdirSync(to)], [home.root, []]);
+    assert.ok(existsSync(path.join(home.memoriesDirectory, 'kept')));
+    other.settings.set('still', 'here');
+  });
+
+  test('what another process adds while a library is being copied moves along', async () => {
+    const home = openHome(path.join(scratch, 'added'));
+    const to = path.join(scratch, 'with-addition');
+    openLibrary(home.libraryFile).close();
+    writeFileSync(path.join(home.memoriesDirectory, 'grows'), 'one');
+    await moveLibrary(home, to, {
+      closeLibrary: () => {
+        writeFileSync(path.join(home.memoriesDirectory, 'grows'), 'one and two');
+        writeFileSync(path.join(home.memoriesDirectory, 'new'), 'three');
+        return Promise.resolve();
+      },
+    });
+    const moved = openHome(home.defaultRoot).memoriesDirectory;
+    assert.deepEqual(['grows', 'new'].map((name) => readFileSync(path.join(moved, name), 'utf8')), ['one and two', 'three']);
+    assert.deepEqual(readdirSync(home.root).sort(), [locationFile]);
+  });
+
+  test('a pointer that cannot be read is named, with what to write into it', () => {
+    const start = path.join(scratch, 'broken-pointer');
+    mkdirSync(start);
+    for (const text of ['', '{"version": 1', '{"version": 2, "root": "/x"}']) {
+      writeFileSync(path.join(start, locationFile), text);
+      assert.throws(() => openHome(start), (error) => isLongtakeError(error, 'file-unreadable') && error.message.includes(path.join(start, locationFile)));
+    }
   });
 
   test('a library on a drive that is not there is not replaced by an empty one', async () => {

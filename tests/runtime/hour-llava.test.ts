@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { after, test } from 'node:test';
 import { forget, frameRange, linspaceIndices, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { Progress } from '../../engine/protocol/progress.ts';
-import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
+import { openHourLlava, type HourLlava } from '../../engine/runtime/hour-llava.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { ask, openTiny, prompt, relativeDifference, tinyPackage, waveMemory } from './tiny-model.ts';
 
-const directory = await tinyPackage(scratchDirectory('runtime'));
+const scratch = scratchDirectory('runtime');
+const directory = await tinyPackage(scratch);
 const model = await openTiny(directory);
 after(async () => { await model.dispose(); });
 const { tokensPerFrame, vision } = model.spec;
@@ -216,4 +218,17 @@ test('left to choose, the model opens on something and says why not on what it t
   assert.deepEqual(chosen.refusedProviders.map(({ provider }) => provider), tried);
   assert.ok(chosen.refusedProviders.every(({ reason }) => reason.length > 10 && !reason.includes('onnxruntime_src')));
   await chosen.dispose();
+});
+
+test('what a device computes that is no number becomes neither a memory nor an answer', async () => {
+  const largest = 3e38; // a finite weight, with which everything behind it overflows
+  const overflowing = async (tensor: string): Promise<HourLlava> => await openTiny(await tinyPackage(path.join(scratch, tensor), (tensors) => {
+    tensors.get(tensor)?.values.fill(largest);
+  }));
+  const tower = await overflowing('model.vision_tower.vision_tower.vision_model.embeddings.patch_embedding.bias');
+  await assert.rejects(tower.encodeFrames(new Uint8Array(tower.spec.vision.imageSize ** 2 * 3), 1), { code: 'device-failed', message: /vision.* it computed -?Infinity|NaN/u });
+  const decoder = await overflowing('model.norm.weight');
+  await assert.rejects(ask(decoder, 140, prompt(7, 8)), { code: 'device-failed', message: /decoder.* it computed/u });
+  await tower.dispose();
+  await decoder.dispose();
 });

@@ -4,11 +4,13 @@ import { buildModelPackage } from '../../engine/models/package.ts';
 import type { FeatureSource } from '../../engine/protocol/features.ts';
 import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
 import type { Generation, HourLlava, PrefillOptions } from '../../engine/runtime/hour-llava.ts';
-import { tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
+import { randomTensors, tinySizes, writeCheckpoint, type TensorTable } from '../fixtures/random-checkpoint.ts';
 
 /** Makes the package of a tiny random Hour-LLaVA under `scratch` and returns its folder. */
-export async function tinyPackage(scratch: string): Promise<string> {
-  await writeCheckpoint(join(scratch, 'checkpoint'), tinySizes);
+export async function tinyPackage(scratch: string, change: (tensors: TensorTable) => void = () => undefined): Promise<string> {
+  const tensors = randomTensors(tinySizes);
+  change(tensors);
+  await writeCheckpoint(join(scratch, 'checkpoint'), tinySizes, { tensors });
   await buildModelPackage(join(scratch, 'checkpoint'), join(scratch, 'package'), { weights: 'float32' });
   return join(scratch, 'package');
 }
