@@ -9,7 +9,22 @@ export const lastAnswer = (page: Page): Locator => answers(page).last();
 /** An answer that has ended, however. */
 export const finishedAnswers = (page: Page): Locator => page.locator('article[aria-label="Answer"][aria-busy="false"]');
 export const rail = (page: Page): Locator => page.getByRole('navigation', { name: 'Library' });
+export const timeline = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' });
 export const notices = (page: Page): Locator => page.getByRole('region', { name: /^Notification/u }).getByRole('listitem');
+/** The button that opens a video. */
+export const card = (page: Page, title: string): Locator => rail(page).getByRole('list', { name: 'Videos' }).getByRole('button', { name: new RegExp(`^${RegExp.escape(title)},`, 'u') });
+
+export async function openVideo(page: Page, title: string): Promise<void> {
+  await card(page, title).click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+}
+
+/** One entry of the menu that a button opens. */
+export async function choose(page: Page, opener: Locator, entry: string | RegExp): Promise<void> {
+  await opener.click();
+  await page.getByRole('menu').getByRole('menuitem', { name: entry }).click();
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+}
 
 export async function ask(page: Page, question: string): Promise<void> {
   await composer(page).fill(question);
@@ -24,12 +39,47 @@ export async function askAndRead(page: Page, question: string): Promise<string> 
   return await finishedAnswers(page).nth(before).innerText();
 }
 
+/** What a notice says; it is closed then, so that the next one is another. */
+export async function readNotice(page: Page, words: string | RegExp): Promise<void> {
+  const notice = notices(page).filter({ hasText: words });
+  await notice.waitFor();
+  await notice.getByRole('button', { name: 'Close' }).click();
+  await notice.waitFor({ state: 'detached' });
+}
+
+export async function undo(page: Page, words: string | RegExp): Promise<void> {
+  await notices(page).filter({ hasText: words }).getByRole('button', { name: 'Undo' }).click();
+}
+
 /** Where the picture stands, in seconds of the video. */
 export const playerSeconds = (page: Page): Promise<number> => page.locator('video').evaluate((video) => (video as HTMLVideoElement).currentTime);
 
 /** "1:02:03" and "02:03" as seconds. */
 export function parseClock(clock: string): number {
   return clock.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
+}
+
+/** Presses down at one share of the timeline's width and lets go at another: a click, or a range. */
+export async function dragTimeline(page: Page, from: number, to: number): Promise<void> {
+  const box = await timeline(page).getByRole('slider', { name: 'Position on the timeline' }).boundingBox();
+  if (box === null) throw new Error('The timeline is not there.');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, y, { steps: from === to ? 1 : 8 });
+  await page.mouse.up();
+}
+
+/** Where on the whole video, as a share of it, the strip under the timeline is coloured most: what is drawn of "looked at". */
+export async function lookedAtMost(page: Page): Promise<number> {
+  return await timeline(page).locator('canvas').last().evaluate((element) => {
+    const canvas = element as HTMLCanvasElement;
+    // A row above the times of the answers, which are drawn at the lower edge.
+    const { data } = canvas.getContext('2d')?.getImageData(0, Math.floor(canvas.height / 3), canvas.width, 1) ?? { data: new Uint8ClampedArray() };
+    const colourOf = (column: number): number => (data[column * 4 + 2] ?? 0) - (data[column * 4] ?? 0);
+    const columns = Array.from({ length: canvas.width }, (_, column) => colourOf(column));
+    return columns.indexOf(Math.max(...columns)) / canvas.width;
+  });
 }
 
 /** Waits until something is true of the page; what was last seen is in the error. */

@@ -26,7 +26,8 @@ export function watchProblems(): Problems {
       // Offline is a promise: nothing but the app itself is ever asked for.
       page.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
-        if (!['data:', 'blob:', 'app:', 'media:'].includes(protocol) && hostname !== '127.0.0.1') note(`a request to ${request.url()}`);
+        const own = hostname === '127.0.0.1' || /^(?:app|media)\.longtake\.localhost$/u.test(hostname); // the latter: app: and media: in the double
+        if (!['data:', 'blob:', 'app:', 'media:'].includes(protocol) && !own) note(`a request to ${request.url()}`);
       });
     },
     allow(pattern) {

@@ -1,11 +1,42 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** The engine below a shell's process, found as anybody would find it: in the list of processes. */
-export function engineProcessId(shellProcessId: number): number | undefined {
+function engineProcessId(shellProcessId: number): number | undefined {
   const rows = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n').map((line) => {
     const [pid = '', ppid = '', ...words] = line.trim().split(/\s+/u);
     return { pid: Number(pid), ppid: Number(ppid), command: words.join(' ') };
   });
   const below = (parent: number): typeof rows => rows.filter(({ ppid }) => ppid === parent).flatMap((row) => [row, ...below(row.pid)]);
   return below(shellProcessId).find(({ command }) => /server[\\/]child\.ts/u.test(command))?.pid;
+}
+
+/**
+ * Ends the engine of a shell as a crash would. The one that is started in its place is held until `meanwhile` has looked
+ * at the app without an engine.
+ */
+export async function killEngine(shellProcessId: number, meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  const killed = engineProcessId(shellProcessId);
+  if (killed === undefined) throw new Error('There is no engine to kill.');
+  process.kill(killed, 'SIGKILL');
+  let next: number | undefined;
+  while (next === undefined || next === killed) {
+    await pause(20);
+    next = engineProcessId(shellProcessId);
+  }
+  process.kill(next, 'SIGSTOP');
+  try {
+    await meanwhile();
+  } finally {
+    process.kill(next, 'SIGCONT');
+  }
+}
+
+export function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

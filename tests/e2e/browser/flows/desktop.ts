@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { scratchDirectory } from '../../../support/scratch.ts';
+import { openApp, withPicture } from '../harness.ts';
+import { cutSample } from '../support/clips.ts';
+import type { ElectronApp, ElectronKind } from '../support/electron-app.ts';
+import { card, conversation, eventually, openVideo, questions, readNotice } from '../support/person.ts';
+import { exportedMemory } from './keeping.ts';
+import type { Stage } from './stage.ts';
+
+/** What only a desktop does: files that are opened with the app, its menu, its window. */
+export function desktop(stage: Stage): void {
+  const { step, desk } = stage;
+  const kind = stage.kind as ElectronKind;
+  const app = (): ElectronApp => stage.app as ElectronApp;
+
+  step('a film that is opened with the app while it runs is added, by a second start and by the system', async (page) => {
+    const first = await cutSample(path.join(desk, 'harbour.mp4'), { startSeconds: 300, seconds: 10 });
+    await app().startAgainWith(first);
+    await page.getByRole('heading', { level: 1, name: 'harbour.mp4' }).waitFor();
+    const second = await cutSample(path.join(desk, 'forest.mp4'), { startSeconds: 170, seconds: 10 });
+    await app().openFile(second);
+    await page.getByRole('heading', { level: 1, name: 'forest.mp4' }).waitFor();
+    for (const title of ['harbour.mp4', 'forest.mp4']) {
+      await eventually(() => card(page, title).getAttribute('aria-label'), (label) => label?.includes('Ready') === true, `${title} in memory`);
+    }
+  });
+
+  step('the menu of the system does what the page\'s own buttons do', async (page) => {
+    await app().chooseMenu(['View', 'Search …']);
+    await page.getByRole('dialog', { name: 'Search' }).waitFor();
+    await page.keyboard.press('Escape');
+    await app().chooseMenu(['Playback', 'Forward 5 seconds']);
+    await eventually(() => page.getByRole('slider', { name: 'Position in the video' }).getAttribute('aria-valuenow'), (now) => now === '5', 'five seconds on');
+  });
+
+  step('a memory that is double-clicked is imported by the app that it starts', async () => {
+    await using other = await openApp(kind, { home: path.join(scratchDirectory('double-click'), 'home'), argv: [exportedMemory(desk)] });
+    await withPicture(() => other, `${kind}, a memory that is double-clicked`, async () => {
+      await readNotice(other.page, /^The memory of “.+” was imported/u);
+      await conversation(other.page).getByText('Does a kite appear?').first().waitFor();
+    });
+    other.problems.assertNone();
+  });
+
+  step('a window whose process crashes is there again, with everything in it', async (page) => {
+    await openVideo(page, 'The farm');
+    await questions(page).first().waitFor();
+    const said = await questions(page).allInnerTexts();
+    const end = stage.app.problems.allow(/crashed/u);
+    page.goto('chrome://crash').catch(() => undefined);
+    await eventually(() => Promise.resolve(stage.app.page !== page), (is) => is, 'another page');
+    const next = stage.app.page;
+    await next.getByRole('heading', { level: 1, name: 'The farm' }).waitFor();
+    await questions(next).first().waitFor();
+    assert.deepEqual(await questions(next).allInnerTexts(), said);
+    end();
+  });
+}

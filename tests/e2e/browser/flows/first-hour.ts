@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { assertAccessible } from '../support/axe.ts';
+import { cutSample } from '../support/clips.ts';
+import { choose, conversation, eventually, finishedAnswers, lastAnswer, openVideo, questions, rail, undo } from '../support/person.ts';
+import type { Stage } from './stage.ts';
+
+const sample = 'pebble-town.mp4';
+const queue = (page: Page): Locator => rail(page).getByRole('region', { name: 'Encoding' });
+const queued = (page: Page): Locator => queue(page).getByRole('listitem');
+const order = (page: Page): Promise<readonly string[]> => queued(page).evaluateAll((items) => items.map((item) => item.querySelector('button')?.textContent ?? ''));
+const job = (page: Page, title: string): Locator => queued(page).filter({ hasText: title });
+
+/** How much of a video is encoded, in percent; undefined while nothing says so. */
+async function percentOf(page: Page, title: string): Promise<number | undefined> {
+  const [text = ''] = await job(page, title).allInnerTexts();
+  const share = /(\d+(?:\.\d+)?)\s?%/u.exec(text)?.[1];
+  return share === undefined ? undefined : Number(share);
+}
+
+/** Watches an encode until it is further than it was, and never as good as begun anew. */
+async function goesOn(page: Page, beforePercent: number): Promise<void> {
+  const after = await eventually(() => percentOf(page, sample), (percent) => percent !== undefined, 'an encode that says how far it is') ?? 0;
+  assert.ok(after > beforePercent / 2, `${after} % after ${beforePercent} %`);
+  await eventually(async () => await percentOf(page, sample) ?? 100, (percent) => percent > beforePercent, 'an encode that goes on');
+}
+
+/** The first start and the encode of the sample's hour, which is disturbed in every way that it can be. */
+export function theFirstHour(stage: Stage): void {
+  const { step, desk } = stage;
+
+  step('the first start offers questions about the sample; one of them opens it', async (page) => {
+    const offered = page.getByRole('list', { name: 'Questions about the sample' }).getByRole('button', { name: 'When does the cat appear?' });
+    await offered.waitFor();
+    await assertAccessible(page, 'welcome');
+    await offered.click();
+    await conversation(page).waitFor();
+  });
+
+  step('the encode shows how far it is, and the question is answered from what is in memory by then', async (page) => {
+    const shares = new Set<number | undefined>();
+    await eventually(() => percentOf(page, sample), (percent) => shares.add(percent).size > 2, 'a share that grows');
+    await page.getByRole('button', { name: 'Ask now' }).click();
+    await finishedAnswers(page).first().waitFor();
+    await lastAnswer(page).getByText(/From the first .+ of 1 h/u).waitFor();
+  });
+
+  step('encodes wait in line: they are paused, put in another order, stopped and brought back', async (page) => {
+    const market = await cutSample(path.join(desk, 'market.mp4'), { seconds: 20 });
+    const farm = await cutSample(path.join(desk, 'farm.mp4'), { startSeconds: 240, seconds: 60 });
+    await stage.app.drop([market, farm]);
+    for (const title of ['market.mp4', 'farm.mp4']) await queue(page).getByRole('button', { name: `Pause ${title}` }).click();
+    await queue(page).getByRole('button', { name: 'Resume farm.mp4' }).waitFor();
+    await assertAccessible(page, 'encoding');
+    assert.deepEqual(await order(page), [sample, 'market.mp4', 'farm.mp4']);
+    await choose(page, queue(page).getByRole('button', { name: 'More about the encode of farm.mp4' }), /^Earlier/u);
+    await eventually(() => order(page), (titles) => titles.join() === [sample, 'farm.mp4', 'market.mp4'].join(), 'one that was put earlier');
+    await queue(page).getByRole('button', { name: 'Resume farm.mp4' }).press('Alt+ArrowDown');
+    await eventually(() => order(page), (titles) => titles.join() === [sample, 'market.mp4', 'farm.mp4'].join(), 'one that was put later');
+    await choose(page, queue(page).getByRole('button', { name: 'More about the encode of market.mp4' }), 'Stop encoding');
+    await eventually(() => order(page), (titles) => titles.join() === [sample, 'farm.mp4'].join(), 'one that was stopped');
+    await undo(page, 'is not encoded further');
+    await eventually(() => order(page), (titles) => titles.join() === [sample, 'farm.mp4', 'market.mp4'].join(), 'one that is back');
+    await queue(page).getByRole('button', { name: 'Resume farm.mp4' }).click();
+  });
+
+  step('a paused encode lets the others pass, and goes on from where it was', async (page) => {
+    await queue(page).getByRole('button', { name: `Pause ${sample}` }).click();
+    const paused = await eventually(() => percentOf(page, sample), (percent) => percent !== undefined, 'a share that stands') ?? 0;
+    await eventually(() => order(page), (titles) => titles.join() === sample, 'the others to pass');
+    await queue(page).getByRole('button', { name: `Resume ${sample}` }).click();
+    await goesOn(page, paused);
+  });
+
+  step('an engine that is killed while it encodes is started again, and the encode goes on', async (page) => {
+    const before = await percentOf(page, sample) ?? 0;
+    await stage.app.killEngine(async () => { await page.getByText('The engine has stopped and is being started again').waitFor(); });
+    await goesOn(page, before);
+  });
+
+  step('quitting in the midst of it keeps what there is; the next start shows the same place and encodes the rest', async (page) => {
+    await openVideo(page, sample);
+    const before = await percentOf(page, sample) ?? 0;
+    const asked = await stage.restart();
+    assert.deepEqual(asked, stage.kind === 'web' ? [] : ['Quit while a video is being encoded?']);
+    const next = stage.app.page;
+    await next.getByRole('heading', { level: 1, name: sample }).waitFor();
+    assert.equal(await questions(next).count(), 1);
+    await goesOn(next, before);
+  });
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
+import path from 'node:path';
+import { assertAccessible } from '../support/axe.ts';
+import { cutSample, makeBadFiles } from '../support/clips.ts';
+import { askAndRead, card, choose, conversation, eventually, notices, openVideo, playerSeconds, rail, readNotice, undo } from '../support/person.ts';
+import type { Stage } from './stage.ts';
+
+/** Films that come, go, vanish and are no films. */
+export function library(stage: Stage): void {
+  const { step, desk } = stage;
+
+  step('a video that is removed from the library comes back with its memory and its conversations', async (page) => {
+    await openVideo(page, 'farm.mp4');
+    await choose(page, rail(page).getByRole('button', { name: 'More about farm.mp4' }), 'Remove from library');
+    await card(page, 'farm.mp4').waitFor({ state: 'detached' });
+    await undo(page, '“farm.mp4” was removed from the library.');
+    await page.getByRole('heading', { level: 1, name: 'farm.mp4' }).waitFor();
+    await conversation(page).getByText('Does a kite appear?').first().waitFor();
+    await choose(page, rail(page).getByRole('button', { name: 'More about farm.mp4' }), 'Rename');
+    await page.getByRole('textbox', { name: 'Title of the video' }).fill('The farm');
+    await page.keyboard.press('Enter');
+    await card(page, 'The farm').waitFor();
+  });
+
+  step('files that are no videos are refused, each in a sentence of its own, and nothing of them stays', async (page) => {
+    const { empty, text, sound, emptyFolder } = await makeBadFiles(desk);
+    const films = await rail(page).getByRole('list', { name: 'Videos' }).getByRole('listitem').count();
+    await stage.app.drop([empty, text, sound, emptyFolder]);
+    for (const sentence of [/empty\.mp4.* is empty \(0 bytes\)/u, /notes\.mp4.* is text, not a video/u, /song\.mp4.* has no picture, only: audio/u, /holiday.*There is no video in the folder/u]) {
+      await notices(page).filter({ hasText: sentence }).waitFor();
+    }
+    await assertAccessible(page, 'refusals');
+    for (const sentence of [/empty\.mp4/u, /notes\.mp4/u, /song\.mp4/u, /holiday/u]) await readNotice(page, sentence);
+    assert.equal(await rail(page).getByRole('list', { name: 'Videos' }).getByRole('listitem').count(), films);
+  });
+
+  step('a film whose file vanishes can still be asked about, and plays again once the file is found', async (page) => {
+    const film = await cutSample(path.join(desk, 'bridge.mp4'), { startSeconds: 600, seconds: 30 });
+    await stage.app.chooseFiles(() => rail(page).getByRole('button', { name: /^Open video/u }).first().click(), [film]);
+    await page.getByRole('heading', { level: 1, name: 'bridge.mp4' }).waitFor();
+    await eventually(() => card(page, 'bridge.mp4').getAttribute('aria-label'), (label) => label?.includes('Ready') === true, 'a film that is encoded');
+    const moved = path.join(desk, 'elsewhere.mp4');
+    renameSync(film, moved);
+    await openVideo(page, 'The farm');
+    await openVideo(page, 'bridge.mp4');
+    await page.getByRole('heading', { name: 'The file is not where it was' }).waitFor();
+    await eventually(() => card(page, 'bridge.mp4').getAttribute('aria-label'), (label) => label?.includes('File not found') === true, 'a card that says so');
+    await assertAccessible(page, 'a film that is not there');
+    await askAndRead(page, 'Is there a rocket in the video?');
+    await stage.app.chooseFiles(() => page.getByRole('button', { name: 'Find the file …' }).click(), [moved]);
+    await eventually(() => page.locator('video').evaluate((video) => (video as HTMLVideoElement).readyState), (ready) => ready >= 2, 'a film that plays again');
+    await readNotice(page, '“bridge.mp4” is now elsewhere.mp4.');
+  });
+
+  step('the keyboard plays: on and back, faster and slower, frame by frame', async (page) => {
+    await openVideo(page, 'The farm');
+    await eventually(() => page.locator('video').evaluate((video) => (video as HTMLVideoElement).readyState), (ready) => ready >= 2, 'a film');
+    await page.getByRole('heading', { level: 1 }).click();
+    const at = async (seconds: number, within: number, what: string): Promise<void> => {
+      await eventually(() => playerSeconds(page), (now) => Math.abs(now - seconds) <= within, what);
+    };
+    const press = (key: string): Promise<void> => page.keyboard.press(key);
+    await press('ArrowRight'); await at(5, 0.1, 'five seconds on');
+    await press('ArrowRight'); await at(10, 0.1, 'ten');
+    await press('ArrowLeft'); await at(5, 0.1, 'back');
+    await press('Shift+ArrowRight'); await at(6, 0.1, 'a second on');
+    await press('Shift+ArrowLeft'); await at(5, 0.1, 'a second back');
+    await press('.'); await at(5.5, 0.75, 'a frame on');
+    const rate = (): Promise<number> => page.locator('video').evaluate((video) => (video as HTMLVideoElement).playbackRate);
+    await press('>');
+    await eventually(rate, (value) => value === 1.25, 'faster');
+    await press('<');
+    await eventually(rate, (value) => value === 1, 'slower');
+    await press('Space');
+    await eventually(() => playerSeconds(page), (now) => now > 6.5, 'a film that plays');
+    await press('Space');
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await press('Alt+ArrowRight'); await at(60, 1, 'the end, which is nearer than a minute');
+    await press('i');
+    await page.getByRole('group', { name: /^Range from/u }).waitFor({ state: 'detached' });
+    await press('ArrowLeft'); await press('ArrowLeft'); await press('i');
+    await page.getByRole('group', { name: /^Range from 0?0:[45]\d to 0?1:00/u }).waitFor();
+    await press('Shift+Escape');
+    await page.getByRole('group', { name: /^Range from/u }).waitFor({ state: 'detached' });
+  });
+}

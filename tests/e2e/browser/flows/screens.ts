@@ -1,0 +1,31 @@
+import { assertAccessible } from '../support/axe.ts';
+import { openVideo } from '../support/person.ts';
+import type { Stage } from './stage.ts';
+
+/** What opens over the window, looked over by axe. */
+export function screens(stage: Stage): void {
+  const { step } = stage;
+
+  step('commands, settings and their pages, and the narrow window are accessible', async (page) => {
+    await openVideo(page, 'The farm');
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByRole('dialog', { name: 'All commands' }).waitFor();
+    await assertAccessible(page, 'commands');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    for (const tab of await settings.getByRole('tab').all()) {
+      await tab.click();
+      await assertAccessible(page, `settings, ${await tab.innerText()}`);
+    }
+    await page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 900, height: 700 });
+    await page.getByRole('tab', { name: 'Conversation' }).click();
+    await page.getByRole('textbox', { name: 'Your question' }).waitFor();
+    await assertAccessible(page, 'a narrow window with the conversation');
+    await page.getByRole('tab', { name: 'Video' }).click();
+    await assertAccessible(page, 'a narrow window with the video');
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { scratchDirectory } from '../../../support/scratch.ts';
+import { closeBrowser, openApp, withPicture, type App, type ShellKind } from '../harness.ts';
+
+/** One app, and the steps that a person takes with it, one after the other. */
+export type Stage = {
+  readonly kind: ShellKind;
+  /** A folder for what a person has outside of the app: films, exports. */
+  readonly desk: string;
+  /** The one that runs now. */
+  readonly app: App;
+  step(name: string, run: (page: Page) => Promise<void>): void;
+  /** Quits and starts again on the same library. What was asked at the end. */
+  restart(): Promise<readonly string[]>;
+};
+
+/** For within a suite: opens the app before its steps and quits it after them. */
+export function setStage(kind: ShellKind): Stage {
+  const scratch = scratchDirectory(`app-${kind}`);
+  const home = path.join(scratch, 'home');
+  const desk = path.join(scratch, 'desk');
+  mkdirSync(desk);
+  let app: App | undefined;
+  let broken: string | undefined;
+  const current = (): App => {
+    if (app === undefined) throw new Error('The app is not open.');
+    return app;
+  };
+  before(async () => { app = await openApp(kind, { home }); });
+  after(async () => {
+    try {
+      await app?.[Symbol.asyncDispose]();
+    } finally {
+      await closeBrowser();
+    }
+  });
+  return {
+    kind, desk,
+    get app() { return current(); },
+    // What comes later stands on what came before: after a failure the rest would only wait for what never comes.
+    step(name, run) {
+      test(name, async () => {
+        assert.equal(broken, undefined, 'an earlier step has failed');
+        broken = name;
+        await withPicture(current, `${kind}, ${name}`, () => run(current().page));
+        current().problems.assertNone();
+        broken = undefined;
+      });
+    },
+    async restart() {
+      const old = current();
+      await old[Symbol.asyncDispose]();
+      old.problems.assertNone();
+      app = undefined;
+      app = await openApp(kind, { home });
+      return old.askedToQuit();
+    },
+  };
+}
