@@ -2,7 +2,7 @@ import { applyConversationEvent } from '../../engine/protocol/events.ts';
 import type { ConversationEntry, MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
 import type { AppState, Slice } from './app-store.ts';
-import { keepDrafts, readDrafts } from './kept-drafts.ts';
+import { draftPauseMs, keepDrafts, parseDrafts, readDrafts } from './kept-drafts.ts';
 
 export type TimeRange = { readonly startSeconds: number; readonly endSeconds: number };
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
@@ -33,6 +33,8 @@ export type ConversationSlice = {
   goToFound(hit: SearchHit): void;
   /** Undefined: there is none any more. */
   setDraft(key: string, text: string | undefined): void;
+  /** Takes what was kept of the last sessions; what this window has itself is newer. */
+  restoreDrafts(kept: unknown): void;
   setRenaming(renaming: boolean): void;
   createConversation(): void;
   renameConversation(conversationId: string, title: string): Promise<void>;
@@ -67,8 +69,14 @@ export const editKey = (questionId: string): string => `edit:${questionId}`;
 export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => (set, get) => {
   let endConversations = (): void => undefined;
   let endMessages = (): void => undefined;
+  let draftTimer: ReturnType<typeof setTimeout> | undefined;
   /** Which finished answer the shown curve belongs to. */
   let lookedAtOf: string | undefined;
+
+  const rememberDrafts = (): void => {
+    clearTimeout(draftTimer);
+    draftTimer = setTimeout(() => { get().remember({ drafts: get().drafts }); }, draftPauseMs);
+  };
 
   const showLookedAt = (): void => {
     const { messages, selectedAnswerId } = get();
@@ -153,6 +161,14 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       const drafts = Object.fromEntries(text === undefined ? others : [...others, [key, text] as const]);
       set({ drafts });
       keepDrafts(drafts);
+      rememberDrafts();
+    },
+    restoreDrafts(kept) {
+      const known = parseDrafts(kept);
+      const drafts = { ...known, ...get().drafts };
+      set({ drafts });
+      // A window that was loaded again right after a letter was typed: the engine has not heard of it.
+      if (JSON.stringify(drafts) !== JSON.stringify(known)) rememberDrafts();
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {

@@ -1,14 +1,15 @@
 const storageKey = 'drafts';
 
+/** Once nothing was typed for so long, the engine is told. */
+export const draftPauseMs = 300;
+
 /**
- * What is typed and not sent outlives a window that crashes or is loaded again, and nothing else: another window, or the
- * next start, begins with none.
+ * What is typed and not sent. The window's own storage has every letter, for one that crashes or is loaded again; the
+ * engine keeps what stood there at a pause, for the next start.
  */
 export function readDrafts(): Readonly<Record<string, string>> {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? '{}');
-    if (typeof kept !== 'object' || kept === null) return {};
-    return Object.fromEntries(Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    return parseDrafts(JSON.parse(sessionStorage.getItem(storageKey) ?? '{}'));
   } catch {
     return {}; // a browser that keeps nothing
   }
@@ -20,4 +21,9 @@ export function keepDrafts(drafts: Readonly<Record<string, string>>): void {
   } catch {
     // They are kept in the page, as before.
   }
+}
+
+export function parseDrafts(kept: unknown): Readonly<Record<string, string>> {
+  if (typeof kept !== 'object' || kept === null) return {};
+  return Object.fromEntries(Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

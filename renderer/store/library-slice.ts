@@ -24,6 +24,8 @@ export type LibrarySlice = {
   /** Shows a video; its conversations and memory follow. */
   selectVideo(videoId: string | undefined): void;
   renameVideo(videoId: string, title: string): Promise<void>;
+  /** Looks whether the file of the selected video is where it was: nobody tells that one has gone. */
+  lookForFile(): void;
   /** Lets a person show where the file of a video lies now. */
   relinkVideo(videoId: string): Promise<void>;
   /** Out of the library, with a way back. */
@@ -41,12 +43,20 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
   let followedAtMs = 0;
   let followed: string | undefined;
 
+  /** A file that is found again is tried anew. */
+  const takePresence = (videos: readonly VideoCard[]): void => {
+    const isPresent = (cards: readonly VideoCard[]): boolean | undefined => cards.find(({ id }) => id === get().selectedVideoId)?.present;
+    const found = isPresent(get().videos) === false && isPresent(videos) === true;
+    set({ videos, ...(found ? { playerStage: 'unknown' as const } : {}) });
+  };
   const refresh = async (videoId: string): Promise<void> => {
     const [video, { memory }, { questions }] = await Promise.all([
       link.request('library.get', { videoId }), link.request('memory.info', { videoId }), link.request('suggestions.list', { videoId }),
     ]);
     if (get().selectedVideoId !== videoId) return;
     const before = get();
+    const isNews = before.videos.some((card) => card.id === videoId && card.present !== video.present);
+    if (isNews) takePresence(before.videos.map((card) => card.id === videoId ? { ...card, present: video.present } : card));
     set({ video: keepEqual(before.video, video), memory: keepEqual(before.memory, memory ?? undefined), suggestions: keepEqual(before.suggestions, questions) });
     if (memory?.state === 'complete') void get().askWaiting();
   };
@@ -67,7 +77,8 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
       const before = get();
       const known = new Map(before.videos.map((video) => [video.id, video]));
       const kept = videos.map((video) => keepEqual(known.get(video.id), video));
-      set({ videos: kept, libraryBytes: byteLength, loaded: true });
+      takePresence(kept);
+      set({ libraryBytes: byteLength, loaded: true });
       const selected = before.selectedVideoId;
       if (selected === undefined) return;
       if (!kept.some(({ id }) => id === selected)) get().selectVideo(undefined);
@@ -97,6 +108,10 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
     async renameVideo(videoId, title) {
       set({ videos: get().videos.map((video) => video.id === videoId ? { ...video, title } : video) });
       await get().attempt(() => link.request('library.rename', { videoId, title }));
+    },
+    lookForFile() {
+      const { selectedVideoId } = get();
+      if (selectedVideoId !== undefined) refreshQuietly(selectedVideoId);
     },
     async relinkVideo(videoId) {
       const video = get().videos.find(({ id }) => id === videoId);

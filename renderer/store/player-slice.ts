@@ -70,8 +70,15 @@ export const playerSlice: Slice<PlayerSlice> = () => (set, get) => ({
   filled: false,
   subtitleTrack: undefined,
   player: undefined,
-  registerPlayer(player) { set(player === undefined ? { player, playing: false, playerStage: 'unknown' } : { player }); },
-  takePlayer(report) { set(report); },
+  registerPlayer(player) {
+    // What could not be played stays so until somebody tries again: trying by itself would never end.
+    const stage = get().playerStage === 'failed' ? {} : { playerStage: 'unknown' as const };
+    set(player === undefined ? { player, playing: false, ...stage } : { player });
+  },
+  takePlayer(report) {
+    set(report);
+    if (report.playerStage === 'failed') get().lookForFile();
+  },
   seek(seconds) {
     const length = shownSeconds(get());
     const currentSeconds = Math.max(0, length > 0 ? Math.min(seconds, length) : seconds);

@@ -48,6 +48,7 @@ export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => (
     if (!first) return;
     get().restoreLayout(settings.interface);
     get().restoreUsed(settings.interface['usedAtMs']);
+    get().restoreDrafts(settings.interface['drafts']);
     const { videoId, conversationId } = settings.interface;
     if (get().selectedVideoId === undefined && typeof videoId === 'string') {
       get().selectVideo(videoId);

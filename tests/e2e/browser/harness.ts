@@ -11,6 +11,7 @@ import type { Problems } from './support/problems.ts';
 import { openWebApp } from './support/web-app.ts';
 
 export { closeBrowser, patientMs } from './support/browser.ts';
+export { dropFiles } from './support/drop-files.ts';
 
 export type ShellKind = 'web' | ElectronKind;
 

@@ -131,6 +131,11 @@ suite('conversations in the page', () => {
     state().openConversation(conversationId);
     assert.equal(state().drafts[composerKey(state())], 'And then');
     assert.deepEqual(readDrafts(), state().drafts, 'and a window that is loaded again has them');
+    const kept = { [composerKey(state())]: 'And then' };
+    await app.when(({ settings }) => JSON.stringify(settings?.interface['drafts']) === JSON.stringify(kept));
+    state().restoreDrafts({ ...kept, [`new:${videoId}`]: 'Of the last session', broken: 7 });
+    assert.deepEqual(state().drafts, { ...kept, [`new:${videoId}`]: 'Of the last session' }, 'and so has the next start');
+    state().setDraft(`new:${videoId}`, undefined);
     state().setDraft(composerKey(state()), undefined);
     assert.deepEqual(state().drafts, {});
   });

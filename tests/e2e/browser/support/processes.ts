@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 
+const nextWithinMs = 10_000;
+
 /** The engine below a shell's process, found as anybody would find it: in the list of processes. */
 function engineProcessId(shellProcessId: number): number | undefined {
   const rows = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n').map((line) => {
@@ -19,17 +21,22 @@ export async function killEngine(shellProcessId: number, meanwhile: () => Promis
   const killed = engineProcessId(shellProcessId);
   if (killed === undefined) throw new Error('There is no engine to kill.');
   process.kill(killed, 'SIGKILL');
-  let next: number | undefined;
-  while (next === undefined || next === killed) {
-    await pause(20);
-    next = engineProcessId(shellProcessId);
-  }
-  process.kill(next, 'SIGSTOP');
+  const next = await otherEngine(shellProcessId, killed);
+  if (next !== undefined) process.kill(next, 'SIGSTOP');
   try {
     await meanwhile();
   } finally {
-    process.kill(next, 'SIGCONT');
+    if (next !== undefined) process.kill(next, 'SIGCONT');
   }
+}
+
+/** Undefined where there comes none: an engine that keeps dying is given up. */
+async function otherEngine(shellProcessId: number, than: number): Promise<number | undefined> {
+  for (const deadlineMs = performance.now() + nextWithinMs; performance.now() < deadlineMs; await pause(20)) {
+    const found = engineProcessId(shellProcessId);
+    if (found !== undefined && found !== than) return found;
+  }
+  return undefined;
 }
 
 export function isRunning(processId: number): boolean {
