@@ -1,6 +1,7 @@
 /** Runs the tests that `npm test` promises: every file under tests/ by default, or those named. */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
@@ -8,7 +9,9 @@ const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const files = named.length > 0 ? named : globSync('tests/**/*.test.ts', { cwd: root }).sort();
 
+/** Node's own choice is one core less than there are. Many of these tests wait for processes that they have started. */
+const concurrency = Math.max(2, availableParallelism());
 const result = spawnSync(process.execPath, [
-  '--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', ...flags, ...files,
+  '--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...flags, ...files,
 ], { cwd: root, stdio: 'inherit' });
 process.exit(result.status ?? 1);

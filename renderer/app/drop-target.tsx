@@ -1,13 +1,15 @@
 import { useEffect, useState } from 'react';
 import { Film } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useActions } from '../store/use-app.ts';
+import { useActions, useSurroundings } from '../store/use-app.ts';
+import { droppedFiles } from './dropped-files.ts';
 import styles from './drop-target.module.css';
 
 /** The whole window takes files. */
 export function DropTarget() {
   const { t } = useTranslation();
-  const { addFiles } = useActions();
+  const { shell } = useSurroundings();
+  const { addFiles, attempt, notify } = useActions();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
@@ -21,7 +23,19 @@ export function DropTarget() {
       setOver(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
-      void addFiles([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer === null) return;
+      // A desktop knows where a folder lies, and the engine looks into it.
+      if (shell.kind === 'electron') { void addFiles([...event.dataTransfer.files]); return; }
+      const dropped = droppedFiles(event.dataTransfer);
+      void attempt(async () => {
+        const files: File[] = [];
+        for (const one of await dropped) {
+          if (one instanceof File) files.push(one);
+          else if (one.files.length > 0) files.push(...one.files);
+          else notify({ kind: 'error', text: t('library.emptyFolder', { name: one.folder }), subject: one.folder });
+        }
+        await addFiles(files);
+      });
     };
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', leave);
@@ -31,6 +45,6 @@ export function DropTarget() {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [addFiles]);
+  }, [addFiles, attempt, notify, shell, t]);
   return over ? <div className={styles['target']}><p className={styles['words']}><Film size={20} />{t('library.dropHere')}</p></div> : null;
 }

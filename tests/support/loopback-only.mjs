@@ -6,6 +6,8 @@ import { appendFileSync } from 'node:fs';
 import net from 'node:net';
 
 const log = process.env.LONGTAKE_TEST_NETWORK_LOG ?? '';
+// Who is guarded is written down as well, so that a test can tell silence from a guard that was not there.
+appendFileSync(`${log}.guarded`, `${process.pid} ${process.argv.slice(1).join(' ')}\n`);
 const isLoopback = (host) => host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host) || host === '';
 
 function refuse(what) {

@@ -4,7 +4,7 @@ import { scratchDirectory } from '../../../support/scratch.ts';
 import { openApp, withPicture } from '../harness.ts';
 import { cutSample } from '../support/clips.ts';
 import type { ElectronApp, ElectronKind } from '../support/electron-app.ts';
-import { card, conversation, eventually, openVideo, questions, readNotice } from '../support/person.ts';
+import { conversation, eventually, isReady, openVideo, questions, readNotice } from '../support/person.ts';
 import { exportedMemory } from './keeping.ts';
 import type { Stage } from './stage.ts';
 
@@ -21,9 +21,7 @@ export function desktop(stage: Stage): void {
     const second = await cutSample(path.join(desk, 'forest.mp4'), { startSeconds: 170, seconds: 10 });
     await app().openFile(second);
     await page.getByRole('heading', { level: 1, name: 'forest.mp4' }).waitFor();
-    for (const title of ['harbour.mp4', 'forest.mp4']) {
-      await eventually(() => card(page, title).getAttribute('aria-label'), (label) => label?.includes('Ready') === true, `${title} in memory`);
-    }
+    for (const title of ['harbour.mp4', 'forest.mp4']) await isReady(page, title);
   });
 
   step('the menu of the system does what the page\'s own buttons do', async (page) => {

@@ -7,7 +7,7 @@ import { openRealElectron, startSecondElectron } from '../../../electron/real-el
 import type { App, AppOptions } from '../harness.ts';
 import { desktop, patientMs, sharedBrowser } from './browser.ts';
 import { dropFiles } from './drop-files.ts';
-import { denyNetwork } from './network.ts';
+import { denyNetwork, engineProcess } from './network.ts';
 import { watchProblems } from './problems.ts';
 import { isRunning, killEngine } from './processes.ts';
 
@@ -65,7 +65,7 @@ export async function openElectronShell(kind: ElectronKind, { home, context = {}
       // Who quits while something is encoded is asked, and says yes.
       shell.answerDialog('dialog.showMessageBox', { response: 0 });
       if (isRunning(shell.processId)) await shell.close();
-      network.assertNoneTried();
+      network.assertNoneTried([/electron[\\/]main\.js/u, engineProcess]);
       assert.deepEqual(shell.bridgeLog.filter(({ api }) => api === 'outside'), [], 'the page tried to reach another machine');
     },
   };

@@ -19,6 +19,11 @@ export async function openVideo(page: Page, title: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 }
 
+/** Waits until all of a video is in memory. */
+export async function isReady(page: Page, title: string): Promise<void> {
+  await eventually(() => card(page, title).getAttribute('aria-label'), (label) => label?.includes('Ready') === true, `${title} in memory`, 60_000);
+}
+
 /** One entry of the menu that a button opens. */
 export async function choose(page: Page, opener: Locator, entry: string | RegExp): Promise<void> {
   await opener.click();

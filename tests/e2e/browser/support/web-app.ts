@@ -8,7 +8,7 @@ import { startCli } from '../../../support/cli.ts';
 import type { App, AppOptions } from '../harness.ts';
 import { desktop, patientMs, sharedBrowser } from './browser.ts';
 import { dropFiles } from './drop-files.ts';
-import { denyNetwork } from './network.ts';
+import { denyNetwork, engineProcess } from './network.ts';
 import { watchProblems } from './problems.ts';
 import { killEngine } from './processes.ts';
 
@@ -55,7 +55,7 @@ export async function openWebApp({ home, context = {}, environment = {} }: AppOp
       async [Symbol.asyncDispose]() {
         for (const one of contexts) await one.close();
         await quit();
-        network.assertNoneTried();
+        network.assertNoneTried([/cli[\\/]main\.ts serve/u, engineProcess]);
       },
     };
   } catch (error) {
