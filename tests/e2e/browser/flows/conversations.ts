@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assertAccessible } from '../support/axe.ts';
 import {
-  askAndRead, ask, choose, conversation, dragTimeline, eventually, finishedAnswers, lastAnswer, openVideo, questions, readNotice, timeline, undo,
+  askAndRead, ask, choose, conversation, dragTimeline, eventually, finishedAnswers, lastAnswer, openVideo, questions, seesNotice, timeline, undo,
 } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
@@ -78,8 +78,7 @@ export function conversations(stage: Stage): void {
     const said = ['What colour is the kite?', 'Where is the kite?', 'red', 'farm'];
     for (const [format, extension] of [['Markdown', '.md'], ['HTML', '.html'], ['JSON', '.json']] as const) {
       const file = path.join(desk, `kite${extension}`);
-      await stage.app.saveFile(() => choose(page, more(), new RegExp(`as ${format}`, 'u')), file);
-      await readNotice(page, /^Exported as/u);
+      await seesNotice(page, new RegExp(`^Exported as .+\\${extension}`, 'u'), () => stage.app.saveFile(() => choose(page, more(), new RegExp(`as ${format}`, 'u')), file));
       const text = readFileSync(file, 'utf8');
       for (const words of said) assert.ok(text.includes(words), `${words} in ${format}`);
       if (format === 'JSON') assert.equal(typeof JSON.parse(text), 'object');

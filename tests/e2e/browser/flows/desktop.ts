@@ -4,7 +4,7 @@ import { scratchDirectory } from '../../../support/scratch.ts';
 import { openApp, withPicture } from '../harness.ts';
 import { cutSample } from '../support/clips.ts';
 import type { ElectronApp, ElectronKind } from '../support/electron-app.ts';
-import { conversation, eventually, isReady, openVideo, questions, readNotice } from '../support/person.ts';
+import { conversation, eventually, isReady, openVideo, questions } from '../support/person.ts';
 import { exportedMemory } from './keeping.ts';
 import type { Stage } from './stage.ts';
 
@@ -35,7 +35,7 @@ export function desktop(stage: Stage): void {
   step('a memory that is double-clicked is imported by the app that it starts', async () => {
     await using other = await openApp(kind, { home: path.join(scratchDirectory('double-click'), 'home'), argv: [exportedMemory(desk)] });
     await withPicture(() => other, `${kind}, a memory that is double-clicked`, async () => {
-      await readNotice(other.page, /^The memory of “.+” was imported/u);
+      await other.page.getByRole('heading', { name: 'The file is not where it was' }).waitFor();
       await conversation(other.page).getByText('Does a kite appear?').first().waitFor();
     });
     other.problems.assertNone();

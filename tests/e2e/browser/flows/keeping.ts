@@ -3,7 +3,7 @@ import path from 'node:path';
 import { scratchDirectory } from '../../../support/scratch.ts';
 import { openApp, withPicture } from '../harness.ts';
 import { assertAccessible } from '../support/axe.ts';
-import { answers, askAndRead, choose, composer, conversation, eventually, openVideo, questions, rail, readNotice } from '../support/person.ts';
+import { answers, askAndRead, choose, composer, conversation, eventually, openVideo, questions, rail, seesNotice } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
 /** The memory that a step exports, for those that come after. */
@@ -42,14 +42,12 @@ export function keeping(stage: Stage): void {
     const dialog = page.getByRole('dialog', { name: 'Export memory' });
     await dialog.getByRole('switch', { name: 'With the conversations' }).waitFor();
     await assertAccessible(page, 'exporting a memory');
-    await stage.app.saveFile(() => dialog.getByRole('button', { name: /^Save/u }).click(), file);
-    await readNotice(page, /^The memory of “The farm” was saved/u);
+    await seesNotice(page, /^The memory of “The farm” was saved/u, () => stage.app.saveFile(() => dialog.getByRole('button', { name: /^Save/u }).click(), file));
 
     await using other = await openApp(stage.kind, { home: path.join(scratchDirectory('other-library'), 'home') });
     await withPicture(() => other, `${stage.kind}, another library`, async () => {
       await other.page.getByRole('list', { name: 'Questions about the sample' }).waitFor();
-      await other.drop([file]);
-      await readNotice(other.page, /^The memory of “.+” was imported/u);
+      await seesNotice(other.page, /^The memory of “.+” was imported/u, () => other.drop([file]));
       await other.page.getByRole('heading', { name: 'The file is not where it was' }).waitFor();
       await conversation(other.page).getByText('Does a kite appear?').first().waitFor();
       assert.match(await askAndRead(other.page, 'What colour is the kite?'), /red/u);

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { assertAccessible } from '../support/axe.ts';
 import { cutSample, makeBadFiles } from '../support/clips.ts';
-import { askAndRead, card, choose, conversation, eventually, isReady, notices, openVideo, playerSeconds, rail, readNotice, undo } from '../support/person.ts';
+import { askAndRead, card, choose, closeNotice, conversation, eventually, isReady, notices, openVideo, playerSeconds, rail, seesNotice, undo } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
 /** Films that come, go, vanish and are no films. */
@@ -31,7 +31,7 @@ export function library(stage: Stage): void {
       await notices(page).filter({ hasText: sentence }).waitFor();
     }
     await assertAccessible(page, 'refusals');
-    for (const sentence of [/empty\.mp4/u, /notes\.mp4/u, /song\.mp4/u, /holiday/u]) await readNotice(page, sentence);
+    for (const sentence of [/empty\.mp4/u, /notes\.mp4/u, /song\.mp4/u, /holiday/u]) await closeNotice(page, sentence);
     assert.equal(await rail(page).getByRole('list', { name: 'Videos' }).getByRole('listitem').count(), films);
   });
 
@@ -58,9 +58,8 @@ export function library(stage: Stage): void {
     await eventually(() => card(page, 'bridge.mp4').getAttribute('aria-label'), (label) => label?.includes('File not found') === true, 'a card that says so');
     await assertAccessible(page, 'a film that is not there');
     await askAndRead(page, 'Is there a rocket in the video?');
-    await stage.app.chooseFiles(() => page.getByRole('button', { name: 'Find the file …' }).click(), [moved]);
+    await seesNotice(page, '“bridge.mp4” is now elsewhere.mp4.', () => stage.app.chooseFiles(() => page.getByRole('button', { name: 'Find the file …' }).click(), [moved]));
     await eventually(() => page.locator('video').evaluate((video) => (video as HTMLVideoElement).readyState), (ready) => ready >= 2, 'a film that plays again');
-    await readNotice(page, '“bridge.mp4” is now elsewhere.mp4.');
   });
 
   step('the keyboard plays: on and back, faster and slower, frame by frame', async (page) => {

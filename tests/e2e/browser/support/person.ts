@@ -44,16 +44,21 @@ export async function askAndRead(page: Page, question: string): Promise<string> 
   return await finishedAnswers(page).nth(before).innerText();
 }
 
-/** What a notice says; it is closed then, so that the next one is another. */
-export async function readNotice(page: Page, words: string | RegExp): Promise<void> {
-  const notice = notices(page).filter({ hasText: words });
-  await notice.waitFor();
-  await notice.getByRole('button', { name: 'Close' }).click();
-  await notice.waitFor({ state: 'detached' });
+const notice = (page: Page, words: string | RegExp): Locator => notices(page).filter({ hasText: words });
+
+/** Does something that ends with a notice. It stands for seconds only, so it is waited for from the beginning. */
+export async function seesNotice(page: Page, words: string | RegExp, act: () => Promise<void>): Promise<void> {
+  await Promise.all([notice(page, words).first().waitFor(), act()]);
+}
+
+/** A refusal stays until somebody closes it. */
+export async function closeNotice(page: Page, words: string | RegExp): Promise<void> {
+  await notice(page, words).getByRole('button', { name: 'Close' }).click();
+  await notice(page, words).waitFor({ state: 'detached' });
 }
 
 export async function undo(page: Page, words: string | RegExp): Promise<void> {
-  await notices(page).filter({ hasText: words }).getByRole('button', { name: 'Undo' }).click();
+  await notice(page, words).getByRole('button', { name: 'Undo' }).click();
 }
 
 /** Where the picture stands, in seconds of the video. */
