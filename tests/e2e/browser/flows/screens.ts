@@ -14,9 +14,10 @@ export function screens(stage: Stage): void {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Settings' }).click();
     const settings = page.getByRole('dialog', { name: 'Settings' });
-    for (const tab of await settings.getByRole('tab').all()) {
-      await tab.click();
-      await assertAccessible(page, `settings, ${await tab.innerText()}`);
+    for (const name of ['General', 'Models', 'Storage', 'Shortcuts', 'About']) {
+      await settings.getByRole('tab', { name }).click();
+      await settings.getByRole('tabpanel', { name }).waitFor();
+      await assertAccessible(page, `settings, ${name}`);
     }
     await page.keyboard.press('Escape');
     await settings.waitFor({ state: 'detached' });
