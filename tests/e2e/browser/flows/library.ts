@@ -89,7 +89,7 @@ export function library(stage: Stage): void {
     await press('i');
     await page.getByRole('group', { name: /^Range from/u }).waitFor({ state: 'detached' });
     await press('ArrowLeft'); await press('ArrowLeft'); await press('i');
-    await page.getByRole('group', { name: /^Range from 0?0:[45]\d to 0?1:00/u }).waitFor();
+    await page.getByRole('group', { name: /^Range from 0?0:[45]\d to 0?1:00/u }).waitFor({ state: 'attached' });
     await press('Shift+Escape');
     await page.getByRole('group', { name: /^Range from/u }).waitFor({ state: 'detached' });
   });
