@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertAccessible } from '../support/axe.ts';
 import {
-  answers, ask, askAndRead, composer, dragTimeline, eventually, finishedAnswers, lastAnswer, lookedAtMost, parseClock, playerSeconds, rail, timeline,
+  answers, ask, askAndRead, composer, conversation, dragTimeline, eventually, finishedAnswers, lastAnswer, lookedAtColumns, parseClock, playerSeconds, rail, timeline,
 } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
@@ -36,24 +36,29 @@ export function theWholeHour(stage: Stage): void {
   });
 
   step('where an answer looked is drawn on the timeline, of the answer that is chosen', async (page) => {
-    const ofCat = await eventually(() => lookedAtMost(page), (share) => Math.abs(share * hourSeconds - catSeconds) < 60, 'the strongest look at the cat');
-    await lastAnswer(page).getByRole('button', { name: /^Looked at 17:0\d/u }).waitFor();
+    const ofCat = await lookedAtColumns(page);
+    const strongest = (ofCat.indexOf(Math.max(...ofCat)) / ofCat.length) * hourSeconds;
+    const moments = await lastAnswer(page).getByRole('button', { name: /^Looked at .+: go there/u }).evaluateAll((buttons) => buttons.map(({ textContent }) => textContent));
+    assert.equal(moments.length, 4);
+    assert.ok(moments.some((clock) => Math.abs(parseClock(clock) - strongest) < 30), `${strongest} s is among ${moments.join()}`);
     await askAndRead(page, 'Where is the kite?');
-    await eventually(() => lookedAtMost(page), (share) => Math.abs(share - ofCat) > 0.02, 'another look');
+    await eventually(() => lookedAtColumns(page), (columns) => columns.join() !== ofCat.join(), 'another look');
     await answers(page).nth(1).getByRole('button', { name: 'Show on the timeline where this answer looked' }).click();
-    await eventually(() => lookedAtMost(page), (share) => share === ofCat, 'the look of the answer that was chosen');
+    await eventually(() => lookedAtColumns(page), (columns) => columns.join() === ofCat.join(), 'the look of the answer that was chosen');
     assert.ok(await timeline(page).getByRole('toolbar', { name: 'Times in the answers' }).getByRole('button').count() > 0);
   });
 
   step('an answer is stopped where it is', async (page) => {
+    await conversation(page).getByRole('button', { name: 'New conversation' }).click();
     await ask(page, 'What colour is the cat?');
     await lastAnswer(page).getByRole('progressbar').waitFor();
     await page.getByRole('button', { name: 'Stop answer' }).click();
     await lastAnswer(page).getByText('Stopped.').waitFor();
-    assert.equal(await finishedAnswers(page).count(), 4);
+    assert.equal(await finishedAnswers(page).count(), 1);
   });
 
   step('an engine that is killed while it answers is started again: the answer says so, and the next question is answered', async (page) => {
+    const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
     await ask(page, 'What colour is the kite?');
     await lastAnswer(page).getByRole('progressbar').waitFor();
     await stage.app.killEngine(async () => {
@@ -61,11 +66,12 @@ export function theWholeHour(stage: Stage): void {
       await composer(page).fill('Is there a rocket in the video?');
     });
     await lastAnswer(page).getByText('Cut off when Longtake ended.').waitFor();
+    end();
     await assertAccessible(page, 'an answer that was cut off');
     await lastAnswer(page).getByRole('button', { name: 'Try again' }).click();
-    await finishedAnswers(page).nth(4).getByText('red').waitFor();
+    await finishedAnswers(page).nth(1).getByText('The kite is red.').waitFor();
     assert.equal(await composer(page).inputValue(), 'Is there a rocket in the video?', 'what was typed meanwhile is there');
     await composer(page).press('Enter');
-    await finishedAnswers(page).nth(5).getByText(/^No/u).waitFor();
+    await finishedAnswers(page).nth(2).getByText(/^No/u).waitFor();
   });
 }

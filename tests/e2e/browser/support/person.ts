@@ -80,15 +80,13 @@ export async function dragTimeline(page: Page, from: number, to: number): Promis
   await page.mouse.up();
 }
 
-/** Where on the whole video, as a share of it, the strip under the timeline is coloured most: what is drawn of "looked at". */
-export async function lookedAtMost(page: Page): Promise<number> {
+/** How strongly the strip under the timeline is coloured at each of its columns: what is drawn of "looked at", over the whole video. */
+export async function lookedAtColumns(page: Page): Promise<readonly number[]> {
   return await timeline(page).locator('canvas').last().evaluate((element) => {
     const canvas = element as HTMLCanvasElement;
     // A row above the times of the answers, which are drawn at the lower edge.
     const { data } = canvas.getContext('2d')?.getImageData(0, Math.floor(canvas.height / 3), canvas.width, 1) ?? { data: new Uint8ClampedArray() };
-    const colourOf = (column: number): number => (data[column * 4 + 2] ?? 0) - (data[column * 4] ?? 0);
-    const columns = Array.from({ length: canvas.width }, (_, column) => colourOf(column));
-    return columns.indexOf(Math.max(...columns)) / canvas.width;
+    return Array.from({ length: canvas.width }, (_, column) => (data[column * 4 + 2] ?? 0) - (data[column * 4] ?? 0));
   });
 }
 
