@@ -46,9 +46,9 @@ function Kinds({ storage }: { readonly storage: Storage }) {
       </div>
       <dl className={styles['kinds']}>
         {kinds.map(({ kind, byteLength }) => (
-          <div key={kind}><span className={styles['swatch']} data-kind={kind} /><dt>{t(`settings.storage.kind.${kind}`)}</dt><dd>{formatBytes(byteLength, language)}</dd></div>
+          <div key={kind}><dt><span className={styles['swatch']} data-kind={kind} />{t(`settings.storage.kind.${kind}`)}</dt><dd>{formatBytes(byteLength, language)}</dd></div>
         ))}
-        <div><span className={styles['swatch']} /><dt>{t('settings.storage.free')}</dt><dd>{formatBytes(storage.freeBytes, language)}</dd></div>
+        <div><dt><span className={styles['swatch']} />{t('settings.storage.free')}</dt><dd>{formatBytes(storage.freeBytes, language)}</dd></div>
       </dl>
     </>
   );
