@@ -23,7 +23,7 @@ export function DeviceSection() {
             options={devicesOf(shell.platform, provider).map((value) => ({ value, label: value === 'auto' ? t('models.device.auto') : providerName(value) }))}
           />
         </Row>
-        <GraphicsLimit key={graphicsLimitBytes} limitBytes={graphicsLimitBytes} />
+        <GraphicsLimit limitBytes={graphicsLimitBytes} />
       </div>
     </Section>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Row } from '../components/section.tsx';
 import { TextField } from '../components/text-field.tsx';
@@ -12,7 +12,9 @@ export function GraphicsLimit({ limitBytes }: { readonly limitBytes: number | nu
   const { t, i18n: { language } } = useTranslation();
   const { changeSettings } = useActions();
   const card = useApp((state) => state.catalogue?.machine.graphicsMemoryBytes ?? undefined);
-  const [text, setText] = useState(limitBytes === null ? '' : String(limitBytes / 1e9));
+  const kept = limitBytes === null ? '' : String(limitBytes / 1e9);
+  const [text, setText] = useState(kept);
+  useEffect(() => { setText(kept); }, [kept]);
   const parsed = parseGigabytes(text);
   const keep = (): void => {
     if (parsed !== undefined && parsed !== limitBytes) void changeSettings({ graphicsLimitBytes: parsed });
