@@ -44,7 +44,7 @@ export function AboutPage() {
         title={t('settings.about.diagnostics')} hint={t('settings.about.diagnosticsHint')}
         aside={<Button icon={<Copy size={16} />} disabled={reading} onClick={() => { void read(); }}>{t(reading ? 'settings.about.reading' : 'settings.about.copy')}</Button>}
       >
-        {text !== undefined && <pre className={styles['text']} tabIndex={0} aria-label={t('settings.about.diagnostics')}>{text}</pre>}
+        {text !== undefined && <pre className={styles['text']} role="group" tabIndex={0} aria-label={t('settings.about.diagnostics')}>{text}</pre>}
       </Section>
     </>
   );
