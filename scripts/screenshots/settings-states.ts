@@ -3,9 +3,9 @@ import type { Page } from 'playwright-core';
 import { tinySizes, writeCheckpoint } from '../../tests/fixtures/random-checkpoint.ts';
 import type { State } from './states.ts';
 
-const pages = ['General', 'Models', 'Storage', 'Shortcuts', 'About'] as const;
+type PageName = 'General' | 'Models' | 'Storage' | 'Shortcuts' | 'About';
 
-async function openPage(page: Page, name: (typeof pages)[number]): Promise<void> {
+async function openPage(page: Page, name: PageName): Promise<void> {
   await page.keyboard.press('Control+,');
   await page.getByRole('dialog', { name: 'Settings' }).getByRole('tab', { name }).click();
 }
@@ -16,7 +16,7 @@ async function close(page: Page): Promise<void> {
 }
 
 /** A page of the settings, and what else is done there before it is looked at. */
-function stateOf(name: string, page: (typeof pages)[number], show: (page: Page) => Promise<void> = () => Promise.resolve()): State {
+function stateOf(name: string, page: PageName, show: (page: Page) => Promise<void> = () => Promise.resolve()): State {
   return {
     name,
     async show(window) {
@@ -35,7 +35,7 @@ export const settingsStates: readonly State[] = [
     await page.getByText('Text mask').first().scrollIntoViewIfNeeded();
   }),
   stateOf('settings-models', 'Models', async (page) => { await page.getByText('Hour-LLaVA-3B').first().waitFor(); }),
-  stateOf('settings-catalogue', 'Models', async (page) => { await page.getByRole('heading', { name: 'Models for real videos' }).evaluate((heading) => { heading.scrollIntoView(); }); }),
+  stateOf('settings-catalogue', 'Models', async (page) => { await page.getByRole('table').first().scrollIntoViewIfNeeded(); }),
   {
     name: 'settings-model-jobs',
     async prepare({ client, scratch }) {
