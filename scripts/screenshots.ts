@@ -15,6 +15,7 @@ import { conversationStory } from './screenshots/conversation-story.ts';
 import { firstStory } from './screenshots/first-story.ts';
 import { fullStory } from './screenshots/full-story.ts';
 import { libraryStory } from './screenshots/library-story.ts';
+import { settingsStates } from './screenshots/settings-states.ts';
 import type { Stage, State, Story } from './screenshots/state.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, to: { type: 'string', default: path.join(import.meta.dirname, '../out/screenshots') } } });
@@ -22,7 +23,7 @@ const wanted = values.only?.split(',');
 const sizes = [{ width: 1440, height: 900 }, { width: 1000, height: 700 }] as const;
 const small = { width: 800, height: 600 };
 const stories: readonly Story[] = [
-  { name: 'a first start', states: [...firstStory, ...conversationStory, ...libraryStory] },
+  { name: 'a first start', states: [...firstStory, ...conversationStory, ...libraryStory, ...settingsStates] },
   { name: 'a full library', furnish: (home) => makeLongFilm(home, { hours: 10, messages: 10_000 }), states: fullStory },
 ];
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-screenshots-'));

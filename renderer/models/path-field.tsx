@@ -6,8 +6,10 @@ import { TextField } from '../components/text-field.tsx';
 import styles from './path-field.module.css';
 
 /** A folder of the engine's machine: typed, pasted, or chosen in the shell's dialog. */
-export function PathField({ value, label, placeholder, invalid = false, disabled = false, onChange }: {
-  readonly value: string; readonly label: string; readonly placeholder?: string; readonly invalid?: boolean; readonly disabled?: boolean; readonly onChange: (path: string) => void;
+export function PathField({ value, label, placeholder, invalid = false, focused = false, onChange }: {
+  readonly value: string; readonly label: string; readonly placeholder?: string; readonly invalid?: boolean;
+  /** Takes the focus when it appears. */
+  readonly focused?: boolean; readonly onChange: (path: string) => void;
 }) {
   const { t } = useTranslation();
   const { shell } = useSurroundings();
@@ -20,8 +22,8 @@ export function PathField({ value, label, placeholder, invalid = false, disabled
   };
   return (
     <div className={styles['line']}>
-      <TextField className={styles['field']} value={value} label={label} placeholder={placeholder} aria-invalid={invalid} disabled={disabled} maxLength={4000} onChange={onChange} />
-      <Button icon={<FolderOpen size={16} />} disabled={disabled} onClick={choose}>{t('settings.chooseFolder')}</Button>
+      <TextField className={styles['field']} value={value} label={label} placeholder={placeholder} aria-invalid={invalid} autoFocus={focused} maxLength={4000} onChange={onChange} />
+      <Button icon={<FolderOpen size={16} />} onClick={choose}>{t('settings.chooseFolder')}</Button>
     </div>
   );
 }

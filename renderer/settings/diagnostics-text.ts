@@ -12,7 +12,7 @@ export function diagnosticsText({ versions, platform, processors, memoryBytes, f
     `processors ${processors}`,
     `memory ${gigabytes(memoryBytes)}, ${gigabytes(freeMemoryBytes)} free, ${gigabytes(residentBytes)} held by the engine`,
     `disk ${gigabytes(freeDiskBytes)} free`,
-    'missing' in ffmpeg ? 'ffmpeg is missing' : `ffmpeg ${ffmpeg.version} (${ffmpeg.source})`,
+    'missing' in ffmpeg ? 'ffmpeg is missing' : `ffmpeg ${ffmpeg.version.replace(/^ffmpeg version | Copyright.*$/gu, '')} (${ffmpeg.source})`,
     `model ${model.name}, ${model.state}${model.provider === undefined ? '' : `, on ${model.provider}`}`,
     ...model.refusedProviders.map(({ provider, reason }) => `not on ${provider}: ${reason}`),
     ...(model.error === undefined ? [] : [`model error ${model.error.code}: ${model.error.message}`]),

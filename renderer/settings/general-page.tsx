@@ -36,12 +36,14 @@ export function GeneralPage() {
         </div>
       </Section>
       <Section title={t('settings.reading.title')}>
-        <Row label={t('settings.reading.decoding')} hint={t(`settings.reading.${decoding}Hint`)}>
-          <Segments
-            label={t('settings.reading.decoding')} value={decoding} onChange={(value) => { void changeSettings({ decoding: value }); }}
-            segments={(['exact', 'fast'] as const).map((value) => ({ value, label: t(`settings.reading.${value}`) }))}
-          />
-        </Row>
+        <div>
+          <Row label={t('settings.reading.decoding')} hint={t(`settings.reading.${decoding}Hint`)}>
+            <Segments
+              label={t('settings.reading.decoding')} value={decoding} onChange={(value) => { void changeSettings({ decoding: value }); }}
+              segments={(['exact', 'fast'] as const).map((value) => ({ value, label: t(`settings.reading.${value}`) }))}
+            />
+          </Row>
+        </div>
       </Section>
       <Section title={t('settings.answers.title')}>
         <div>

@@ -22,7 +22,7 @@ export function MoveLibrary() {
     const { done = 0, total } = moving.progress ?? {};
     const share = total === undefined || total === 0 ? undefined : Math.min(1, done / total);
     return (
-      <Section title={t('settings.storage.moving')} hint={t('settings.storage.movingHint')} aside={<Button onClick={moving.stop}>{t('app.cancel')}</Button>}>
+      <Section title={t('settings.storage.moving')} hint={t('settings.storage.movingHint')} aside={<Button autoFocus onClick={moving.stop}>{t('app.cancel')}</Button>}>
         <ProgressBar share={share} label={t('settings.storage.moving')} />
         <p className={`${styles['fact']} numbers`}>{[
           ...(share === undefined ? [] : [formatShare(share, language)]),
@@ -42,7 +42,7 @@ export function MoveLibrary() {
       {open && (
         <form className={styles['form']} onSubmit={(event) => { event.preventDefault(); if (directory.trim() !== '') void move(); }}>
           <PathField
-            label={t('settings.storage.newPlace')} placeholder={t('settings.storage.newPlaceExample')} value={directory} invalid={error !== undefined}
+            label={t('settings.storage.newPlace')} placeholder={t('settings.storage.newPlaceExample')} value={directory} invalid={error !== undefined} focused
             onChange={(path) => { forgetMoveError(); setDirectory(path); }}
           />
           {error !== undefined && <p className={styles['error']} role="alert">{error}</p>}

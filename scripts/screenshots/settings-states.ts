@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { tinySizes, writeCheckpoint } from '../../tests/fixtures/random-checkpoint.ts';
-import type { State } from './states.ts';
+import type { State } from './state.ts';
 
 type PageName = 'General' | 'Models' | 'Storage' | 'Shortcuts' | 'About';
 

@@ -34,7 +34,7 @@ suite('what the settings offer', () => {
   test('diagnostics say what a report needs and name no folder', () => {
     const text = diagnosticsText({
       versions: { longtake: '1.2.3', node: '26.0.0' }, platform: 'linux-x64', processors: '2 × Some', memoryBytes: 16e9, freeMemoryBytes: 4e9, residentBytes: 2e8,
-      freeDiskBytes: 50e9, home: '/home/ada/longtake', ffmpeg: { version: '7.1', source: 'npm', path: '/home/ada/ffmpeg' },
+      freeDiskBytes: 50e9, home: '/home/ada/longtake', ffmpeg: { version: 'ffmpeg version 7.1 Copyright (c) 2000-2024 the FFmpeg developers', source: 'npm', path: '/home/ada/ffmpeg' },
       model: { state: 'ready', name: 'demo', provider: 'cpu', refusedProviders: [{ provider: 'webgpu', reason: 'No adapter.' }] },
     });
     for (const line of ['longtake 1.2.3', 'memory 16.0 GB, 4.0 GB free, 0.2 GB held by the engine', 'ffmpeg 7.1 (npm)', 'model demo, ready, on cpu', 'not on webgpu: No adapter.']) {
