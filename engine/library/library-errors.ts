@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import path from 'node:path';
 import { isLongtakeError, LongtakeError, type ErrorCode } from '../protocol/errors.ts';
 
 // SQLite's primary result codes: https://www.sqlite.org/rescode.html
@@ -12,13 +14,27 @@ const resultCodes: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   26: ['file-unreadable', 'is not a library of Longtake, or is damaged. Nothing was changed. Move the file away or restore a backup.'],
 };
 
+const inputOutput = 10;
+const full = 13;
+
+/** Whether not even the smallest file of SQLite would fit. */
+function isDiskFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(path.dirname(file));
+    return bavail * bsize < 64 * 1024;
+  } catch {
+    return false;
+  }
+}
+
 /** Turns an error of SQLite into the sentence that a user can act on. A {@link LongtakeError} passes through. */
 export function libraryError(error: unknown, file: string): LongtakeError {
   if (isLongtakeError(error)) return error;
   const extended = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : -1;
   const message = error instanceof Error ? error.message : String(error);
-  // The low byte is the primary code; the rest says more about the same thing.
-  const [code, sentence] = resultCodes[extended & 0xff] ?? ['internal', `failed: ${message}`];
+  // The low byte is the primary code; the rest says more about the same thing. The log's index fails as a drive does on a full one.
+  const primary = (extended & 0xff) === inputOutput && isDiskFull(file) ? full : extended & 0xff;
+  const [code, sentence] = resultCodes[primary] ?? ['internal', `failed: ${message}`];
   return new LongtakeError(code, `The library ${file} ${sentence}`, { file, sqliteCode: extended, sqliteMessage: message }, { cause: error });
 }
 

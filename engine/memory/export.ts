@@ -3,6 +3,7 @@ import { access, open, readFile, rename, rm, statfs, type FileHandle } from 'nod
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { describeBytes } from '../protocol/sizes.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { conversationsFile, serialiseConversations } from './conversations-entry.ts';
 import { readAt, syncDirectory, writeAll } from './durable-files.ts';
@@ -61,8 +62,7 @@ export async function checkSpace(directory: string, neededBytes: number, file: s
   const { bavail, bsize } = await statfs(directory).catch((error: unknown) => { throw fileError(error, 'write', directory); });
   const freeBytes = bavail * bsize;
   if (freeBytes >= neededBytes) return;
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  throw new LongtakeError('disk-full', `${file} needs ${megabytes(neededBytes)} and its drive has ${megabytes(freeBytes)} free. `
+  throw new LongtakeError('disk-full', `${file} needs ${describeBytes(neededBytes)} and its drive has ${describeBytes(freeBytes)} free. `
     + 'Free some space or choose another drive.', { file, neededBytes, freeBytes });
 }
 

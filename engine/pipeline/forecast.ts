@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { LongtakeError } from '../protocol/errors.ts';
+import { describeBytes } from '../protocol/sizes.ts';
 import type { VideoProbe } from '../media/index.ts';
 import type { Engine } from './engine.ts';
 
@@ -31,8 +32,7 @@ export async function forecastIngest(engine: Engine, probe: VideoProbe, existing
 export async function refuseWithoutRoom(engine: Engine, probe: VideoProbe, existingFrames: number): Promise<void> {
   const { diskBytes, freeDiskBytes } = await forecastIngest(engine, probe, existingFrames);
   if (diskBytes === undefined || diskBytes + reserveBytes <= freeDiskBytes) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
   throw new LongtakeError('disk-full',
-    `The memory of this video takes about ${gigabytes(diskBytes)}, and ${engine.home.memoriesDirectory} has ${gigabytes(freeDiskBytes)} free. `
+    `The memory of this video takes about ${describeBytes(diskBytes)}, ${describeBytes(reserveBytes)} stay free for the system, and ${engine.home.memoriesDirectory} has ${describeBytes(freeDiskBytes)} free. `
     + 'Make room, or set LONGTAKE_HOME to a folder on another disk.', { diskBytes, freeDiskBytes });
 }

@@ -4,6 +4,7 @@ import { answerNeeds, encodeNeeds, packageBytes, processBytes } from '../models/
 import type { ModelShape } from '../models/spec.ts';
 import type { WeightFormat } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { describeBytes } from '../protocol/sizes.ts';
 import type { ModelNeedsView } from '../protocol/methods-models.ts';
 import { reserveBytes } from './forecast.ts';
 import type { Home } from './home.ts';
@@ -37,9 +38,8 @@ export function modelNeeds(shape: ModelShape, weights: WeightFormat, downloadByt
 export async function refuseModelWithoutRoom(home: Home, neededBytes: number): Promise<void> {
   const { freeDiskBytes } = await readMachine(home);
   if (neededBytes + reserveBytes <= freeDiskBytes) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new LongtakeError('disk-full',
-    `Adding this model takes ${gigabytes(neededBytes)} more, and ${home.modelsDirectory} has ${gigabytes(freeDiskBytes)} free. Make room, choose int4 weights, or move the library to another drive.`,
+    `Adding this model takes ${describeBytes(neededBytes)} more, and ${home.modelsDirectory} has ${describeBytes(freeDiskBytes)} free. Make room, choose int4 weights, or move the library to another drive.`,
     { neededBytes, freeDiskBytes });
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isLongtakeError, LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { describeBytes } from '../protocol/sizes.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { openLibrary, withLibraryClosed } from '../library/index.ts';
 import { replaceDurable } from '../memory/index.ts';
@@ -31,7 +32,7 @@ export async function moveLibrary(home: Home, folder: string, { closeLibrary, si
   const byteLength = await byteLengthBelow(home.root);
   const free = await freeBytes(to);
   if (byteLength + reserveBytes > free) {
-    throw new LongtakeError('disk-full', `The library takes ${(byteLength / 1e9).toFixed(2)} GB, and ${to} has ${(free / 1e9).toFixed(2)} GB free. Choose a folder on another disk.`, { byteLength, freeBytes: free });
+    throw new LongtakeError('disk-full', `The library takes ${describeBytes(byteLength)}, and ${to} has ${describeBytes(free)} free. Choose a folder on another disk.`, { byteLength, freeBytes: free });
   }
   const copy = new TreeCopy(signal, (done) => { onProgress?.({ stage: 'move', done: Math.min(done, byteLength), total: byteLength }); });
   const copyRest = async (): Promise<void> => {

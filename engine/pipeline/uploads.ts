@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LongtakeError } from '../protocol/errors.ts';
+import { describeBytes } from '../protocol/sizes.ts';
 import { reserveBytes } from './forecast.ts';
 import type { Home } from './home.ts';
 import { freeBytes } from './storage.ts';
@@ -71,7 +72,6 @@ export async function sweepUploads(home: UploadsHome, usedPaths: ReadonlySet<str
 }
 
 function diskFull(name: string, byteLength: number, free: number): LongtakeError {
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
-  return new LongtakeError('disk-full', `${JSON.stringify(name)} takes ${gigabytes(byteLength)}, and the disk of the library has ${gigabytes(free)} free. Make room, or move the library to another disk.`,
+  return new LongtakeError('disk-full', `${JSON.stringify(name)} takes ${describeBytes(byteLength)}, and the disk of the library has ${describeBytes(free)} free. Make room, or move the library to another disk.`,
     { byteLength, freeBytes: free });
 }

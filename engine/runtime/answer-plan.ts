@@ -1,6 +1,7 @@
 import { answerNeeds } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { describeBytes } from '../protocol/sizes.ts';
 import type { Device } from './session.ts';
 
 /** Where the keys and values of a memory are kept while it is asked about. */
@@ -35,14 +36,10 @@ export function planAnswer(spec: ModelSpec, device: Pick<Device, 'compute' | 'ke
   if (limitBytes === undefined || needs.totalBytes <= limitBytes) return { keysOnHost: false, deviceBytes: needs.totalBytes, limitBytes };
   const streamedBytes = needs.totalBytes - needs.crossMemoryBytes + needs.crossMemoryBytes / spec.memaugDepth;
   if (streamedBytes <= limitBytes && needs.crossMemoryBytes <= limits.memoryBytes) return { keysOnHost: true, deviceBytes: streamedBytes, limitBytes };
-  const smaller = spec.weights === 'int4' ? '' : `With int4 weights it would take ${gigabytes(answerNeeds(spec, 'int4', device.compute, memoryTokens).totalBytes)}. `;
+  const smaller = spec.weights === 'int4' ? '' : `With int4 weights it would take ${describeBytes(answerNeeds(spec, 'int4', device.compute, memoryTokens).totalBytes)}. `;
   throw refusal(`Answering over ${String(frames)} frames`, 'graphics memory', streamedBytes, limitBytes, `${smaller}Ask about a shorter part, or run it on the CPU.`);
 }
 
 function refusal(what: string, where: string, neededBytes: number, availableBytes: number, advice: string): LongtakeError {
-  return new LongtakeError('out-of-memory', `${what} takes ${gigabytes(neededBytes)} of ${where} and ${gigabytes(availableBytes)} may be used. ${advice}`, { neededBytes, availableBytes });
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${String(Math.ceil(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+  return new LongtakeError('out-of-memory', `${what} takes ${describeBytes(neededBytes)} of ${where} and ${describeBytes(availableBytes)} may be used. ${advice}`, { neededBytes, availableBytes });
 }

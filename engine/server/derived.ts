@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { z } from 'zod';
 import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
+import { describeBytes } from '../protocol/sizes.ts';
 import { subtitleTracksSchema } from '../protocol/methods-media.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { Library, Video } from '../library/index.ts';
@@ -182,7 +183,7 @@ export class Derived {
   async #refuseWithoutRoom(byteLength: number): Promise<void> {
     const free = await freeBytes(this.#home.proxiesDirectory);
     if (byteLength + reserveBytes <= free) return;
-    throw new LongtakeError('disk-full', `A copy that plays takes up to ${(byteLength / 1e9).toFixed(2)} GB, and the disk of the library has ${(free / 1e9).toFixed(2)} GB free. Make room and try again.`, { byteLength, freeBytes: free });
+    throw new LongtakeError('disk-full', `A copy that plays takes up to ${describeBytes(byteLength)}, and the disk of the library has ${describeBytes(free)} free. Make room and try again.`, { byteLength, freeBytes: free });
   }
 }
 

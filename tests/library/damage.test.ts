@@ -91,16 +91,24 @@ test('a folder that cannot be written is said to be so', (t) => {
   assert.throws(() => openLibrary(path.join(readOnly, 'library.sqlite')), { code: 'read-only', message: /Make it writable, or set LONGTAKE_HOME/u });
 });
 
-test('a library on a full drive says so, and keeps what it had', (t) => {
+/** Runs a script on a drive of one megabyte, with `openLibrary` and the place of a library there; undefined where this system lets no test mount one. */
+function runOnSmallDrive(t: TestContext, script: string): string | undefined {
   const drive = temporaryFolder(t);
   const mount = 'mount -t tmpfs -o size=1m none "$0" && exec "$@"';
   const onSmallDrive = ['--user', '--map-root-user', '--mount', 'sh', '-c', mount, drive];
   if (spawnSync('unshare', [...onSmallDrive, 'true']).status !== 0) {
     t.skip('this system does not let a test mount a small drive');
-    return;
+    return undefined;
   }
-  const script = `
-    import { openLibrary } from ${JSON.stringify(path.join(import.meta.dirname, '../../engine/library/index.ts'))};
+  const imports = `import { openLibrary } from ${JSON.stringify(path.join(import.meta.dirname, '../../engine/library/index.ts'))};`;
+  const run = spawnSync('unshare', [...onSmallDrive, process.execPath, '--input-type=module-typescript', '--eval', imports + script, path.join(drive, 'library.sqlite')],
+    { encoding: 'utf8' });
+  assert.equal(run.status, 0, run.stderr);
+  return run.stdout;
+}
+
+test('a library on a full drive says so, and keeps what it had', (t) => {
+  const printed = runOnSmallDrive(t, `
     using library = openLibrary(process.argv[1]);
     library.settings.set('small', 'kept');
     try {
@@ -109,9 +117,22 @@ test('a library on a full drive says so, and keeps what it had', (t) => {
       console.log(error.name, error.code, error.message);
     }
     library.settings.set('other', 'goes on');
-    console.log(JSON.stringify(library.settings.all()));`;
-  const run = spawnSync('unshare', [...onSmallDrive, process.execPath, '--input-type=module-typescript', '--eval', script, path.join(drive, 'library.sqlite')],
-    { encoding: 'utf8' });
-  assert.equal(run.status, 0, run.stderr);
-  assert.match(run.stdout, /^LongtakeError disk-full The library .* the disk is full\. Nothing was lost.*\n\{"other":"goes on","small":"kept"\}\n$/u);
+    console.log(JSON.stringify(library.settings.all()));`);
+  if (printed !== undefined) assert.match(printed, /^LongtakeError disk-full The library .* the disk is full\. Nothing was lost.*\n\{"other":"goes on","small":"kept"\}\n$/u);
+});
+
+test('a library on a drive without room for its log says that the drive is full, not that it is broken', (t) => {
+  const printed = runOnSmallDrive(t, `
+    import { statfsSync, writeFileSync } from 'node:fs';
+    import path from 'node:path';
+    const file = process.argv[1];
+    openLibrary(file).close();
+    const { bavail, bsize } = statfsSync(path.dirname(file));
+    writeFileSync(path.join(path.dirname(file), 'filler'), Buffer.alloc(bavail * bsize));
+    try {
+      openLibrary(file);
+    } catch (error) {
+      console.log(error.code, error.data.sqliteMessage);
+    }`);
+  if (printed !== undefined) assert.equal(printed, 'disk-full disk I/O error\n');
 });

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { isLongtakeError, LongtakeError, throwIfCancelled } from '../../protocol/errors.ts';
+import { describeBytes } from '../../protocol/sizes.ts';
 import { single, type HubConnection } from './connection.ts';
 import { completePartial, PartialFile, presentBytes, removePartial, type Piece } from './partial-file.ts';
 import { fileUrl, type HubFile, type HubRepository } from './repository.ts';
@@ -70,9 +71,8 @@ async function requireRoom(directory: string, missingBytes: number, reserveBytes
   const { bavail, bsize } = await statfs(directory);
   const freeBytes = bavail * bsize;
   if (missingBytes === 0 || missingBytes + reserveBytes <= freeBytes) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
   throw new LongtakeError('disk-full',
-    `${gigabytes(missingBytes)} are still to be downloaded and the drive of ${directory} has ${gigabytes(freeBytes)} free. Make room, or move the library to another drive.`,
+    `${describeBytes(missingBytes)} are still to be downloaded and the drive of ${directory} has ${describeBytes(freeBytes)} free. Make room, or move the library to another drive.`,
     { missingBytes, freeBytes });
 }
 
