@@ -1,7 +1,7 @@
 /**
  * Takes pictures of the app in each of its states, in two sizes and both themes, some of them in Chinese and in a small
  * window too, to be looked at: `npm run screenshots`, or of some states, `node scripts/screenshots.ts --only search,palette`.
- * They go to out/screenshots, or to `--to DIRECTORY`.
+ * They go to out/screenshots, or to `--to DIRECTORY`. With `--memory FILE`, an export of the sample's memory, nobody waits for its encode.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ import { libraryStory } from './screenshots/library-story.ts';
 import { settingsStates } from './screenshots/settings-states.ts';
 import type { Stage, State, Story } from './screenshots/state.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, to: { type: 'string', default: path.join(import.meta.dirname, '../out/screenshots') } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, memory: { type: 'string' }, to: { type: 'string', default: path.join(import.meta.dirname, '../out/screenshots') } } });
 const wanted = values.only?.split(',');
 const sizes = [{ width: 1440, height: 900 }, { width: 1000, height: 700 }] as const;
 const small = { width: 800, height: 600 };
@@ -50,7 +50,7 @@ async function tell({ furnish, states }: Story): Promise<void> {
   await using app = await openApp('web', { home });
   const { origin, searchParams } = new URL(app.address ?? '');
   const client = await connectTo(origin, searchParams.get('token') ?? '');
-  const stage: Stage = { app, client, scratch, home };
+  const stage: Stage = { app, client, scratch, home, memory: values.memory };
   const page = await app.openPage({ viewport: sizes[0] });
   page.setDefaultTimeout(patientMs / 2);
   const lastWanted = states.findLastIndex(isWanted);

@@ -52,10 +52,10 @@ export function App() {
               <LibraryRail width={railWidth} divider={<Divider pane="railWidth" side="left" />} />
             </Pane>
           )}
-          {selectedVideoId === undefined ? (loaded ? <Welcome /> : <main className={styles['middle']} aria-busy="true" />) : (
+          {selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true" />) : (
             <>
               <main className={styles['middle']}>
-                <VideoBar />
+                <Pane style={{ flex: 'none' }}><VideoBar /></Pane>
                 {narrow && <TabBar />}
                 {showVideo && (
                   <>
@@ -76,8 +76,7 @@ export function App() {
         </div>
       </div>
       <DropTarget />
-      <DialogPane><Dialogs /></DialogPane>
-      <FileDialog />
+      <DialogPane><Dialogs /><FileDialog /></DialogPane>
       <Notices />
     </Tooltip.Provider>
   );

@@ -26,10 +26,10 @@ export function Pane({ style, children }: { readonly style?: CSSProperties; read
 /** The same for a dialog, which can be closed as well. */
 export function DialogPane({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
-  const { showDialog } = useActions();
+  const { showDialog, fileChosen } = useActions();
   return (
     <Boundary fallback={(failure, again) => (
-      <DialogFrame title={t('app.failed.title')} onClose={() => { again(); showDialog(undefined); }}>
+      <DialogFrame title={t('app.failed.title')} onClose={() => { fileChosen([]); showDialog(undefined); again(); }}>
         <DialogBody><Words failure={failure} bare /></DialogBody>
         <DialogFooter><Buttons failure={failure} again={again} /></DialogFooter>
       </DialogFrame>

@@ -11,6 +11,6 @@ export function stateWords(state: VideoState, t: TFunction, language: string): s
 
 /** Over the picture: what a person who waits wants to know, when it is done. */
 export function chipWords(state: VideoState, t: TFunction, language: string): string {
-  if (state.kind !== 'encoding' || state.etaSeconds === undefined) return stateWords(state, t, language);
-  return t('library.state.encodingLeft', { left: formatLeft(state.etaSeconds, language) });
+  if (state.kind !== 'encoding') return stateWords(state, t, language);
+  return state.etaSeconds === undefined ? t('library.stage.encode') : t('library.state.encodingLeft', { left: formatLeft(state.etaSeconds, language) });
 }

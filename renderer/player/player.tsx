@@ -1,7 +1,7 @@
 import { LoaderCircle } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useApp, useSurroundings } from '../store/use-app.ts';
+import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { CannotPlay } from './cannot-play.tsx';
 import { Controls } from './controls.tsx';
 import { Missing } from './missing.tsx';
@@ -19,7 +19,8 @@ const loadingShowsMs = 400;
 /** The picture, and what is done with it. */
 export function Player() {
   const { t } = useTranslation();
-  const { shell } = useSurroundings();
+  const { shell, store } = useSurroundings();
+  const { takePlayer } = useActions();
   const filled = useApp((state) => state.filled);
   const playing = useApp((state) => state.playing);
   const videoId = useApp((state) => state.selectedVideoId) ?? '';
@@ -31,7 +32,10 @@ export function Player() {
   const root = useRef<HTMLElement>(null);
   const [idle, setIdle] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const address = shell.mediaAddress(`${playable === 'proxy' ? 'proxy' : 'video'}/${videoId}`);
   useFullscreen();
+  // Another file is another try: a copy that was made, or one that was found again.
+  useEffect(() => { if (store.getState().playerStage === 'failed') takePlayer({ playerStage: 'unknown' }); }, [store, takePlayer, address, present]);
   useEffect(() => () => { clearTimeout(timer.current); }, []);
   const stir = (): void => {
     setIdle(false);
@@ -42,7 +46,7 @@ export function Player() {
     <section ref={root} className={styles['player']} aria-label={t('player.label')} data-filled={filled || undefined} data-idle={(filled && idle && playing) || undefined} onPointerMove={stir} onKeyDown={stir}>
       <div className={styles['stage']}>
         {stage !== 'ready' && <Still />}
-        {canTry && stage !== 'failed' && <Video address={shell.mediaAddress(`${playable === 'proxy' ? 'proxy' : 'video'}/${videoId}`)} />}
+        {canTry && stage !== 'failed' && <Video address={address} />}
         {canTry && stage === 'loading' && <Loading />}
         {present && known && (playable === 'needs-proxy' || stage === 'failed') && <CannotPlay videoId={videoId} />}
         {!present && <Missing videoId={videoId} />}

@@ -52,8 +52,7 @@ export const dialogSlice: Slice<DialogSlice> = ({ link, shell }) => (set, get) =
   },
   async makeProxy(videoId) {
     const name = get().videos.find(({ id }) => id === videoId)?.title ?? '';
-    const made = await get().work('proxy', name, (options) => link.request('proxy.make', { videoId }, options), videoId);
-    if (made !== undefined && get().selectedVideoId === videoId) get().takePlayer({ playerStage: 'unknown' });
+    await get().work('proxy', name, (options) => link.request('proxy.make', { videoId }, options), videoId);
   },
   async exportMemory(videoId, { chats, title }) {
     const name = get().videos.find(({ id }) => id === videoId)?.title ?? '';

@@ -71,7 +71,9 @@ export const firstStory: readonly State[] = [
     show: (page) => page.getByText(/Paused at/u).first().waitFor(),
     async after(stage) {
       for (const { id } of (await stage.client.request('conversations.list', { videoId: await sampleId(stage) })).conversations) await stage.client.request('conversations.remove', { conversationId: id });
-      await stage.client.request('queue.resume', { jobId: await sampleJob(stage) });
+      const jobId = await sampleJob(stage);
+      if (stage.memory === undefined) await stage.client.request('queue.resume', { jobId });
+      else await stage.client.request('queue.remove', { jobId }).then(() => stage.client.request('archive.import', { file: stage.memory ?? '' }));
       await untilQueue(stage.client, (jobs) => jobs.length === 0);
     },
   },

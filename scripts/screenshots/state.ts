@@ -3,7 +3,7 @@ import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import type { App } from '../../tests/e2e/browser/harness.ts';
 
 /** What a state may use to come about. */
-export type Stage = { readonly app: App; readonly client: EngineClient; readonly scratch: string; readonly home: string };
+export type Stage = { readonly app: App; readonly client: EngineClient; readonly scratch: string; readonly home: string; /** The sample's, as a file, where there is one. */ readonly memory: string | undefined };
 
 /** A state of the app worth looking at, on top of those before it. */
 export type State = {

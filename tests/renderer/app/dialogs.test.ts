@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { startEngineProcess, type EngineProcess } from '../../../engine/server/engine-process.ts';
+import { startWebHost, type WebHost } from '../../../engine/server/web/host.ts';
+import { buildIfStale } from '../../../scripts/build.ts';
+import { assertAccessible } from '../../e2e/browser/support/axe.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+import { makeVideo } from '../../support/videos.ts';
+import { makeLongConversation } from '../support/long-conversation.ts';
+
+const scratch = scratchDirectory('dialogs');
+const films = path.join(scratch, 'films');
+let engine: EngineProcess;
+let host: WebHost;
+let browser: Browser;
+let page: Page;
+const dialog = (name: string | RegExp): Locator => page.getByRole('dialog', { name });
+
+before(async () => {
+  const home = path.join(scratch, 'home');
+  await makeLongConversation(home, 4);
+  mkdirSync(films);
+  await makeVideo(path.join(films, 'walk.mp4'), { seconds: 3 });
+  // Five days, one picture in five minutes: whatever this machine does, it is forecast to take long.
+  await makeVideo(path.join(films, 'five days.mp4'), { seconds: 432_000, width: 64, height: 36, framesPerSecond: 1 / 300 });
+  await buildIfStale();
+  engine = startEngineProcess({ environment: { LONGTAKE_HOME: home } });
+  host = await startWebHost(engine);
+  browser = await launchChromium();
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce', acceptDownloads: true })).newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(host.address);
+  await page.getByRole('button', { name: /^film/u }).first().click();
+  await page.getByRole('region', { name: 'Messages' }).waitFor();
+});
+
+after(async () => {
+  await browser.close();
+  await host[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+});
+
+suite('dialogs of the window', () => {
+  test('a memory is exported with what it holds said before, and downloaded', async () => {
+    await page.keyboard.press('Control+Shift+E');
+    await dialog('Export memory').getByText('60 frames').waitFor();
+    assert.equal(await dialog('Export memory').getByRole('switch', { name: 'With the conversations' }).isChecked(), true);
+    await assertAccessible(page, 'export');
+    const arriving = page.waitForEvent('download');
+    await dialog('Export memory').getByRole('button', { name: 'Save …' }).click();
+    const download = await arriving;
+    assert.equal(download.suggestedFilename(), 'film.longtake');
+    assert.ok(statSync(await download.path()).size > 1000);
+    await page.getByText('was saved as film.longtake').first().waitFor();
+  });
+
+  test('files of the machine are chosen in a dialog of the page, by the keyboard too', async () => {
+    await page.keyboard.press('Control+O');
+    const folder = dialog('Open videos').getByRole('textbox', { name: 'Folder' });
+    await folder.fill(films);
+    await folder.press('Enter');
+    const file = dialog('Open videos').getByRole('button', { name: /walk\.mp4/u });
+    await file.waitFor();
+    await assertAccessible(page, 'files');
+    await file.press('Space');
+    await dialog('Open videos').getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'walk.mp4' }).waitFor();
+  });
+
+  test('a folder that is not there is said, and the one before stays', async () => {
+    await page.keyboard.press('Control+O');
+    const folder = dialog('Open videos').getByRole('textbox', { name: 'Folder' });
+    await dialog('Open videos').getByRole('button', { name: /walk\.mp4/u }).waitFor();
+    await folder.fill(path.join(scratch, 'nowhere'));
+    await folder.press('Enter');
+    await dialog('Open videos').getByRole('alert').getByText('nowhere').waitFor();
+    assert.equal(await dialog('Open videos').getByRole('button', { name: /walk\.mp4/u }).count(), 1);
+    await page.keyboard.press('Escape');
+    await dialog('Open videos').waitFor({ state: 'detached' });
+  });
+
+  test('what takes long is asked about with the numbers, and not done without a yes', async () => {
+    await page.keyboard.press('Control+O');
+    await dialog('Open videos').getByRole('button', { name: /five days\.mp4/u }).dblclick();
+    const asked = dialog('Encode this video?');
+    await asked.getByText('five days.mp4').waitFor();
+    await asked.getByText('432,000').waitFor();
+    await assertAccessible(page, 'forecast');
+    await asked.getByRole('button', { name: 'Cancel' }).click();
+    await asked.waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /five days/u }).count(), 0);
+  });
+});
+
+suite('a part of the window that fails', () => {
+  test('it says so in its place, the rest goes on, and it comes back', async () => {
+    await page.getByRole('button', { name: /^film/u }).first().click();
+    await page.getByRole('textbox', { name: 'Your question' }).fill('half a question');
+    await page.addInitScript('if (sessionStorage.getItem("broken") !== null) { globalThis.whole = HTMLCanvasElement.prototype.getContext; HTMLCanvasElement.prototype.getContext = () => { throw new Error("There is no canvas."); }; }');
+    await page.evaluate('sessionStorage.setItem("broken", "")');
+    await page.reload();
+    const failed = page.getByRole('alert', { name: 'This part of the window has failed' });
+    await failed.getByText('There is no canvas.').waitFor();
+    assert.equal(await failed.count(), 1);
+    await assertAccessible(page, 'a failed pane');
+    await page.getByText('Answer 1').first().waitFor();
+    await page.evaluate('HTMLCanvasElement.prototype.getContext = globalThis.whole');
+    await failed.getByRole('button', { name: 'Show again' }).click();
+    await page.getByRole('slider', { name: 'Position on the timeline' }).waitFor();
+    assert.equal(await failed.count(), 0);
+    assert.equal(await page.getByRole('textbox', { name: 'Your question' }).inputValue(), 'half a question');
+  });
+});
