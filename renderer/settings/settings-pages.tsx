@@ -24,6 +24,8 @@ export function SettingsPages({ page }: { readonly page: SettingsPage }) {
   const { t } = useTranslation();
   const { showDialog } = useActions();
   const connected = useApp((state) => state.link === 'connected');
+  /** What only another version of the page or the engine can help. */
+  const refusal = useApp((state) => state.link === 'refused' ? state.linkError?.message : undefined);
   const list = useRef<HTMLDivElement>(null);
   // The list is what a person came to; the dialog would have taken its own first button.
   useEffect(() => { list.current?.querySelector<HTMLElement>('[data-state=active]')?.focus(); }, []);
@@ -38,7 +40,7 @@ export function SettingsPages({ page }: { readonly page: SettingsPage }) {
       </Tabs.List>
       {pages.map(({ id, Page }) => (
         <Tabs.Content key={id} className={styles['page']} value={id}>
-          {!connected && <p className={styles['away']} role="status">{t('settings.away')}</p>}
+          {!connected && <p className={styles['away']} role="status">{refusal ?? t('settings.away')}</p>}
           <Page />
         </Tabs.Content>
       ))}
