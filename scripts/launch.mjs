@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -73,4 +74,4 @@ const child = spawn(executable, ['--disable-warning=ExperimentalWarning', ...mak
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => { if (signal !== 'SIGINT') child.kill(signal); });
 }
-child.on('exit', (code, signal) => { process.exit(signal ? 128 + 15 : code ?? 1); });
+child.on('exit', (code, signal) => { process.exit(signal ? 128 + constants.signals[signal] : code ?? 1); });

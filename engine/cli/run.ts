@@ -16,8 +16,9 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function runCommand(json: boolean, work: (context: CommandContext) => Promise<number | undefined>): Promise<void> {
   const output = createOutput(json);
   const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.cancelled.code);
+  // The others may come twice at once: from the terminal that closes, and from the launcher that passes them on.
+  const interrupt = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted && name === 'SIGINT') process.exit(exitCodes.cancelled.code);
     controller.abort();
   };
   for (const name of stopSignals) process.on(name, interrupt);
@@ -28,7 +29,6 @@ export async function runCommand(json: boolean, work: (context: CommandContext) 
     process.exitCode = exitCodeOf(error);
     report(error, output);
   } finally {
-    for (const name of stopSignals) process.off(name, interrupt);
     output.endProgress();
   }
 }

@@ -70,6 +70,9 @@ async function openComplete(directory: string): Promise<Memory | undefined> {
 }
 
 function noteComplete(engine: Engine, entry: MemoryEntry, memory: Memory): void {
+  const { video: { fingerprint, fileName }, durationSeconds } = memory.manifest;
+  // A recording whose header says nothing has a length now.
+  if (engine.library.videos.get(entry.videoId).durationSeconds === undefined) engine.library.videos.upsert({ fingerprint, title: fileName, durationSeconds });
   engine.library.memories.update(entry.id, { frameCount: memory.frameCount, byteLength: storedByteLength(memory.manifest), state: 'complete' });
 }
 

@@ -137,6 +137,17 @@ suite('watching several videos', () => {
   });
 });
 
+suite('a recording whose header says no length', () => {
+  test('has one in the library once it was watched', async () => {
+    const raw = path.join(scratch, 'raw.h264');
+    await makeVideo(raw, { seconds: 20, framesPerSecond: 25 });
+    assert.equal((await runCli(home, ['ingest', raw])).code, 0);
+    const videos = (await runJson(home, ['library', 'list'])).value['videos'] as { title: string; durationSeconds?: number }[];
+    assert.ok(Math.abs((videos.find(({ title }) => title === 'raw.h264')?.durationSeconds ?? 0) - 20) < 1, JSON.stringify(videos));
+    assert.equal((await runCli(home, ['library', 'remove', raw])).code, 0);
+  });
+});
+
 suite('memories on other machines', () => {
   const archive = path.join(scratch, 'film.longtake');
   const otherHome = path.join(scratch, 'other');
