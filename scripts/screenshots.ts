@@ -23,8 +23,8 @@ const wanted = values.only?.split(',');
 const sizes = [{ width: 1440, height: 900 }, { width: 1000, height: 700 }] as const;
 const small = { width: 800, height: 600 };
 const stories: readonly Story[] = [
-  { name: 'a first start', states: [...firstStory, ...conversationStory, ...libraryStory, ...settingsStates] },
-  { name: 'a full library', furnish: (home) => makeLongFilm(home, { hours: 10, messages: 10_000 }), states: fullStory },
+  { name: 'a first start', chapters: [firstStory, conversationStory, libraryStory, settingsStates] },
+  { name: 'a full library', furnish: (home) => makeLongFilm(home, { hours: 10, messages: 10_000 }), chapters: [fullStory] },
 ];
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-screenshots-'));
 mkdirSync(values.to, { recursive: true });
@@ -32,7 +32,7 @@ let failed = 0;
 
 try {
   for (const story of stories) {
-    if (wanted === undefined || story.states.some(isWanted)) await attempt(story.name, () => tell(story));
+    if (wanted === undefined || story.chapters.flat().some(isWanted)) await attempt(story.name, () => tell(story));
   }
 } finally {
   await closeBrowser();
@@ -44,7 +44,7 @@ function isWanted({ name }: State): boolean {
   return wanted?.includes(name) ?? true;
 }
 
-async function tell({ furnish, states }: Story): Promise<void> {
+async function tell({ furnish, chapters }: Story): Promise<void> {
   const home = mkdtempSync(path.join(scratch, 'home-'));
   await furnish?.(home);
   await using app = await openApp('web', { home });
@@ -53,6 +53,8 @@ async function tell({ furnish, states }: Story): Promise<void> {
   const stage: Stage = { app, client, scratch, home, memory: values.memory };
   const page = await app.openPage({ viewport: sizes[0] });
   page.setDefaultTimeout(patientMs / 2);
+  // The first chapter makes what the others are about; those that nobody wants to see are left out.
+  const states = chapters.filter((chapter, index) => index === 0 || chapter.some(isWanted)).flat();
   const lastWanted = states.findLastIndex(isWanted);
   for (const [index, state] of states.entries()) {
     if (index > lastWanted || !(isWanted(state) || state.needed === true)) continue;

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { HoverCard } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../format/time.ts';
@@ -9,18 +10,19 @@ import styles from './time-button.module.css';
 
 const openDelayMs = 120;
 
-/** A time in an answer: goes there, and shows what is there. One that is not in the video says so and goes nowhere. */
+/** A time in an answer: goes there, and shows what is there while it is pointed at or has the keyboard. One that is not in the video says so and goes nowhere. */
 export function TimeButton({ citation: { startSeconds, endSeconds, text, verified } }: { readonly citation: Citation }) {
   const { t } = useTranslation();
   const { seek } = useActions();
+  const [open, setOpen] = useState(false);
   const time = endSeconds > startSeconds ? `${formatClock(startSeconds)} – ${formatClock(endSeconds)}` : formatClock(startSeconds);
   return (
-    <HoverCard.Root openDelay={openDelayMs} closeDelay={60}>
-      <HoverCard.Trigger asChild>
+    <HoverCard.Root open={open} onOpenChange={setOpen} openDelay={openDelayMs} closeDelay={60}>
+      <HoverCard.Trigger asChild onFocus={(event) => { if (!event.currentTarget.matches(':focus-visible')) event.preventDefault(); }}>
         <button
           type="button" className={classNames(styles['time'], !verified && styles['unverified'])} aria-disabled={!verified}
           aria-label={t(verified ? 'chat.time.go' : 'chat.time.unverifiedLabel', { time: text })}
-          onClick={(event) => { event.stopPropagation(); if (verified) seek(startSeconds); }}
+          onClick={(event) => { event.stopPropagation(); if (verified) { setOpen(false); seek(startSeconds); } }}
         >
           {text}
         </button>

@@ -22,8 +22,8 @@ export type State = {
   readonly after?: (stage: Stage) => Promise<unknown>;
 };
 
-/** States that follow each other in one home. */
-export type Story = { readonly name: string; readonly furnish?: (home: string) => Promise<void>; readonly states: readonly State[] };
+/** States that follow each other in one home; every chapter stands on the first alone. */
+export type Story = { readonly name: string; readonly furnish?: (home: string) => Promise<void>; readonly chapters: readonly (readonly State[])[] };
 
 /** The card of a video, pressed. */
 export async function openVideo(page: Page, title: string): Promise<void> {
