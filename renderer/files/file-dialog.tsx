@@ -46,7 +46,7 @@ function OpenFiles({ request: { title, kind } }: { readonly request: FileRequest
           </form>
           {problem !== undefined && <p className={styles['problem']} role="alert">{problem}</p>}
           <FileList
-            key={directory} entries={shown} chosen={chosen} loaded={folder !== undefined} left={folder?.left ?? 0}
+            key={directory} entries={shown} chosen={chosen} loaded={folder !== undefined} left={folder?.left ?? 0} empty={t(kind === 'folder' ? 'files.noFolders' : 'files.empty')}
             onEnter={enter} onToggle={toggle} onTake={(path) => { fileChosen([path]); }} onUp={up}
           />
         </div>

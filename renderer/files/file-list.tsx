@@ -12,6 +12,8 @@ type FileListProps = {
   readonly entries: readonly FileEntry[];
   readonly chosen: readonly string[];
   readonly loaded: boolean;
+  /** Said where there are none. */
+  readonly empty: string;
   /** Entries that were too many to be listed. */
   readonly left: number;
   readonly onEnter: (path: string) => void;
@@ -22,7 +24,7 @@ type FileListProps = {
 };
 
 /** Folders are entered, files are marked; a double click takes one. One stop of the Tab key, arrows walk. */
-export function FileList({ entries, chosen, loaded, left, onEnter, onToggle, onTake, onUp }: FileListProps) {
+export function FileList({ entries, chosen, loaded, empty, left, onEnter, onToggle, onTake, onUp }: FileListProps) {
   const { t, i18n: { language } } = useTranslation();
   const [stop, setStop] = useState(0);
   const press = (event: KeyboardEvent<HTMLElement>): void => {
@@ -34,7 +36,7 @@ export function FileList({ entries, chosen, loaded, left, onEnter, onToggle, onT
     setStop(next);
     event.currentTarget.querySelectorAll('button').item(next).focus();
   };
-  if (entries.length === 0) return <p className={styles['empty']} aria-busy={!loaded}>{loaded ? t('files.empty') : ''}</p>;
+  if (entries.length === 0) return <p className={styles['empty']} aria-busy={!loaded}>{loaded ? empty : ''}</p>;
   return (
     <div className={styles['list']}>
       <ul aria-label={t('files.list')} onKeyDown={press}>
