@@ -27,6 +27,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Says where a library has been moved to. It stays behind in the default folder. */
 export const locationFile = 'location.json';
+/** What lies in the default folder for itself, not for the library: the pointer, and what shells note there. */
+export const defaultFolderNames: readonly string[] = [locationFile, 'host.json', 'electron-not-fetched'];
 const locationSchema = z.object({ version: z.literal(1), root: z.string() });
 
 /** `LONGTAKE_HOME`, or the platform's own folder for application data. */

@@ -7,7 +7,7 @@ import type { WorkOptions } from '../protocol/progress.ts';
 import { openLibrary, withLibraryClosed } from '../library/index.ts';
 import { replaceDurable } from '../memory/index.ts';
 import { reserveBytes } from './forecast.ts';
-import { locationFile, movedRoot, type Home } from './home.ts';
+import { defaultFolderNames, locationFile, movedRoot, type Home } from './home.ts';
 import { byteLengthBelow, freeBytes } from './storage.ts';
 
 export type MoveOptions = WorkOptions & {
@@ -51,7 +51,7 @@ export async function moveLibrary(home: Home, folder: string, { closeLibrary, si
     });
   } catch (error) {
     // Once the pointer says so, the copy is the library.
-    if (movedRoot(home.defaultRoot) !== to) for (const name of await readdir(to)) await rm(path.join(to, name), { recursive: true, force: true });
+    if (movedRoot(home.defaultRoot) !== to) for (const name of await copiedNames(home, to)) await rm(path.join(to, name), { recursive: true, force: true });
     throw copyError(error, to);
   }
   await removeOld(home, to);
@@ -70,7 +70,7 @@ async function removeOld(home: Home, to: string): Promise<void> {
 /** What moves, without the library itself, which must not change while it is copied. */
 async function movingNames(home: Home): Promise<string[]> {
   const libraryName = path.basename(home.libraryFile);
-  const staying = new Set([locationFile, 'host.json', libraryName, `${libraryName}-wal`, `${libraryName}-shm`, `${libraryName}-journal`]);
+  const staying = new Set([...defaultFolderNames, libraryName, `${libraryName}-wal`, `${libraryName}-shm`, `${libraryName}-journal`]);
   return (await readdir(home.root)).filter((name) => !staying.has(name));
 }
 
@@ -78,8 +78,14 @@ async function checkTarget(home: Home, to: string): Promise<void> {
   if (to === home.root || to.startsWith(home.root + path.sep)) {
     throw new LongtakeError('bad-argument', `The library cannot move into itself: ${to}. Choose a folder outside of ${home.root}.`, { to });
   }
-  const names = await mkdir(to, { recursive: true }).then(() => readdir(to)).catch((error: unknown) => { throw copyError(error, to); });
+  const names = await mkdir(to, { recursive: true }).then(() => copiedNames(home, to)).catch((error: unknown) => { throw copyError(error, to); });
   if (names.length > 0) throw new LongtakeError('bad-argument', `${to} is not empty. Choose an empty or a new folder.`, { to });
+}
+
+/** What lies in a folder that a library moves to. It may come back to the default folder, which keeps a few files for itself. */
+async function copiedNames({ defaultRoot }: Home, folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return folder === path.resolve(defaultRoot) ? names.filter((name) => !defaultFolderNames.includes(name)) : names;
 }
 
 /** Copies trees onto the disk. What is added again is copied only where it has changed. */

@@ -42,6 +42,23 @@ suite('home', () => {
     assert.equal(again.videos.get(id).title, 'one');
   });
 
+  test('a moved library comes back to where it was, and a move back that fails loses nothing', async () => {
+    const start = path.join(scratch, 'there-and-back');
+    openLibrary(openHome(start).libraryFile).close();
+    const to = path.join(scratch, 'there');
+    await moveLibrary(openHome(start), to);
+    writeFileSync(path.join(to, 'memories', 'kept'), 'bytes');
+    const signal = AbortSignal.abort();
+    await assert.rejects(moveLibrary(openHome(start), start, { signal }), { code: 'cancelled' });
+    assert.deepEqual([openHome(start).root, readdirSync(start)], [to, [locationFile]]);
+    await moveLibrary(openHome(start), start);
+    const back = openHome(start);
+    assert.equal(back.root, start);
+    assert.equal(readFileSync(path.join(back.memoriesDirectory, 'kept'), 'utf8'), 'bytes');
+    assert.ok(existsSync(back.libraryFile));
+    assert.deepEqual(readdirSync(to), []);
+  });
+
   test('a library that another process has open does not move, and everything stays where it was', async () => {
     const home = openHome(path.join(scratch, 'open'));
     const to = path.join(scratch, 'not-there');
