@@ -1,14 +1,20 @@
 import { suite } from 'node:test';
 import { conversations } from './flows/conversations.ts';
+import { keeping } from './flows/keeping.ts';
 import { library } from './flows/library.ts';
+import { screens } from './flows/screens.ts';
 import { setStage, type Stage } from './flows/stage.ts';
 import { theFirstHour } from './flows/first-hour.ts';
+import { theLongFilm } from './flows/long-film.ts';
 import type { ShellKind } from './harness.ts';
 
 /** What a person does with the app, from the first start on, in this order, over one kind of shell; `more` is what only that kind can. */
 export function describeApp(kind: ShellKind, more: readonly ((stage: Stage) => void)[]): void {
   suite(`the app in ${kind}`, () => {
     const stage = setStage(kind);
-    for (const part of [theFirstHour, conversations, library, ...more]) part(stage);
+    for (const part of [theFirstHour, theLongFilm, conversations, library, screens, keeping, ...more]) {
+      stage.begin();
+      part(stage);
+    }
   });
 }

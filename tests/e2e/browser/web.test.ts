@@ -1,3 +1,4 @@
+import { browserTab } from './flows/browser-tab.ts';
 import { describeApp } from './flows.ts';
 
-describeApp('web', []);
+describeApp('web', [browserTab]);

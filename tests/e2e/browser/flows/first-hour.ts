@@ -6,7 +6,7 @@ import { cutSample } from '../support/clips.ts';
 import { choose, conversation, eventually, finishedAnswers, isReady, lastAnswer, openVideo, questions, rail, undo } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
-const sample = 'pebble-town.mp4';
+export const sampleTitle = 'pebble-town.mp4';
 const queue = (page: Page): Locator => rail(page).getByRole('region', { name: 'Encoding' });
 const queued = (page: Page): Locator => queue(page).getByRole('listitem');
 const order = (page: Page): Promise<readonly string[]> => queued(page).evaluateAll((items) => items.map((item) => item.querySelector('button')?.textContent ?? ''));
@@ -21,9 +21,9 @@ async function percentOf(page: Page, title: string): Promise<number | undefined>
 
 /** Watches an encode until it is further than it was, and never as good as begun anew. */
 async function goesOn(page: Page, beforePercent: number): Promise<void> {
-  const after = await eventually(() => percentOf(page, sample), (percent) => percent !== undefined, 'an encode that says how far it is') ?? 0;
+  const after = await eventually(() => percentOf(page, sampleTitle), (percent) => percent !== undefined, 'an encode that says how far it is') ?? 0;
   assert.ok(after > beforePercent / 2, `${after} % after ${beforePercent} %`);
-  await eventually(async () => await percentOf(page, sample) ?? 100, (percent) => percent > beforePercent, 'an encode that goes on');
+  await eventually(async () => await percentOf(page, sampleTitle) ?? 100, (percent) => percent > beforePercent, 'an encode that goes on');
 }
 
 /** The first start and the encode of the sample's hour, which is disturbed in every way that it can be. */
@@ -40,7 +40,7 @@ export function theFirstHour(stage: Stage): void {
 
   step('the encode shows how far it is, and the question is answered from what is in memory by then', async (page) => {
     const shares = new Set<number | undefined>();
-    await eventually(() => percentOf(page, sample), (percent) => shares.add(percent).size > 2, 'a share that grows');
+    await eventually(() => percentOf(page, sampleTitle), (percent) => shares.add(percent).size > 2, 'a share that grows');
     await page.getByRole('button', { name: 'Ask now' }).click();
     await finishedAnswers(page).first().waitFor();
     await lastAnswer(page).getByText(/From the first .+ of 1 h/u).waitFor();
@@ -51,16 +51,16 @@ export function theFirstHour(stage: Stage): void {
     const farm = await cutSample(path.join(desk, 'farm.mp4'), { startSeconds: 240, seconds: 60 });
     await stage.app.drop([market, farm]);
     // The hour last: as long as it is encoded, the others wait.
-    for (const title of ['market.mp4', 'farm.mp4', sample]) await queue(page).getByRole('button', { name: `Pause ${title}` }).click();
-    await queue(page).getByRole('button', { name: `Resume ${sample}` }).waitFor();
+    for (const title of ['market.mp4', 'farm.mp4', sampleTitle]) await queue(page).getByRole('button', { name: `Pause ${title}` }).click();
+    await queue(page).getByRole('button', { name: `Resume ${sampleTitle}` }).waitFor();
     await assertAccessible(page, 'encoding');
-    assert.deepEqual(await order(page), [sample, 'market.mp4', 'farm.mp4']);
+    assert.deepEqual(await order(page), [sampleTitle, 'market.mp4', 'farm.mp4']);
     await choose(page, queue(page).getByRole('button', { name: 'More about the encode of farm.mp4' }), /^Earlier/u);
-    await eventually(() => order(page), (titles) => titles.join() === [sample, 'farm.mp4', 'market.mp4'].join(), 'one that was put earlier');
+    await eventually(() => order(page), (titles) => titles.join() === [sampleTitle, 'farm.mp4', 'market.mp4'].join(), 'one that was put earlier');
     await queue(page).getByRole('button', { name: 'Resume farm.mp4' }).press('Alt+ArrowDown');
-    await eventually(() => order(page), (titles) => titles.join() === [sample, 'market.mp4', 'farm.mp4'].join(), 'one that was put later');
+    await eventually(() => order(page), (titles) => titles.join() === [sampleTitle, 'market.mp4', 'farm.mp4'].join(), 'one that was put later');
     await choose(page, queue(page).getByRole('button', { name: 'More about the encode of market.mp4' }), 'Stop encoding');
-    await eventually(() => order(page), (titles) => titles.join() === [sample, 'farm.mp4'].join(), 'one that was stopped');
+    await eventually(() => order(page), (titles) => titles.join() === [sampleTitle, 'farm.mp4'].join(), 'one that was stopped');
     await undo(page, 'is not encoded further');
     await isReady(page, 'market.mp4');
     await queue(page).getByRole('button', { name: 'Resume farm.mp4' }).click();
@@ -68,14 +68,14 @@ export function theFirstHour(stage: Stage): void {
   });
 
   step('a paused encode has let the others pass, and goes on from where it was', async (page) => {
-    assert.deepEqual(await order(page), [sample]);
-    const paused = await percentOf(page, sample) ?? 0;
-    await queue(page).getByRole('button', { name: `Resume ${sample}` }).click();
+    assert.deepEqual(await order(page), [sampleTitle]);
+    const paused = await percentOf(page, sampleTitle) ?? 0;
+    await queue(page).getByRole('button', { name: `Resume ${sampleTitle}` }).click();
     await goesOn(page, paused);
   });
 
   step('an engine that is killed while it encodes is started again, and the encode goes on', async (page) => {
-    const before = await percentOf(page, sample) ?? 0;
+    const before = await percentOf(page, sampleTitle) ?? 0;
     const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
     await stage.app.killEngine(async () => { await page.getByText('The engine has stopped and is being started again').waitFor(); });
     await goesOn(page, before);
@@ -83,12 +83,12 @@ export function theFirstHour(stage: Stage): void {
   });
 
   step('quitting in the midst of it keeps what there is; the next start shows the same place and encodes the rest', async (page) => {
-    await openVideo(page, sample);
-    const before = await percentOf(page, sample) ?? 0;
+    await openVideo(page, sampleTitle);
+    const before = await percentOf(page, sampleTitle) ?? 0;
     const asked = await stage.restart();
     assert.deepEqual(asked, stage.kind === 'web' ? [] : ['Quit while a video is being encoded?']);
     const next = stage.app.page;
-    await next.getByRole('heading', { level: 1, name: sample }).waitFor();
+    await next.getByRole('heading', { level: 1, name: sampleTitle }).waitFor();
     assert.equal(await questions(next).count(), 1);
     await goesOn(next, before);
   });

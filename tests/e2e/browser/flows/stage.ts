@@ -13,6 +13,8 @@ export type Stage = {
   readonly desk: string;
   /** The one that runs now. */
   readonly app: App;
+  /** The steps from here on stand on each other, and no more on those before. */
+  begin(): void;
   step(name: string, run: (page: Page) => Promise<void>): void;
   /** Quits and starts again on the same library. What was asked at the end. */
   restart(): Promise<readonly string[]>;
@@ -25,7 +27,7 @@ export function setStage(kind: ShellKind): Stage {
   const desk = path.join(scratch, 'desk');
   mkdirSync(desk);
   let app: App | undefined;
-  let broken: string | undefined;
+  let group: { broken?: string | undefined } = {};
   const current = (): App => {
     if (app === undefined) throw new Error('The app is not open.');
     return app;
@@ -41,14 +43,16 @@ export function setStage(kind: ShellKind): Stage {
   return {
     kind, desk,
     get app() { return current(); },
-    // What comes later stands on what came before: after a failure the rest would only wait for what never comes.
+    begin() { group = {}; },
+    // After a failure the rest would only wait for what never comes.
     step(name, run) {
+      const steps = group;
       test(name, async () => {
-        assert.equal(broken, undefined, 'an earlier step has failed');
-        broken = name;
+        assert.equal(steps.broken, undefined, 'an earlier step has failed');
+        steps.broken = name;
         await withPicture(current, `${kind}, ${name}`, () => run(current().page));
         current().problems.assertNone();
-        broken = undefined;
+        steps.broken = undefined;
       });
     },
     async restart() {

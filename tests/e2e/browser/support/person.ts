@@ -21,7 +21,7 @@ export async function openVideo(page: Page, title: string): Promise<void> {
 
 /** Waits until all of a video is in memory. */
 export async function isReady(page: Page, title: string): Promise<void> {
-  await eventually(() => card(page, title).getAttribute('aria-label'), (label) => label?.includes('Ready') === true, `${title} in memory`, 60_000);
+  await eventually(() => card(page, title).getAttribute('aria-label'), (label) => label?.includes('Ready') === true, `${title} in memory`, 300_000);
 }
 
 /** One entry of the menu that a button opens. */
@@ -33,6 +33,7 @@ export async function choose(page: Page, opener: Locator, entry: string | RegExp
 
 export async function ask(page: Page, question: string): Promise<void> {
   await composer(page).fill(question);
+  await page.getByRole('button', { name: 'Ask', exact: true }).and(page.locator(':enabled')).waitFor();
   await composer(page).press('Enter');
 }
 
