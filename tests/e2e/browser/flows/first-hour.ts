@@ -6,7 +6,7 @@ import { cutSample } from '../support/clips.ts';
 import { choose, conversation, eventually, finishedAnswers, isReady, lastAnswer, openVideo, questions, rail, undo } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
-export const sampleTitle = 'pebble-town.mp4';
+export const sampleTitle = 'Pebble Town';
 const queue = (page: Page): Locator => rail(page).getByRole('region', { name: 'Encoding' });
 const queued = (page: Page): Locator => queue(page).getByRole('listitem');
 const order = (page: Page): Promise<readonly string[]> => queued(page).evaluateAll((items) => items.map((item) => item.querySelector('button')?.textContent ?? ''));
