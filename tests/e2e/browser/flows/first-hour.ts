@@ -89,6 +89,7 @@ export function theFirstHour(stage: Stage): void {
     assert.deepEqual(asked, stage.kind === 'web' ? [] : ['Quit while a video is being encoded?']);
     const next = stage.app.page;
     await next.getByRole('heading', { level: 1, name: sampleTitle }).waitFor();
+    await questions(next).first().waitFor();
     assert.equal(await questions(next).count(), 1);
     await goesOn(next, before);
   });
