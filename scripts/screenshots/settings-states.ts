@@ -19,6 +19,7 @@ async function close(page: Page): Promise<void> {
 function stateOf(name: string, page: PageName, show: (page: Page) => Promise<void> = () => Promise.resolve()): State {
   return {
     name,
+    everywhere: name === 'settings-models' || name === 'settings-general',
     async show(window) {
       await openPage(window, page);
       await show(window);
