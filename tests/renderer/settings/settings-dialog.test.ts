@@ -174,6 +174,11 @@ suite('the settings on the screen', () => {
     await openPage('Storage');
     await section('Move the library').getByRole('button', { name: 'Move …' }).click();
     const place = section('Move the library').getByRole('textbox', { name: 'New place' });
+    await section('Move the library').getByRole('button', { name: 'Choose …' }).click();
+    const files = page.getByRole('dialog', { name: 'New place' });
+    await files.waitFor();
+    await page.keyboard.press('Escape');
+    await files.waitFor({ state: 'detached' });
     await place.fill(full);
     await page.keyboard.press('Enter');
     await section('Move the library').getByRole('alert').getByText('is not empty').waitFor();
