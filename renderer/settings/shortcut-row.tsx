@@ -16,7 +16,7 @@ import styles from './shortcut-row.module.css';
 export function ShortcutRow({ action, recording, onRecord }: { readonly action: Action; readonly recording: boolean; readonly onRecord: (actionId: string | undefined) => void }) {
   const { t } = useTranslation();
   const { shell } = useSurroundings();
-  const { bind } = useActions();
+  const { bind, rebind } = useActions();
   const bindings = useApp((state) => state.bindings);
   const [asked, setAsked] = useState<string>();
   const [refused, setRefused] = useState<string>();
@@ -43,8 +43,7 @@ export function ShortcutRow({ action, recording, onRecord }: { readonly action: 
   }, []);
   useEscape(asked !== undefined, end);
   const takeKeys = (wanted: string, other: Action): void => {
-    bind(other.id, noKeys(other));
-    bind(action.id, boundKeys(action, wanted));
+    rebind({ [other.id]: noKeys(other), [action.id]: boundKeys(action, wanted) });
     end();
   };
 

@@ -24,6 +24,8 @@ export type SettingsSlice = {
   setTheme(theme: Theme): void;
   setLanguage(language: Language): void;
   bind(actionId: string, key: string | null | undefined): void;
+  /** Several at once, as one change: what one action loses and another one gets. */
+  rebind(changes: Readonly<Record<string, string | null | undefined>>): void;
   /** Every action has its own keys again. */
   resetBindings(): void;
   /** Keeps which video and conversation are open, for the next start. */
@@ -69,9 +71,10 @@ export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => (
     set({ language });
     get().remember({ language });
   },
-  bind(actionId, key) {
-    const others = Object.entries(get().bindings).filter(([id]) => id !== actionId);
-    const bindings = Object.fromEntries(key === undefined ? others : [...others, [actionId, key] as const]);
+  bind(actionId, key) { get().rebind({ [actionId]: key }); },
+  rebind(changes) {
+    const merged = Object.entries({ ...get().bindings, ...changes });
+    const bindings = Object.fromEntries(merged.filter((entry): entry is [string, string | null] => entry[1] !== undefined));
     set({ bindings });
     get().remember({ bindings });
   },
