@@ -68,7 +68,7 @@ function FirstEncode() {
         </div>
       )}
       <p className={styles['text']}>{job.state === 'failed' ? job.error?.message : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>
-      {stopped && <Button look="primary" onClick={() => { void resumeJob(job.id); }}>{t('chat.encoding.resume')}</Button>}
+      {stopped && <Button look="primary" onClick={() => { void resumeJob(job.id); }}>{t(job.state === 'failed' ? 'library.retry' : 'chat.encoding.resume')}</Button>}
     </>
   );
 }

@@ -6,7 +6,8 @@ import type { VideoState } from './video-state.ts';
 /** A state as it stands on a card: short enough for a narrow rail. How long it still takes is said in the queue. */
 export function stateWords(state: VideoState, t: TFunction, language: string): string {
   if (state.kind !== 'encoding' && state.kind !== 'paused') return t(`library.state.${state.kind}`);
-  return state.share === undefined ? t(`library.state.${state.kind}`, { percent: '' }).trim() : t(`library.state.${state.kind}`, { percent: formatShare(state.share, language) });
+  if (state.share === undefined) return t(state.kind === 'paused' ? 'library.jobState.paused' : 'library.stage.encode');
+  return t(`library.state.${state.kind}`, { percent: formatShare(state.share, language) });
 }
 
 /** Over the picture: what a person who waits wants to know, when it is done. */
