@@ -7,6 +7,7 @@ export const fullStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'ten hours');
       await page.getByRole('region', { name: 'Timeline' }).waitFor();
+      await page.getByRole('article').last().waitFor();
       await page.waitForTimeout(1500);
     },
   },
