@@ -4,14 +4,17 @@ import type { Locator } from 'playwright-core';
 import { assertAccessible } from '../support/axe.ts';
 import { cutSample } from '../support/clips.ts';
 import {
-  ask, choose, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, parseClock, playerSeconds, rail,
+  answers, ask, askAndRead, choose, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, parseClock, playerSeconds, rail, timeline,
 } from '../support/person.ts';
 import { sampleTitle } from './first-hour.ts';
 import type { Stage } from './stage.ts';
 
 const catSeconds = 1023;
 
-/** What is done with a long film in memory. Where the hour itself is not the point, twenty minutes of it are less to wait for. */
+/**
+ * What is done with a long film in memory. An answer takes seconds here: the time to stop and to break it. Where the
+ * hour itself is not the point, twenty minutes of it are less to wait for.
+ */
 export function theLongFilm(stage: Stage): void {
   const { step, desk } = stage;
   const film = stage.kind === 'electron-double' ? { title: 'twenty-minutes.mp4', seconds: 1200 } : { title: sampleTitle, seconds: 3600 };
@@ -44,5 +47,46 @@ export function theLongFilm(stage: Stage): void {
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await dragTimeline(page, 0.999, 0.999);
     await eventually(() => playerSeconds(page), (seconds) => seconds > 0.99 * film.seconds, 'the player at the end');
+  });
+
+  step('where an answer looked is drawn on the timeline, of the answer that is chosen', async (page) => {
+    const answerOfCat = await answers(page).count() - 1;
+    const moments = lastAnswer(page).getByRole('button', { name: /^Looked at .+: go there/u });
+    await moments.nth(3).waitFor();
+    const seconds = (await moments.allTextContents()).map(parseClock);
+    const strongest = (columns: readonly number[]): number => (columns.indexOf(Math.max(...columns)) / columns.length) * film.seconds;
+    const ofCat = await eventually(() => lookedAtColumns(page), (columns) => seconds.some((at) => Math.abs(at - strongest(columns)) < 30), `the strongest look at one of ${seconds.join()}`);
+    await askAndRead(page, 'Where is the kite?');
+    await eventually(() => lookedAtColumns(page), (columns) => columns.join() !== ofCat.join(), 'another look');
+    await answers(page).nth(answerOfCat).getByRole('button', { name: 'Show on the timeline where this answer looked' }).click();
+    await eventually(() => lookedAtColumns(page), (columns) => columns.join() === ofCat.join(), 'the look of the answer that was chosen');
+    await timeline(page).getByRole('toolbar', { name: 'Times in the answers' }).getByRole('button').first().waitFor();
+  });
+
+  step('an answer is stopped where it is', async (page) => {
+    await conversation(page).getByRole('button', { name: 'New conversation' }).click();
+    await ask(page, 'What colour is the cat?');
+    await lastAnswer(page).getByRole('progressbar').waitFor();
+    await page.getByRole('button', { name: 'Stop answer' }).click();
+    await lastAnswer(page).getByText('Stopped.').waitFor();
+    assert.equal(await finishedAnswers(page).count(), 1);
+  });
+
+  step('an engine that is killed while it answers is started again: the answer says so, and the next question is answered', async (page) => {
+    const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
+    await ask(page, 'What colour is the kite?');
+    await lastAnswer(page).getByRole('progressbar').waitFor();
+    await stage.app.killEngine(async () => {
+      await page.getByText('The engine has stopped and is being started again').waitFor();
+      await composer(page).fill('Is there a rocket in the video?');
+    });
+    await lastAnswer(page).getByText('Cut off when Longtake ended.').waitFor();
+    end();
+    await assertAccessible(page, 'an answer that was cut off');
+    await lastAnswer(page).getByRole('button', { name: 'Try again' }).click();
+    await finishedAnswers(page).nth(1).getByText('The kite is red.').waitFor();
+    assert.equal(await composer(page).inputValue(), 'Is there a rocket in the video?', 'what was typed meanwhile is there');
+    await composer(page).press('Enter');
+    await finishedAnswers(page).nth(2).getByText(/^No/u).waitFor();
   });
 }
