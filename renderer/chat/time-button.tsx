@@ -22,6 +22,8 @@ export function TimeButton({ citation: { startSeconds, endSeconds, text, verifie
         <button
           type="button" className={classNames(styles['time'], !verified && styles['unverified'])} aria-disabled={!verified}
           aria-label={t(verified ? 'chat.time.go' : 'chat.time.unverifiedLabel', { time: text })}
+          // It is looked at, not walked into: what leaves the time closes it, whatever timer still runs.
+          onPointerLeave={() => { setOpen(false); }} onBlur={() => { setOpen(false); }}
           onClick={(event) => { event.stopPropagation(); if (verified) { setOpen(false); seek(startSeconds); } }}
         >
           {text}

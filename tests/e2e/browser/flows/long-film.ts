@@ -56,10 +56,12 @@ export function theLongFilm(stage: Stage): void {
     const seconds = (await moments.allTextContents()).map(parseClock);
     const strongest = (columns: readonly number[]): number => (columns.indexOf(Math.max(...columns)) / columns.length) * film.seconds;
     const ofCat = await eventually(() => lookedAtColumns(page), (columns) => seconds.some((at) => Math.abs(at - strongest(columns)) < 30), `the strongest look at one of ${seconds.join()}`);
+    const distance = (one: readonly number[], other: readonly number[]): number => one.reduce((sum, value, column) => sum + Math.abs(value - (other[column] ?? 0)), 0);
     await askAndRead(page, 'Where is the kite?');
-    await eventually(() => lookedAtColumns(page), (columns) => columns.join() !== ofCat.join(), 'another look');
+    // Both look at much the same; the playhead and what the pointer marks are in the picture, too.
+    const ofKite = await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofCat) > 2 * film.seconds / 60, 'another look');
     await answers(page).nth(answerOfCat).getByRole('button', { name: 'Show on the timeline where this answer looked' }).click();
-    await eventually(() => lookedAtColumns(page), (columns) => columns.join() === ofCat.join(), 'the look of the answer that was chosen');
+    await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofCat) < distance(columns, ofKite) / 2, 'the look of the answer that was chosen');
     await timeline(page).getByRole('toolbar', { name: 'Times in the answers' }).getByRole('button').first().waitFor();
   });
 

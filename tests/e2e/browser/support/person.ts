@@ -85,8 +85,11 @@ export async function dragTimeline(page: Page, from: number, to: number): Promis
 export async function lookedAtColumns(page: Page): Promise<readonly number[]> {
   return await timeline(page).locator('canvas').last().evaluate((element) => {
     const canvas = element as HTMLCanvasElement;
+    // Read from a copy: the browser warns of a canvas that is drawn for the screen and read.
+    const copy = new OffscreenCanvas(canvas.width, 1).getContext('2d', { willReadFrequently: true });
     // A row above the times of the answers, which are drawn at the lower edge.
-    const { data } = canvas.getContext('2d')?.getImageData(0, Math.floor(canvas.height / 3), canvas.width, 1) ?? { data: new Uint8ClampedArray() };
+    copy?.drawImage(canvas, 0, -Math.floor(canvas.height / 3));
+    const { data } = copy?.getImageData(0, 0, canvas.width, 1) ?? { data: new Uint8ClampedArray() };
     return Array.from({ length: canvas.width }, (_, column) => (data[column * 4 + 2] ?? 0) - (data[column * 4] ?? 0));
   });
 }
