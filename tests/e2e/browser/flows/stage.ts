@@ -22,10 +22,6 @@ export type Stage = {
 
 /** For within a suite: opens the app before its steps and quits it after them. */
 export function setStage(kind: ShellKind): Stage {
-  const scratch = scratchDirectory(`app-${kind}`);
-  const home = path.join(scratch, 'home');
-  const desk = path.join(scratch, 'desk');
-  mkdirSync(desk);
   let app: App | undefined;
   let group: { broken?: string | undefined } = {};
   const current = (): App => {
@@ -40,6 +36,11 @@ export function setStage(kind: ShellKind): Stage {
       await closeBrowser();
     }
   });
+  // Behind the hook above: the folder goes when the app has gone.
+  const scratch = scratchDirectory(`app-${kind}`);
+  const home = path.join(scratch, 'home');
+  const desk = path.join(scratch, 'desk');
+  mkdirSync(desk);
   return {
     kind, desk,
     get app() { return current(); },
