@@ -14,9 +14,10 @@ const applicationId = 0x4c546c62;
 
 /** Throws where the file is another program's or a newer version's. Only reads. */
 export function checkSchema(database: Database): void {
-  const id = database.get(z.object({ application_id: z.int() }), 'PRAGMA application_id')?.application_id ?? 0;
   const tables = database.all(z.object({ name: z.string() }), `SELECT name FROM sqlite_schema WHERE type = 'table'`);
   if (tables.length === 0) return;
+  // Read after the tables: another process may be making the library just now, and writes both at once.
+  const id = database.get(z.object({ application_id: z.int() }), 'PRAGMA application_id')?.application_id ?? 0;
   if (id !== applicationId) {
     throw new LongtakeError('file-unreadable', `${database.file} is a database of another program, not a library of Longtake. `
       + 'Nothing was changed. Move it away or set LONGTAKE_HOME to another folder.', { file: database.file });

@@ -195,7 +195,7 @@ test('a memory that gives other sizes than it should is refused', async () => {
 test('a memory that does not fit is refused with numbers before anything is allocated', async () => {
   const small = await openHourLlava(directory, { provider: 'cpu', threads: 1, memoryLimitBytes: 100_000 });
   await assert.rejects(ask(small, 3600, prompt(1)),
-    (error) => isLongtakeError(error, 'out-of-memory') && error.message.includes('7 MB of RAM and 1 MB may be used'));
+    (error) => isLongtakeError(error, 'out-of-memory') && error.message.includes('6.9 MB of RAM and 0.1 MB may be used'));
   assert.equal(small.crossMemoryBuilds, 0);
   await small.dispose();
 });
