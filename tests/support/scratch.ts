@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after } from 'node:test';
 
-/** A folder of its own for a test file, gone afterwards. */
+const made: string[] = [];
+process.once('exit', () => { for (const directory of made) rmSync(directory, { recursive: true, force: true }); });
+
+/**
+ * A folder of its own, gone with the process of the test file. Not with a hook: `after` inside of a `before` belongs to
+ * that hook and would take the folder away before the first test.
+ */
 export function scratchDirectory(name: string): string {
   const directory = mkdtempSync(path.join(tmpdir(), `longtake-${name}-`));
-  after(() => { rmSync(directory, { recursive: true, force: true }); });
+  made.push(directory);
   return directory;
 }
 

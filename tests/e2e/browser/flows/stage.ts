@@ -36,7 +36,6 @@ export function setStage(kind: ShellKind): Stage {
       await closeBrowser();
     }
   });
-  // Behind the hook above: the folder goes when the app has gone.
   const scratch = scratchDirectory(`app-${kind}`);
   const home = path.join(scratch, 'home');
   const desk = path.join(scratch, 'desk');
