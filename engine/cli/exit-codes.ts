@@ -43,6 +43,7 @@ const outcomeOf: Readonly<Record<ErrorCode, Outcome>> = {
   'disk-full': 'machine',
   'read-only': 'machine',
   'library-busy': 'machine',
+  'connection-lost': 'failure',
   cancelled: 'cancelled',
   internal: 'failure',
 };

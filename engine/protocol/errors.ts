@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'not-found' // an id that the library does not have
   | 'question-empty'
   | 'question-too-long'
+  | 'connection-lost' // to the engine, before it had answered; its shell starts it again
   | 'cancelled' // the user stopped it; never shown as a failure
   | 'internal';
 

@@ -1,7 +1,6 @@
 import { connectEngine, type EngineClient } from '../../engine/protocol/envelope-client.ts';
 import type { Transport } from '../../engine/protocol/envelope.ts';
-import type { LongtakeError} from '../../engine/protocol/errors.ts';
-import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { isLongtakeError, type LongtakeError } from '../../engine/protocol/errors.ts';
 import type { Stream, StreamEvent, Streams } from '../../engine/protocol/events.ts';
 import type { Method, MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
 import type { WorkOptions } from '../../engine/protocol/progress.ts';
@@ -10,8 +9,10 @@ import type { z } from 'zod';
 export type LinkState = 'connecting' | 'connected' | 'lost' | 'refused';
 
 /**
- * An engine that may end and come back. Requests go to the one that is there, or wait for it; subscriptions are made
- * again with every new one, and streams begin with the whole state, so a listener never has to know.
+ * An engine that may end and come back. Requests go to the one that is there, or wait for the next. One that was on its way
+ * when an engine ended is asked again if it may be, and otherwise fails with `connection-lost`: nobody knows what became
+ * of it. Subscriptions are made again with every new one, and streams begin with the whole state, so a listener never has
+ * to know.
  */
 export type EngineLink = {
   request<Name extends Method>(method: Name, params: MethodInput<Name>, options?: WorkOptions): Promise<MethodResult<Name>>;
@@ -20,6 +21,16 @@ export type EngineLink = {
   onState(listener: (state: LinkState, error?: LongtakeError) => void): () => void;
   close(): void;
 };
+
+/**
+ * What may be asked again: it changes nothing, or nothing more the second time. A request that an engine dies of does not
+ * go on for ever: an engine that keeps dying is given up, and refuses with its reason.
+ */
+const repeatable: ReadonlySet<Method> = new Set<Method>([
+  'app.info', 'app.diagnostics', 'settings.change', 'library.get', 'library.list', 'library.rename', 'memory.info', 'memory.frames', 'suggestions.list',
+  'video.subtitles', 'waveform.get', 'search.all', 'files.list', 'storage.get', 'queue.forecast', 'queue.pause', 'models.catalogue',
+  'conversations.rename', 'conversations.export', 'messages.lookedAt', 'messages.select', 'messages.stop',
+]);
 
 const firstPauseMs = 200;
 const longestPauseMs = 3000;
@@ -35,11 +46,14 @@ export function linkEngine(connect: () => Transport): EngineLink {
   let closed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let client = open();
+  /** The one to ask: where there is none at the moment, the next. */
+  let next = Promise.resolve(client);
+  let endWaiting = (): void => undefined;
 
-  function become(next: LinkState, error?: LongtakeError): void {
-    state = next;
+  function become(other: LinkState, error?: LongtakeError): void {
+    state = other;
     reason = error;
-    for (const listener of listeners) listener(next, error);
+    for (const listener of listeners) listener(other, error);
   }
 
   function open(): EngineClient {
@@ -61,18 +75,33 @@ export function linkEngine(connect: () => Transport): EngineLink {
 
   function lost(ended: EngineClient): void {
     if (closed || ended !== client) return;
+    const { promise, resolve } = Promise.withResolvers<EngineClient>();
+    next = promise;
+    endWaiting = () => { resolve(ended); };
+    timer = setTimeout(() => {
+      client = open();
+      resolve(client);
+    }, pauseMs);
     become('lost');
-    timer = setTimeout(() => { client = open(); }, pauseMs);
     pauseMs = Math.min(longestPauseMs, pauseMs * 2);
   }
 
   return {
-    request: (method, params, options) => client.request(method, params, options),
+    async request(method, params, options) {
+      for (;;) {
+        const asked = await next;
+        try {
+          return await asked.request(method, params, options);
+        } catch (error) {
+          if (closed || !isLongtakeError(error, 'connection-lost') || !repeatable.has(method)) throw error;
+        }
+      }
+    },
     subscribe(stream, params, onEvent, onError) {
       const subscription: Subscription = {
         open: (opened) => opened.subscribe(stream, params, onEvent, {
           // A connection that ended comes back by itself; only what the engine refused is for the listener.
-          onError: (error) => { if (error.code !== 'internal') onError?.(error); },
+          onError: (error) => { if (error.code !== 'connection-lost') onError?.(error); },
         }),
         end: () => undefined,
       };
@@ -88,6 +117,7 @@ export function linkEngine(connect: () => Transport): EngineLink {
     close() {
       closed = true;
       clearTimeout(timer);
+      endWaiting();
       client.close();
     },
   };

@@ -1,4 +1,4 @@
-import { LongtakeError } from '../../engine/protocol/errors.ts';
+import { isLongtakeError, type LongtakeError } from '../../engine/protocol/errors.ts';
 import type { LinkState } from '../shell/engine-link.ts';
 import type { Slice } from './app-store.ts';
 
@@ -11,9 +11,9 @@ export type ConnectionSlice = {
   start(): () => void;
   /**
    * Runs what a person asked for; a failure becomes a notice in words, a cancellation does not.
-   * Resolves with undefined where it failed.
+   * Resolves with undefined where it failed. `brokenOff` names long work: that it ended with its engine stays said.
    */
-  attempt<Result>(work: () => Promise<Result>): Promise<Result | undefined>;
+  attempt<Result>(work: () => Promise<Result>, brokenOff?: string): Promise<Result | undefined>;
 };
 
 export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) => ({
@@ -22,7 +22,10 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
   loaded: false,
   start() {
     const ends = [
-      link.onState((state, error) => { set({ link: state, linkError: error }); }),
+      link.onState((state, error) => {
+        set({ link: state, linkError: error });
+        if (state === 'connected') get().dismissPassed();
+      }),
       link.subscribe('library', {}, (event) => { get().takeLibrary(event); }),
       link.subscribe('queue', {}, ({ jobs }) => { get().takeQueue(jobs); }),
       link.subscribe('model', {}, (model) => { set({ model }); }),
@@ -31,12 +34,16 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
     ];
     return () => { for (const end of ends) end(); };
   },
-  async attempt(work) {
+  async attempt(work, brokenOff) {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof LongtakeError && error.code === 'cancelled') return undefined;
-      get().notify({ kind: 'error', text: error instanceof Error ? error.message : String(error), ...(error instanceof LongtakeError ? { code: error.code } : {}) });
+      if (isLongtakeError(error, 'cancelled')) return undefined;
+      const lost = isLongtakeError(error, 'connection-lost');
+      get().notify({
+        kind: 'error', text: error instanceof Error ? error.message : String(error), ...(isLongtakeError(error) ? { code: error.code } : {}),
+        ...(lost && (brokenOff === undefined ? { untilConnected: true } : { subject: brokenOff })),
+      });
       return undefined;
     }
   },

@@ -39,7 +39,7 @@ export const dialogSlice: Slice<DialogSlice> = ({ link, shell }) => (set, get) =
       return await get().attempt(() => run({
         signal: controller.signal,
         onProgress: (progress) => { set({ works: get().works.map((one) => one.id === id ? { ...one, progress } : one) }); },
-      }));
+      }), name);
     } finally {
       set({ works: get().works.filter((one) => one.id !== id) });
     }

@@ -1,8 +1,8 @@
 import type { Slice } from './app-store.ts';
 
-/** Something to be said once, at the edge of the window. Errors stay until they are closed. */
+/** Something to be said once, at the edge of the window. Errors stay until they are closed, or until what they say has passed. */
 export type Notice = { readonly id: string } & (
-  | { readonly kind: 'error'; readonly text: string; readonly code?: string | undefined; readonly subject?: string | undefined }
+  | { readonly kind: 'error'; readonly text: string; readonly code?: string | undefined; readonly subject?: string | undefined; readonly untilConnected?: boolean }
   | { readonly kind: 'done'; readonly textKey: string; readonly values?: Readonly<Record<string, string>> }
   | { readonly kind: 'undo'; readonly textKey: string; readonly values?: Readonly<Record<string, string>>; readonly undo: () => Promise<unknown> }
 );
@@ -13,6 +13,8 @@ export type NoticeSlice = {
   readonly notices: readonly Notice[];
   notify(notice: NewNotice): void;
   dismiss(noticeId: string): void;
+  /** The connection is there again: takes away what was said of its loss. */
+  dismissPassed(): void;
 };
 
 /** More than these at once would cover what they are about. */
@@ -23,8 +25,9 @@ export const noticeSlice: Slice<NoticeSlice> = () => (set, get) => ({
   notify(notice) {
     const id = crypto.randomUUID();
     // The same sentence twice says nothing more.
-    const others = get().notices.filter((one) => one.kind !== 'error' || notice.kind !== 'error' || one.text !== notice.text);
+    const others = get().notices.filter((one) => one.kind !== 'error' || notice.kind !== 'error' || one.text !== notice.text || one.subject !== notice.subject);
     set({ notices: [...others, { ...notice, id }].slice(-mostNotices) });
   },
   dismiss(noticeId) { set({ notices: get().notices.filter(({ id }) => id !== noticeId) }); },
+  dismissPassed() { set({ notices: get().notices.filter((notice) => notice.kind !== 'error' || notice.untilConnected !== true) }); },
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { serveConnection } from '../../../engine/server/connection.ts';
 import { openEngineService, type EngineService } from '../../../engine/server/workspace.ts';
 import { linkEngine, type EngineLink } from '../../../renderer/shell/engine-link.ts';
@@ -12,6 +13,11 @@ export type TestApp = AsyncDisposable & {
   /** What was saved through the shell, and what was copied. */
   readonly saved: { fileName: string; text: string }[];
   readonly copied: string[];
+  /**
+   * Cuts the connection, as the end of an engine does: what is asked while `meanwhile` runs is on its way and gets no answer.
+   * The page connects again by itself.
+   */
+  loseConnection(meanwhile?: () => void): Promise<void>;
   /** Resolves with the first state, from now on, of which something is true. */
   when(holds: (state: AppState) => boolean): Promise<AppState>;
 };
@@ -20,10 +26,13 @@ export type TestApp = AsyncDisposable & {
 export async function startApp(home: string): Promise<TestApp> {
   process.env['LONGTAKE_HOME'] = home;
   const service = await openEngineService();
+  let deaf = false;
+  let cut = (): void => undefined;
   const link = linkEngine(() => {
     const [page, engine] = transportPair();
     serveConnection(engine, service);
-    return page;
+    cut = () => { page.close(); };
+    return { ...page, send(message) { if (!deaf) page.send(message); } };
   });
   const saved: TestApp['saved'] = [];
   const copied: string[] = [];
@@ -56,6 +65,13 @@ export async function startApp(home: string): Promise<TestApp> {
   await when(({ loaded }) => loaded);
   return {
     service, store, link, saved, copied, when,
+    async loseConnection(meanwhile) {
+      deaf = true;
+      meanwhile?.();
+      await setImmediate();
+      deaf = false;
+      cut();
+    },
     async [Symbol.asyncDispose]() {
       end();
       link.close();

@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { assertAccessible } from '../support/axe.ts';
 import { cutSample } from '../support/clips.ts';
 import {
-  answers, ask, askAndRead, choose, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, parseClock, playerSeconds, rail, timeline,
+  answers, ask, askAndRead, choose, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, rail, timeline,
 } from '../support/person.ts';
 import { sampleTitle } from './first-hour.ts';
 import type { Stage } from './stage.ts';
@@ -84,6 +84,7 @@ export function theLongFilm(stage: Stage): void {
     });
     await lastAnswer(page).getByText('Cut off when Longtake ended.').waitFor();
     end();
+    assert.deepEqual(await notices(page).allInnerTexts(), [], 'nothing is left of it, over what a person wants to see');
     await assertAccessible(page, 'an answer that was cut off');
     await lastAnswer(page).getByRole('button', { name: 'Try again' }).click();
     await finishedAnswers(page).nth(1).getByText('The kite is red.').waitFor();
