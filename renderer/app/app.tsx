@@ -73,11 +73,11 @@ export function App() {
               )}
             </>
           )}
+          <Notices narrow={narrow} />
         </div>
       </div>
       <DropTarget />
       <DialogPane><Dialogs /><FileDialog /></DialogPane>
-      <Notices />
     </Tooltip.Provider>
   );
 }

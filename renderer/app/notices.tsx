@@ -11,14 +11,18 @@ const shortMs = 4000;
 /** Long enough to notice that something is gone, and to reach the button. */
 const undoMs = 10_000;
 
+/** Left and right of it together, where there is little room. */
+const marginPixels = 32;
+
 /** What has just happened or gone wrong, at the window's edge. A screen reader says it. */
-export function Notices() {
+export function Notices({ narrow }: { readonly narrow: boolean }) {
   const { t } = useTranslation();
   const notices = useApp((state) => state.notices);
+  const besidePixels = useApp((state) => narrow && !state.railCollapsed ? state.railWidth : 0);
   return (
     <Toast.Provider label={t('app.notice')} swipeDirection="right">
       {notices.map((notice) => <NoticeCard key={notice.id} notice={notice} />)}
-      <Toast.Viewport className={styles['viewport']} />
+      <Toast.Viewport className={styles['viewport']} data-narrow={narrow ? '' : undefined} style={{ left: `calc(50% + ${besidePixels / 2}px)`, maxWidth: `calc(100% - ${besidePixels + marginPixels}px)` }} />
     </Toast.Provider>
   );
 }

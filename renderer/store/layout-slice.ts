@@ -39,11 +39,16 @@ export const layoutSlice: Slice<LayoutSlice> = () => (set, get) => ({
     set({ railCollapsed });
     get().remember({ railCollapsed });
   },
-  showTab(tab) { set({ tab }); },
+  showTab(tab) {
+    if (tab === get().tab) return;
+    set({ tab });
+    get().remember({ tab });
+  },
   restoreLayout(kept) {
     for (const pane of ['railWidth', 'conversationWidth', 'timelineHeight'] as const) {
       if (typeof kept[pane] === 'number') get().resize(pane, kept[pane]);
     }
+    if (kept['tab'] === 'video' || kept['tab'] === 'conversation') set({ tab: kept['tab'] });
     if (typeof kept['railCollapsed'] === 'boolean') set({ railCollapsed: kept['railCollapsed'] });
   },
 });

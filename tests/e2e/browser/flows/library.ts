@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { assertAccessible } from '../support/axe.ts';
 import { cutSample, makeBadFiles } from '../support/clips.ts';
-import { askAndRead, card, choose, closeNotice, conversation, eventually, isReady, notices, openVideo, playerSeconds, rail, seesNotice, undo } from '../support/person.ts';
+import { askAndRead, card, choose, closeNotice, composer, conversation, eventually, isReady, notices, openVideo, playerSeconds, rail, seesNotice, undo } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
 /** Films that come, go, vanish and are no films. */
@@ -31,6 +31,16 @@ export function library(stage: Stage): void {
       await notices(page).filter({ hasText: sentence }).waitFor();
     }
     await assertAccessible(page, 'refusals');
+    // They stay until they are closed, and cover nothing that leads elsewhere.
+    await page.setViewportSize({ width: 900, height: 700 });
+    try {
+      for (const name of ['Video', 'Conversation']) await page.getByRole('tab', { name }).click();
+      await page.getByRole('region', { name: 'Conversation', exact: true }).getByRole('button', { name: 'New conversation' }).click({ trial: true });
+      await card(page, 'The farm').click({ trial: true });
+      await composer(page).click({ trial: true });
+    } finally {
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
     for (const sentence of [/empty\.mp4/u, /notes\.mp4/u, /song\.mp4/u, /holiday/u]) await closeNotice(page, sentence);
     assert.equal(await rail(page).getByRole('list', { name: 'Videos' }).getByRole('listitem').count(), films);
   });

@@ -1,5 +1,5 @@
 import { assertAccessible } from '../support/axe.ts';
-import { openVideo } from '../support/person.ts';
+import { openVideo, questions } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
 /** What opens over the window, looked over by axe. */
@@ -22,11 +22,16 @@ export function screens(stage: Stage): void {
     await page.keyboard.press('Escape');
     await settings.waitFor({ state: 'detached' });
     await page.setViewportSize({ width: 900, height: 700 });
-    await page.getByRole('tab', { name: 'Conversation' }).click();
-    await page.getByRole('textbox', { name: 'Your question' }).waitFor();
-    await assertAccessible(page, 'a narrow window with the conversation');
-    await page.getByRole('tab', { name: 'Video' }).click();
-    await assertAccessible(page, 'a narrow window with the video');
-    await page.setViewportSize({ width: 1440, height: 900 });
+    try {
+      await page.getByRole('tab', { name: 'Video' }).click();
+      await assertAccessible(page, 'a narrow window with the video');
+      await page.getByRole('tab', { name: 'Conversation' }).click();
+      await page.getByRole('textbox', { name: 'Your question' }).waitFor();
+      await assertAccessible(page, 'a narrow window with the conversation');
+      await page.reload();
+      await questions(page).first().waitFor();
+    } finally {
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
   });
 }
