@@ -53,10 +53,9 @@ export class ConversationArchive {
 
   /**
    * Adds what an archive carried to a video, all or nothing. Conversations that the library has already, removed or
-   * not, are left as they are. Throws `memory-invalid` for anything that is not a tree of messages.
+   * not, are left as they are. Throws `memory-invalid` for a message that is in another conversation already.
    */
-  import(videoId: string, archived: unknown): { readonly added: number; readonly skipped: number } {
-    const conversations = parseArchivedConversations(archived);
+  import(videoId: string, conversations: readonly ArchivedConversation[]): { readonly added: number; readonly skipped: number } {
     return this.#database.transaction(() => {
       let added = 0;
       for (const conversation of conversations) {
@@ -86,7 +85,10 @@ export class ConversationArchive {
   }
 }
 
-/** Checks conversations of an archive without a library: shape, unique ids, parents before children, leaf among them. */
+/**
+ * Conversations of an archive, read without a library: shape, unique ids, parents before children, leaf among them.
+ * Throws `memory-invalid` for anything that is not a tree of messages.
+ */
 export function parseArchivedConversations(value: unknown): ArchivedConversation[] {
   const parsed = archivedConversationsSchema.safeParse(value);
   if (!parsed.success) throw refused(z.prettifyError(parsed.error));

@@ -1,6 +1,7 @@
 export { replaceDurable } from './durable-files.ts';
 export { exportMemory, type ExportOptions } from './export.ts';
 export { importMemory, inspectArchive, type ArchiveContents } from './import.ts';
+export { lockMemory } from './lock.ts';
 export {
   framesPerChunk, manifestFile, memoryFormatVersion, storedByteLength, type MemoryGap, type MemoryHeader, type MemoryManifest,
 } from './manifest.ts';

@@ -65,6 +65,11 @@ export class Memory {
     return this.manifest.frameCount;
   }
 
+  /** Of the video; while it is still being encoded, up to the end of its last frame. */
+  get durationSeconds(): number {
+    return this.manifest.durationSeconds ?? (this.ptsSeconds.at(-1) ?? -1) + 1;
+  }
+
   /** False while the video is still being encoded: then `ptsSeconds` says how far it has come. */
   get complete(): boolean {
     return this.manifest.complete;

@@ -74,7 +74,7 @@ export class Answerer implements Disposable {
    */
   async answer(turns: readonly Turn[], options: AskOptions = {}, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>> = {}): Promise<Answer> {
     const { spec } = this.#engine.model;
-    const { inputIds, droppedTurns } = fitPrompt(turns, { durationSeconds: durationOf(this.#memory), frameCount: this.#memory.frameCount }, {
+    const { inputIds, droppedTurns } = fitPrompt(turns, { durationSeconds: this.#memory.durationSeconds, frameCount: this.#memory.frameCount }, {
       maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: this.#settings.maxNewTokens,
     }, this.#tokenizer);
     await this.#engine.unload('encode');
@@ -138,11 +138,7 @@ export class Answerer implements Disposable {
 }
 
 /** The whole video where the memory is complete, otherwise what is encoded so far. */
-function durationOf(memory: Memory): number {
-  return memory.manifest.durationSeconds ?? (memory.ptsSeconds.at(-1) ?? -1) + 1;
-}
-
 function coverageOf(memory: Memory): number {
   const missing = memory.manifest.gaps.filter(({ reason }) => reason !== 'damaged').map(({ startSeconds, endSeconds }) => endSeconds - startSeconds);
-  return Math.max(0, durationOf(memory) - missing.reduce((sum, seconds) => sum + seconds, 0));
+  return Math.max(0, memory.durationSeconds - missing.reduce((sum, seconds) => sum + seconds, 0));
 }

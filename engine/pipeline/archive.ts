@@ -4,8 +4,7 @@ import path from 'node:path';
 import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { openLibrary, parseArchivedConversations, type Library, type MemoryEntry } from '../library/index.ts';
-import { lockMemory } from '../memory/lock.ts';
-import { exportMemory, importMemory, inspectArchive, openMemory, removeMemory, storedByteLength, type MemoryManifest } from '../memory/index.ts';
+import { exportMemory, importMemory, inspectArchive, lockMemory, openMemory, removeMemory, storedByteLength, type MemoryManifest } from '../memory/index.ts';
 import { memoryDirectory } from './engine.ts';
 import { openHome, type Home } from './home.ts';
 import { findVideo } from './library-files.ts';
@@ -53,13 +52,15 @@ export async function importArchive(file: string, options: WorkOptions = {}): Pr
   const home = openHome();
   using library = openLibrary(home.libraryFile);
   const { manifest, conversations } = await inspectArchive(file);
+  // Before anything of the archive becomes visible.
+  const archived = conversations === undefined ? [] : parseArchivedConversations(conversations);
   const { video, encoder, mode } = manifest;
   const known = library.videos.findByFingerprint(video.fingerprint);
   const existing = known && library.memories.find({ videoId: known.id, encoderFingerprint: encoder.fingerprint, mode });
   const alreadyThere = existing?.state === 'complete' && await isWhole(memoryDirectory(home, existing), options);
   if (!alreadyThere) await takeMemory(home, library, file, manifest, existing, options);
   const entry = library.videos.upsert({ fingerprint: video.fingerprint, title: video.fileName, durationSeconds: manifest.durationSeconds });
-  if (conversations !== undefined) library.conversationArchive.import(entry.id, parseArchivedConversations(conversations));
+  library.conversationArchive.import(entry.id, archived);
   return {
     videoId: entry.id, title: entry.title, frames: manifest.frameCount, coverageSeconds: manifest.durationSeconds ?? 0,
     encoder: { name: encoder.name, fingerprint: encoder.fingerprint }, alreadyThere, askAs: entry.paths[0] ?? entry.title,

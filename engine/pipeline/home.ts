@@ -27,8 +27,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Says where a library has been moved to. It stays behind in the default folder. */
 export const locationFile = 'location.json';
-/** What lies in the default folder for itself, not for the library: the pointer, and what shells note there. */
-export const defaultFolderNames: readonly string[] = [locationFile, 'host.json', 'electron-not-fetched'];
+/** Says where the web host that runs now can be reached. */
+export const runningHostFile = 'host.json';
+/** Its time says when Electron could not be fetched. */
+export const electronFailureFile = 'electron-not-fetched';
+/** What lies in the default folder for itself, not for the library. */
+export const defaultFolderNames: readonly string[] = [locationFile, runningHostFile, electronFailureFile];
 const locationSchema = z.object({ version: z.literal(1), root: z.string() });
 
 /** `LONGTAKE_HOME`, or the platform's own folder for application data. */

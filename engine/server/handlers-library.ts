@@ -69,12 +69,13 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       library.videos.get(videoId);
       const found = await openUsableMemory(home, library, videoId, await host.spec());
       if (found === undefined) return { memory: null };
-      const { entry, memory: { manifest, ptsSeconds, subtitles, frameCount } } = found;
+      const { entry, memory } = found;
+      const { manifest, subtitles, frameCount } = memory;
       return {
         memory: {
           ...entry, frameCount, gaps: manifest.gaps, subtitleTracks: subtitles.length,
           ...(manifest.durationSeconds !== undefined && { durationSeconds: manifest.durationSeconds }),
-          coverageSeconds: manifest.durationSeconds ?? (ptsSeconds.at(-1) ?? -1) + 1,
+          coverageSeconds: memory.durationSeconds,
         },
       };
     },

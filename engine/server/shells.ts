@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { electronFailureFile } from '../pipeline/home.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -49,7 +50,7 @@ const retryAfterMs = 24 * 3_600_000;
  */
 export function fetchElectron(home: string, onStart: () => void, environment: Environment = process.env): 'fetched' | 'failed' | 'not-tried' {
   const directory = electronPackage();
-  const failure = path.join(home, 'electron-not-fetched');
+  const failure = path.join(home, electronFailureFile);
   const failedLately = existsSync(failure) && Date.now() - statSync(failure).mtimeMs < retryAfterMs;
   if (directory === undefined || failedLately) return 'not-tried';
   onStart();

@@ -13,7 +13,7 @@ test('conversations go through an archive into another library with all their br
   source.messages.select(first.id);
   const removed = source.conversations.create({ videoId: chat.video.id, title: 'removed' });
   source.conversations.remove(removed.id);
-  const archived: unknown = JSON.parse(JSON.stringify(source.conversationArchive.export(chat.video.id)));
+  const archived = parseArchivedConversations(JSON.parse(JSON.stringify(source.conversationArchive.export(chat.video.id))));
 
   const target = newLibrary(t);
   const video = target.videos.upsert({ fingerprint: chat.video.fingerprint, title: 'the same' });
@@ -40,10 +40,7 @@ test('archived conversations that are no trees are refused, and nothing of them 
     [[{ ...good, messages: [{ ...message, role: 'system' }] }], /role/u],
     [[{ ...good, id: 'x'.repeat(101) }], /id/u],
   ];
-  for (const [archived, problem] of bad) {
-    assert.throws(() => parseArchivedConversations(archived), { code: 'memory-invalid', message: problem });
-    assert.throws(() => library.conversationArchive.import(video.id, archived), { code: 'memory-invalid' });
-  }
+  for (const [archived, problem] of bad) assert.throws(() => parseArchivedConversations(archived), { code: 'memory-invalid', message: problem });
   assert.deepEqual(library.conversationArchive.import(video.id, [good]), { added: 1, skipped: 0 });
   assert.throws(() => library.conversationArchive.import(video.id, [{ ...good, id: 'd', messages: [{ ...message, id: 'n' }, { ...message, parentId: 'n' }] }]),
     { code: 'memory-invalid', message: /message m belongs to another conversation/u });

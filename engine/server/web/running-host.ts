@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { runningHostFile } from '../../pipeline/home.ts';
 
-/** Where the web host of a library says how to reach it: whoever may read this file may read the library. */
-const fileName = 'host.json';
+/** What the note of a web host holds ({@link runningHostFile}): whoever may read that file may read the library. */
 const stateSchema = z.object({ version: z.literal(1), processId: z.int(), origin: z.url(), token: z.string() });
 export type RunningHost = z.infer<typeof stateSchema>;
 
 /** Notes a host for others of this user. Returns what takes the note back. A folder that cannot be written is no reason not to serve. */
 export function announceHost(directory: string, { origin, token }: Pick<RunningHost, 'origin' | 'token'>): () => void {
-  const file = path.join(directory, fileName);
+  const file = path.join(directory, runningHostFile);
   const written = `${file}.${process.pid}`;
   try {
     mkdirSync(directory, { recursive: true });
@@ -36,7 +36,7 @@ export async function findRunningHost(directory: string): Promise<{ readonly add
 
 function read(directory: string): RunningHost | undefined {
   try {
-    return stateSchema.parse(JSON.parse(readFileSync(path.join(directory, fileName), 'utf8')));
+    return stateSchema.parse(JSON.parse(readFileSync(path.join(directory, runningHostFile), 'utf8')));
   } catch {
     return undefined;
   }
