@@ -85,7 +85,7 @@ suite('the envelope', () => {
     service.workspace.changes.emit({ topic: 'settings' });
     await new Promise((resolve) => setTimeout(resolve, 250)); // longer than a stream's pause
     assert.equal(events, before);
-    await assert.rejects(client.request('app.info', {}), (error) => isLongtakeError(error, 'internal'));
+    await assert.rejects(client.request('app.info', {}), (error) => isLongtakeError(error, 'connection-lost'));
   });
 
   test('a request is cancelled by its caller', async () => {

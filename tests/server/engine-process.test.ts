@@ -63,7 +63,7 @@ suite('an engine in a process of its own', () => {
     await restarting;
     assert.equal(await closed, 1012);
     assert.equal((await media(`video/${added.videoId}`)).status, 503);
-    await assert.rejects(page.request('app.info', {}), (error) => isLongtakeError(error, 'internal'));
+    await assert.rejects(page.request('app.info', {}), (error) => isLongtakeError(error, 'connection-lost'));
 
     const again = await connectTo(host.origin, host.token);
     const { processId } = await again.request('app.info', {});
@@ -86,7 +86,7 @@ suite('an engine in a process of its own', () => {
     const error = await reaches(engine, 'failed');
     assert.match(error?.message ?? '', /ended 4 times .*exit code 3.*the disk is on fire/);
     assert.deepEqual(states, ['restarting', 'restarting', 'restarting', 'failed']);
-    await assert.rejects(client.ready, (reason) => isLongtakeError(reason, 'internal'));
+    await assert.rejects(client.ready, (reason) => isLongtakeError(reason, 'connection-lost'));
     await assert.rejects(connectEngine(engine.connect()).ready, /the disk is on fire/);
     await assert.rejects(engine.locate('video/1'), /the disk is on fire/);
   });
