@@ -1,8 +1,8 @@
 import i18next from 'i18next';
-import { focusComposer } from '../chat/focus-composer.ts';
-import { unfinishedAnswer, type ExportFormat } from '../store/conversation-slice.ts';
 import type { AppState } from '../store/app-store.ts';
+import { unfinishedAnswer, type ExportFormat } from '../store/conversation-slice.ts';
 import type { Action } from './action.ts';
+import { focusComposer } from './focus-composer.ts';
 
 const isOpen = ({ conversationId }: AppState): boolean => conversationId !== undefined;
 const hasMessages = ({ messages }: AppState): boolean => messages.length > 0;

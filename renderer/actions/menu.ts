@@ -1,7 +1,7 @@
 import type { MenuItemModel } from '../../electron/bridge.ts';
+import { acceleratorOf } from '../format/keys.ts';
 import type { AppState } from '../store/app-store.ts';
 import { keysOf, labelKey, type Action } from './action.ts';
-import { acceleratorOf } from './keys.ts';
 import { actions } from './table.ts';
 
 type Translate = (key: string) => string;

@@ -1,9 +1,10 @@
-import { toggleFullscreen } from '../player/use-fullscreen.ts';
+import { rangeBetween } from '../geometry/range.ts';
 import type { AppState } from '../store/app-store.ts';
+import { marksOf } from '../store/marks.ts';
 import { playerRates, shownSeconds } from '../store/player-slice.ts';
-import { rangeBetween } from '../timeline/geometry.ts';
-import { marksOf } from '../timeline/marks.ts';
 import type { Action } from './action.ts';
+import { focusComposer } from './focus-composer.ts';
+import { toggleFullscreen } from './fullscreen.ts';
 
 const hasVideo = ({ selectedVideoId }: AppState): boolean => selectedVideoId !== undefined;
 const isReady = ({ playerStage }: AppState): boolean => playerStage === 'ready';
@@ -75,7 +76,7 @@ export const playbackActions: readonly Action[] = [
     perform({ store }) {
       store.getState().showTab('conversation');
       // In a narrow window the conversation is only there after the next rendering.
-      requestAnimationFrame(() => { document.querySelector<HTMLElement>('[data-composer]')?.focus(); });
+      requestAnimationFrame(focusComposer);
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
+import { pressedKeys } from '../format/keys.ts';
 import { useSurroundings } from '../store/use-app.ts';
 import { keysOf } from './action.ts';
-import { pressedKeys } from './keys.ts';
 import { actions } from './table.ts';
 
 /** Performs actions by their keys, unless something nearer has taken the press. */

@@ -5,8 +5,9 @@ import { Conversation } from '../chat/conversation.tsx';
 import { FileDialog } from '../files/file-dialog.tsx';
 import { LibraryRail } from '../library/library-rail.tsx';
 import { Player } from '../player/player.tsx';
-import { Timeline } from '../timeline/timeline.tsx';
 import { useApp } from '../store/use-app.ts';
+import { Timeline } from '../timeline/timeline.tsx';
+import { AppMenu } from './app-menu.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { Divider } from './divider.tsx';
 import { DropTarget } from './drop-target.tsx';
@@ -49,7 +50,7 @@ export function App() {
         <div className={styles['panes']}>
           {!railCollapsed && (
             <Pane style={{ flex: 'none', width: railWidth, borderRightWidth: 1 }}>
-              <LibraryRail width={railWidth} divider={<Divider pane="railWidth" side="left" />} />
+              <LibraryRail width={railWidth} menu={<AppMenu />} divider={<Divider pane="railWidth" side="left" />} />
             </Pane>
           )}
           {selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true" />) : (

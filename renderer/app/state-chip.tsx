@@ -4,8 +4,8 @@ import type { QueueJob, VideoCard } from '../../engine/protocol/methods-library.
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { chipWords } from '../library/state-words.ts';
-import { videoStateOf } from '../library/video-state.ts';
 import { useActions } from '../store/use-app.ts';
+import { videoStateOf } from '../store/video-state.ts';
 import styles from './state-chip.module.css';
 
 /** The state of the video that is shown, and the one thing to do about it. A ready one has nothing to say. */

@@ -6,7 +6,7 @@ import { IconButton } from '../components/icon-button.tsx';
 import { Poster } from '../library/poster.tsx';
 import { isDemonstration } from '../store/settings-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
-import { useEngineInfo } from './use-engine-info.ts';
+import { useEngineInfo } from '../store/use-engine-info.ts';
 import styles from './welcome.module.css';
 
 /** So many of the sample's questions are offered before it is opened. */

@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react';
 import { Check, Copy, Eye, RotateCcw, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { focusComposer } from '../actions/focus-composer.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { useActions, useSurroundings } from '../store/use-app.ts';
 import { AnswerDetails } from './answer-details.tsx';
 import { BranchSwitcher } from './branch-switcher.tsx';
-import { focusComposer } from './focus-composer.ts';
 import styles from './answer-actions.module.css';
 
 const copiedMs = 1500;

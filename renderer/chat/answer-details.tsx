@@ -3,7 +3,7 @@ import { Info } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import { IconButton } from '../components/icon-button.tsx';
-import { providerName } from '../models/provider-name.ts';
+import { providerName } from '../format/provider-name.ts';
 import { formatClock, formatDuration } from '../format/time.ts';
 import styles from './answer-details.module.css';
 

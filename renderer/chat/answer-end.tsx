@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import { CircleStop, RotateCcw, Ruler, TriangleAlert, Unplug } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { focusComposer } from '../actions/focus-composer.ts';
 import { Button } from '../components/button.tsx';
 import { useActions } from '../store/use-app.ts';
-import { focusComposer } from './focus-composer.ts';
 import styles from './answer.module.css';
 
 type Answer = NonNullable<MessageEntry['answer']>;

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTimelineData } from '../timeline/use-timeline-data.ts';
 import { useApp } from '../store/use-app.ts';
-import { WaitingQuestion } from '../app/waiting-question.tsx';
+import { useTimelineData } from '../store/use-timeline-data.ts';
 import { Announcer } from './announcer.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { EmptyConversation } from './empty-conversation.tsx';
 import { MessageList } from './message-list.tsx';
+import { WaitingQuestion } from './waiting-question.tsx';
 import styles from './conversation.module.css';
 
 /** The conversation about the video: a pane beside it, or, in a narrow window, a part of its place. */

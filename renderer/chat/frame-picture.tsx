@@ -1,4 +1,4 @@
-import { frameAt } from '../timeline/frames.ts';
+import { frameAt } from '../geometry/frames.ts';
 import { useApp, useSurroundings } from '../store/use-app.ts';
 import styles from './frame-picture.module.css';
 

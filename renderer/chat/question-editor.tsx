@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { focusComposer } from '../actions/focus-composer.ts';
 import { Button } from '../components/button.tsx';
 import { editKey } from '../store/conversation-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { focusComposer } from './focus-composer.ts';
 import { GrowingText } from './growing-text.tsx';
 import { RangeChip } from './range-chip.tsx';
 import styles from './question.module.css';

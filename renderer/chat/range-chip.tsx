@@ -2,7 +2,7 @@ import { Scissors, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../components/icon-button.tsx';
 import { formatClock } from '../format/time.ts';
-import type { TimeRange } from '../store/conversation-slice.ts';
+import type { TimeRange } from '../geometry/range.ts';
 import { useActions } from '../store/use-app.ts';
 import styles from './range-chip.module.css';
 

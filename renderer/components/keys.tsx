@@ -1,4 +1,4 @@
-import { describeKeys } from '../actions/keys.ts';
+import { describeKeys } from '../format/keys.ts';
 import styles from './keys.module.css';
 
 /** A shortcut as the keyboard of this machine has it. */

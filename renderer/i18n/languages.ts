@@ -1,7 +1,7 @@
-import type { Language } from '../store/settings-slice.ts';
-
 export const languages = ['en', 'zh'] as const;
 export type ShownLanguage = (typeof languages)[number];
+/** What can be chosen. */
+export type Language = 'system' | ShownLanguage;
 
 /** The language to show: the one that was chosen, or the first of the system's that there is. */
 export function shownLanguage(chosen: Language, systemLanguages: readonly string[]): ShownLanguage {

@@ -7,7 +7,7 @@ import { Switch } from '../components/switch.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { formatDuration } from '../format/time.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { exportedMemory } from './video-state.ts';
+import { exportedMemory } from '../store/video-state.ts';
 import styles from './export-memory-dialog.module.css';
 
 /** What goes into the file, how large it is, and whether the conversations go along. */

@@ -4,10 +4,10 @@ import { DialogBody, DialogFooter, DialogFrame } from '../components/dialog.tsx'
 import { Facts } from '../components/facts.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { fileNameOf } from '../format/paths.ts';
+import { providerName } from '../format/provider-name.ts';
 import { formatDuration } from '../format/time.ts';
-import { providerName } from '../models/provider-name.ts';
+import { sumForecasts, type PlannedFile } from '../store/forecast.ts';
 import { useActions } from '../store/use-app.ts';
-import { sumForecasts, type PlannedFile } from './forecast.ts';
 import styles from './forecast-dialog.module.css';
 
 /** More names than this are a number. */

@@ -3,24 +3,23 @@ import { PanelLeft, Plus, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
-import { AppMenu } from '../app/app-menu.tsx';
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { TextField } from '../components/text-field.tsx';
 import { useApp, useSurroundings } from '../store/use-app.ts';
+import { listedVideos } from '../store/video-state.ts';
 import { CardList } from './card-list.tsx';
 import { Comings } from './comings.tsx';
 import { EncodeAnnouncer } from './encode-announcer.tsx';
 import { QueueSection } from './queue-section.tsx';
 import { RailFooter } from './rail-footer.tsx';
-import { listedVideos } from './video-state.ts';
 import styles from './library-rail.module.css';
 
 /** With fewer videos than this, looking is quicker than typing. */
 const filteredFrom = 6;
 
 /** The library: every video, what is on its way into it, and what is being encoded. */
-export function LibraryRail({ width, divider }: { readonly width: number; readonly divider: ReactNode }) {
+export function LibraryRail({ width, menu, divider }: { readonly width: number; /** The application's, at its head. */ readonly menu: ReactNode; readonly divider: ReactNode }) {
   const { t } = useTranslation();
   const videos = useApp((state) => state.videos);
   const usedAtMs = useApp((state) => state.usedAtMs);
@@ -30,7 +29,7 @@ export function LibraryRail({ width, divider }: { readonly width: number; readon
   return (
     <nav className={styles['rail']} style={{ width }} aria-label={t('library.label')}>
       <header className={styles['header']}>
-        <AppMenu />
+        {menu}
         <span className={styles['gap']} />
         <ActionButton id="view.search"><Search size={16} /></ActionButton>
         <ActionButton id="file.open"><Plus size={18} /></ActionButton>

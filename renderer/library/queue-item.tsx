@@ -5,9 +5,9 @@ import { IconButton } from '../components/icon-button.tsx';
 import { Menu } from '../components/menu.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatBytes, formatShare } from '../format/bytes.ts';
+import { providerName } from '../format/provider-name.ts';
 import { formatDuration, formatLeft } from '../format/time.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { providerName } from '../models/provider-name.ts';
 import styles from './queue-item.module.css';
 
 /** An encode: what it is doing, how far it is, how long it still takes and on what. */

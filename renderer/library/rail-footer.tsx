@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
 import { IconButton } from '../components/icon-button.tsx';
-import { providerName } from '../models/provider-name.ts';
+import { providerName } from '../format/provider-name.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './rail-footer.module.css';
 

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { formatShare } from '../format/bytes.ts';
 import { formatLeft } from '../format/time.ts';
-import type { VideoState } from './video-state.ts';
+import type { VideoState } from '../store/video-state.ts';
 
 /** A state as it stands on a card: short enough for a narrow rail. How long it still takes is said in the queue. */
 export function stateWords(state: VideoState, t: TFunction, language: string): string {

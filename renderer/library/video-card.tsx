@@ -8,10 +8,10 @@ import { ContextMenu, Menu } from '../components/menu.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { formatClock } from '../format/time.ts';
 import { useActions, useApp } from '../store/use-app.ts';
+import { storedBytes, videoStateOf } from '../store/video-state.ts';
 import { Poster } from './poster.tsx';
 import { stateWords } from './state-words.ts';
 import { useVideoEntries } from './use-video-entries.tsx';
-import { storedBytes, videoStateOf } from './video-state.ts';
 import styles from './video-card.module.css';
 
 /** One video of the library: a button that opens it, and a menu of what else can be done. */

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { Row, Section } from '../components/section.tsx';
 import { Select } from '../components/select.tsx';
+import { providerName } from '../format/provider-name.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { devicesOf } from './devices.ts';
 import { GraphicsLimit } from './graphics-limit.tsx';
-import { providerName } from './provider-name.ts';
 
 /** Where videos are encoded and answers computed, and how much of a graphics card they may take. */
 export function DeviceSection() {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
-import { PathField } from './path-field.tsx';
+import { PathField } from '../files/path-field.tsx';
 import type { InspectionState } from './use-inspection.ts';
 import styles from './models.module.css';
 

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { Section } from '../components/section.tsx';
 import { formatShare } from '../format/bytes.ts';
+import { providerName } from '../format/provider-name.ts';
 import { demoModel } from '../store/models-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { OtherEncoders } from './other-encoders.tsx';
-import { providerName } from './provider-name.ts';
 import { useModelTitle } from './use-model-title.ts';
 import styles from './models.module.css';
 

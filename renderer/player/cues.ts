@@ -1,5 +1,5 @@
+import { lowerBound } from '../geometry/frames.ts';
 import type { SubtitleTrack } from '../store/timeline-slice.ts';
-import { lowerBound } from '../timeline/geometry.ts';
 
 /** Cues that begin this many places earlier may still be shown: of two speakers, or a sign over a dialogue. */
 const mostAtOnce = 8;

@@ -1,5 +1,5 @@
+import { frameAt } from '../geometry/frames.ts';
 import { useApp, useSurroundings } from '../store/use-app.ts';
-import { frameAt } from '../timeline/frames.ts';
 import styles from './player.module.css';
 
 /** The picture in memory at the playhead, where the film itself cannot be shown. */

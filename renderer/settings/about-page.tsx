@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { Copy, FolderOpen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useEngineInfo } from '../app/use-engine-info.ts';
 import { Button } from '../components/button.tsx';
 import { Section } from '../components/section.tsx';
 import { useActions, useSurroundings } from '../store/use-app.ts';
+import { useEngineInfo } from '../store/use-engine-info.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
 import styles from './about-page.module.css';
 

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { Section } from '../components/section.tsx';
+import { PathField } from '../files/path-field.tsx';
 import { formatBytes, formatShare } from '../format/bytes.ts';
-import { PathField } from '../models/path-field.tsx';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './storage-page.module.css';
 

@@ -7,8 +7,8 @@ import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { Section } from '../components/section.tsx';
 import { formatBytes } from '../format/bytes.ts';
-import { storedBytes } from '../library/video-state.ts';
 import { useActions, useApp } from '../store/use-app.ts';
+import { storedBytes } from '../store/video-state.ts';
 import { damagedVideos, largestFirst } from './stored-videos.ts';
 import styles from './storage-page.module.css';
 

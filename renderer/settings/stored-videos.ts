@@ -1,6 +1,6 @@
 import type { VideoCard } from '../../engine/protocol/methods-library.ts';
-import { storedBytes } from '../library/video-state.ts';
 import type { Storage } from '../store/storage-slice.ts';
+import { storedBytes } from '../store/video-state.ts';
 
 /** Videos that take room, the largest first. */
 export function largestFirst(videos: readonly VideoCard[]): readonly VideoCard[] {

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { pressedKeys } from '../actions/keys.ts';
+import { pressedKeys } from '../format/keys.ts';
 import { useSurroundings } from '../store/use-app.ts';
 
 /** While `active`, the next press is for `onKeys` and nobody else: not the dialog, not a button. Escape and Tab cancel. */

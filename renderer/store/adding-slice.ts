@@ -1,7 +1,7 @@
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
-import { wantsAsking, type Forecast, type PlannedFile } from '../library/forecast.ts';
 import { fileNameOf } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
+import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
 import { isDemonstration } from './settings-slice.ts';
 
 /** Something that is being brought into the library: looked into, or copied from a browser first. */

@@ -1,10 +1,10 @@
 import { applyConversationEvent } from '../../engine/protocol/events.ts';
 import type { ConversationEntry, MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
+import type { TimeRange } from '../geometry/range.ts';
 import type { AppState, Slice } from './app-store.ts';
 import { draftPauseMs, keepDrafts, parseDrafts, readDrafts } from './kept-drafts.ts';
 
-export type TimeRange = { readonly startSeconds: number; readonly endSeconds: number };
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
 export type SearchHit = MethodResult<'search.all'>['hits'][number];
 export type ExportFormat = MethodInput<'conversations.export'>['format'];

@@ -1,7 +1,7 @@
 import type { Progress } from '../../engine/protocol/progress.ts';
 import { fileNameOf, withoutExtension } from '../format/paths.ts';
-import type { PlannedFile } from '../library/forecast.ts';
 import type { Slice } from './app-store.ts';
+import type { PlannedFile } from './forecast.ts';
 
 /** What stands over the window, one at a time. */
 export type Dialog =

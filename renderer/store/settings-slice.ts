@@ -1,11 +1,11 @@
 import type { StreamEvent } from '../../engine/protocol/events.ts';
 import type { MethodInput } from '../../engine/protocol/methods.ts';
+import type { Language } from '../i18n/languages.ts';
 import type { Slice } from './app-store.ts';
 
 export type ModelStatus = StreamEvent<'model'>;
 export type EngineSettings = StreamEvent<'settings'>;
 export type Theme = 'system' | 'light' | 'dark';
-export type Language = 'system' | 'en' | 'zh';
 
 /** Whether the model in use only demonstrates: its label says so once it was opened, and the one that comes with Longtake is known before. */
 export const isDemonstration = ({ model, settings }: Pick<SettingsSlice, 'model' | 'settings'>): boolean => model?.label !== undefined || settings?.model === 'demo';

@@ -1,8 +1,8 @@
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
-import { fitView, panView, wholeView, zoomView } from '../timeline/geometry.ts';
+import type { TimeRange } from '../geometry/range.ts';
+import { fitView, panView, wholeView, zoomView } from '../geometry/view.ts';
 import type { Slice } from './app-store.ts';
-import type { TimeRange } from './conversation-slice.ts';
 import { shownSeconds } from './player-slice.ts';
 
 export type SubtitleTrack = MethodResult<'video.subtitles'>['tracks'][number];

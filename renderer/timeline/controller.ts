@@ -1,8 +1,8 @@
+import { viewAt } from '../geometry/view.ts';
 import type { AppState, AppStore } from '../store/app-store.ts';
+import { marksOf, type Mark } from '../store/marks.ts';
 import { readColours, type Colours } from './colours.ts';
 import { drawTimeline } from './draw.ts';
-import { viewAt } from './geometry.ts';
-import { marksOf, type Mark } from './marks.ts';
 import { createPictureCache, type PictureCache } from './picture-cache.ts';
 import { isSameScene, sceneOf } from './scene-of.ts';
 import type { Scene } from './scene.ts';

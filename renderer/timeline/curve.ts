@@ -1,4 +1,5 @@
-import { lengthOf, toSeconds, type Scale } from './geometry.ts';
+import { lengthOf } from '../geometry/range.ts';
+import { toSeconds, type Scale } from '../geometry/view.ts';
 
 /** A quantity over the video: one value for every `binSeconds`. */
 export type Binned = { readonly binSeconds: number; readonly values: ArrayLike<number> };

@@ -1,5 +1,5 @@
+import { toPixels } from '../geometry/view.ts';
 import { highestOf, peaksOf } from './curve.ts';
-import { toPixels } from './geometry.ts';
 import type { Lane } from './lanes.ts';
 import type { Brush, Scene } from './scene.ts';
 

@@ -1,4 +1,4 @@
-import { placeMarks } from './marks.ts';
+import { placeMarks } from './place-marks.ts';
 import type { Brush, Scene } from './scene.ts';
 
 /** A mark is at least this wide, so that it can be seen and hit. */

@@ -1,6 +1,7 @@
-import { frameAt, placeThumbnails } from './frames.ts';
-import { toPixels } from './geometry.ts';
+import { frameAt } from '../geometry/frames.ts';
+import { toPixels } from '../geometry/view.ts';
 import type { Brush, Pictures, Scene } from './scene.ts';
+import { placeThumbnails } from './thumbnails.ts';
 
 /** The pictures in memory, and under them a line as far as the memory goes. */
 export function drawPictures(brush: Brush, scene: Scene, pictures: Pictures): void {

@@ -1,4 +1,5 @@
-import { lowerBound, toPixels } from './geometry.ts';
+import { lowerBound } from '../geometry/frames.ts';
+import { toPixels } from '../geometry/view.ts';
 import type { Brush, Scene } from './scene.ts';
 
 const padding = 5;

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { formatClock } from '../format/time.ts';
+import { frameAt, lowerBound } from '../geometry/frames.ts';
+import { toPixels } from '../geometry/view.ts';
 import type { Frame, TimelineController } from './controller.ts';
-import { frameAt } from './frames.ts';
-import { lowerBound, toPixels } from './geometry.ts';
 import styles from './timeline.module.css';
 
 const pictureWidth = 176;

@@ -4,7 +4,7 @@ import { formatClock } from '../format/time.ts';
 import { useActions } from '../store/use-app.ts';
 import type { TimelineController } from './controller.ts';
 import { leastMarkPixels } from './draw-marks.ts';
-import { placeMarks } from './marks.ts';
+import { placeMarks } from './place-marks.ts';
 import { useSettledScene } from './use-settled-frame.ts';
 import styles from './timeline.module.css';
 

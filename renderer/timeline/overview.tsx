@@ -1,8 +1,9 @@
 import { useEffect, useRef, type PointerEvent } from 'react';
+import { lengthOf } from '../geometry/range.ts';
+import { toPixels, toSeconds, viewAt, wholeView, type Scale } from '../geometry/view.ts';
 import { useSurroundings } from '../store/use-app.ts';
 import type { TimelineController } from './controller.ts';
 import { highestOf, peaksOf } from './curve.ts';
-import { lengthOf, toPixels, toSeconds, viewAt, wholeView, type Scale } from './geometry.ts';
 import type { Scene } from './scene.ts';
 import styles from './timeline.module.css';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { toPixels } from '../geometry/view.ts';
 import type { TimelineController } from './controller.ts';
-import { toPixels } from './geometry.ts';
 import styles from './timeline.module.css';
 
 /** The line at the moment that is played. It is moved, never drawn. */

@@ -1,6 +1,7 @@
+import { lengthOf, rangeBetween } from '../geometry/range.ts';
+import { toPixels, toSeconds } from '../geometry/view.ts';
 import type { AppStore } from '../store/app-store.ts';
 import type { TimelineController } from './controller.ts';
-import { lengthOf, rangeBetween, toPixels, toSeconds } from './geometry.ts';
 
 /** A press that moves further than this is a drag, and no click. */
 const dragPixels = 4;

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { actionOf } from '../actions/table.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { formatClock } from '../format/time.ts';
+import { moveRangeEnd } from '../geometry/range.ts';
+import { toPixels } from '../geometry/view.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import type { TimelineController } from './controller.ts';
-import { toPixels } from './geometry.ts';
 import { secondsUnder } from './pointer.ts';
-import { moveRangeEnd } from './range.ts';
 import { tickSteps } from './ticks.ts';
 import styles from './timeline.module.css';
 

@@ -1,10 +1,10 @@
+import { wholeView } from '../geometry/view.ts';
 import type { AppState } from '../store/app-store.ts';
+import type { Mark } from '../store/marks.ts';
 import { shownSeconds } from '../store/player-slice.ts';
 import type { SubtitleTrack } from '../store/timeline-slice.ts';
 import type { Colours } from './colours.ts';
-import { wholeView } from './geometry.ts';
 import { layLanes, type LaneContents } from './lanes.ts';
-import type { Mark } from './marks.ts';
 import type { Chapter, Gap, Scene } from './scene.ts';
 
 const nothing: readonly never[] = [];

@@ -1,8 +1,9 @@
-import type { LookedAt, TimeRange } from '../store/conversation-slice.ts';
+import type { TimeRange } from '../geometry/range.ts';
+import type { LookedAt } from '../store/conversation-slice.ts';
+import type { Mark } from '../store/marks.ts';
 import type { FrameTimes, SubtitleTrack, Waveform } from '../store/timeline-slice.ts';
 import type { Colours } from './colours.ts';
 import type { Lanes } from './lanes.ts';
-import type { Mark } from './marks.ts';
 
 export type Gap = TimeRange & { readonly reason: string };
 export type Chapter = TimeRange & { readonly title?: string | undefined };

@@ -1,11 +1,10 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../format/time.ts';
+import { lengthOf, extendRange } from '../geometry/range.ts';
 import { useSurroundings } from '../store/use-app.ts';
 import type { TimelineController } from './controller.ts';
-import { lengthOf } from './geometry.ts';
 import { pressTimeline } from './pointer.ts';
-import { extendRange } from './range.ts';
 import { tickSteps } from './ticks.ts';
 import styles from './timeline.module.css';
 

@@ -1,5 +1,6 @@
 import { formatClock } from '../format/time.ts';
-import { lengthOf, toPixels, type Scale } from './geometry.ts';
+import { lengthOf } from '../geometry/range.ts';
+import { toPixels, type Scale } from '../geometry/view.ts';
 
 export type Tick = { readonly seconds: number; readonly pixels: number; /** Of a large one. */ readonly label: string | undefined };
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSurroundings } from '../store/use-app.ts';
+import { useTimelineData } from '../store/use-timeline-data.ts';
 import { createController, type TimelineController } from './controller.ts';
 import { HoverCard } from './hover-card.tsx';
 import { MarkButtons } from './mark-buttons.tsx';
@@ -9,7 +10,6 @@ import { secondsUnder, wheelTimeline } from './pointer.ts';
 import { RangeControl } from './range-control.tsx';
 import { Surface } from './surface.tsx';
 import { Toolbar } from './toolbar.tsx';
-import { useTimelineData } from './use-timeline-data.ts';
 import styles from './timeline.module.css';
 
 /** The hour at a glance: a canvas, and over it what the pointer and the keyboard take hold of. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { keysOf } from '../../../renderer/actions/action.ts';
-import { acceleratorOf, describeKeys, pressedKeys, type KeyPress } from '../../../renderer/actions/keys.ts';
+import { acceleratorOf, describeKeys, pressedKeys, type KeyPress } from '../../../renderer/format/keys.ts';
 import { formatDuration, formatLeft } from '../../../renderer/format/time.ts';
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });

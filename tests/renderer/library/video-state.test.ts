@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { encodeNews } from '../../../renderer/library/encode-news.ts';
 import { placeAfterMove } from '../../../renderer/library/queue-order.ts';
-import { exportedMemory, listedVideos, storedBytes, videoStateOf } from '../../../renderer/library/video-state.ts';
+import { exportedMemory, listedVideos, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
 import { card, job, memory } from './support.ts';
 
 const growing = memory({ state: 'growing' });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { MessageEntry } from '../../../engine/protocol/methods-conversations.ts';
-import { marksOf, placeMarks, type Mark } from '../../../renderer/timeline/marks.ts';
+import { marksOf, type Mark } from '../../../renderer/store/marks.ts';
+import { placeMarks } from '../../../renderer/timeline/place-marks.ts';
 
 const answer = (id: string, times: readonly (readonly [startSeconds: number, endSeconds: number])[]): MessageEntry => ({
   id, parentId: null, role: 'assistant', content: '', createdAtMs: 0, siblingIds: [id],

@@ -1,26 +1,5 @@
-import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
-import { toPixels, type Scale } from './geometry.ts';
-
-/** A time that an answer names. */
-export type Mark = {
-  readonly answerId: string;
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-  /** As the answer has it. */
-  readonly text: string;
-  readonly verified: boolean;
-};
-
-/** Those of the branch that is shown, in the order of the video; the same moment twice in one answer is one mark. */
-export function marksOf(messages: readonly MessageEntry[]): Mark[] {
-  const seen = new Set<string>();
-  return messages.flatMap(({ id, answer }) => (answer?.citations ?? []).flatMap(({ startSeconds, endSeconds, text, verified }) => {
-    const key = `${id} ${startSeconds} ${endSeconds}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [{ answerId: id, startSeconds, endSeconds, text, verified }];
-  })).sort((one, other) => one.startSeconds - other.startSeconds);
-}
+import { toPixels, type Scale } from '../geometry/view.ts';
+import type { Mark } from '../store/marks.ts';
 
 /** Where a mark stands; `marks` are those that nobody could tell apart there. */
 export type PlacedMark = { readonly left: number; readonly width: number; readonly marks: readonly [Mark, ...Mark[]] };

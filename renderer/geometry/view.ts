@@ -1,12 +1,10 @@
-import type { TimeRange } from '../store/conversation-slice.ts';
+import { lengthOf, type TimeRange } from './range.ts';
 
 /** The part of the video that is shown, on so many CSS pixels. */
 export type Scale = { readonly view: TimeRange; readonly width: number };
 
 /** Nothing is shown larger than this: a second on the whole width. */
 export const leastViewSeconds = 1;
-
-export const lengthOf = ({ startSeconds, endSeconds }: TimeRange): number => endSeconds - startSeconds;
 
 export function toPixels({ view, width }: Scale, seconds: number): number {
   const length = lengthOf(view);
@@ -45,24 +43,4 @@ export function panView(view: TimeRange, videoSeconds: number, bySeconds: number
 /** A view of the same length that has the moment at a share of its width. */
 export function viewAt(view: TimeRange, videoSeconds: number, seconds: number, share: number): TimeRange | undefined {
   return panView(view, videoSeconds, seconds - share * lengthOf(view) - view.startSeconds);
-}
-
-/** Two moments in either order, inside of the video, as a range. Undefined where it would be shorter than `leastSeconds`. */
-export function rangeBetween(one: number, other: number, videoSeconds: number, leastSeconds = 0.1): TimeRange | undefined {
-  const inside = (seconds: number): number => Math.max(0, Math.min(seconds, videoSeconds));
-  const startSeconds = Math.min(inside(one), inside(other));
-  const endSeconds = Math.max(inside(one), inside(other));
-  return endSeconds - startSeconds < leastSeconds ? undefined : { startSeconds, endSeconds };
-}
-
-/** Index of the first of an ascending list that is not below `value`; its length where all are. */
-export function lowerBound<Item>(items: readonly Item[], value: number, of: (item: Item) => number): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (of(items[middle] as Item) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

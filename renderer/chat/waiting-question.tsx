@@ -15,13 +15,13 @@ export function WaitingQuestion() {
   const canAsk = useApp((state) => (state.memory?.frameCount ?? 0) > 0);
   if (question === undefined) return null;
   return (
-    <section className={styles['waiting']} aria-label={t('app.waiting.label')}>
+    <section className={styles['waiting']} aria-label={t('chat.waitingQuestion.label')}>
       <div className={styles['words']}>
         <p className={styles['question']}>{question}</p>
-        <p className={styles['when']}>{etaSeconds === undefined ? t('app.waiting.text') : t('app.waiting.textLeft', { time: formatLeft(etaSeconds, language) })}</p>
+        <p className={styles['when']}>{etaSeconds === undefined ? t('chat.waitingQuestion.text') : t('chat.waitingQuestion.textLeft', { time: formatLeft(etaSeconds, language) })}</p>
       </div>
-      {canAsk && <Button look="quiet" onClick={() => { void askWaiting(); }}>{t('app.waiting.now')}</Button>}
-      <IconButton small label={t('app.waiting.discard')} onClick={discardWaiting}><X size={14} /></IconButton>
+      {canAsk && <Button look="quiet" onClick={() => { void askWaiting(); }}>{t('chat.waitingQuestion.now')}</Button>}
+      <IconButton small label={t('chat.waitingQuestion.discard')} onClick={discardWaiting}><X size={14} /></IconButton>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useActions, useApp } from '../store/use-app.ts';
+import { useActions, useApp } from './use-app.ts';
 
 /** Keeps what the timeline draws of a video and its memory as new as they are. */
 export function useTimelineData(): void {

@@ -1,5 +1,15 @@
-import type { TimeRange } from '../store/conversation-slice.ts';
-import { rangeBetween } from './geometry.ts';
+/** A part of a video. */
+export type TimeRange = { readonly startSeconds: number; readonly endSeconds: number };
+
+export const lengthOf = ({ startSeconds, endSeconds }: TimeRange): number => endSeconds - startSeconds;
+
+/** Two moments in either order, inside of the video, as a range. Undefined where it would be shorter than `leastSeconds`. */
+export function rangeBetween(one: number, other: number, videoSeconds: number, leastSeconds = 0.1): TimeRange | undefined {
+  const inside = (seconds: number): number => Math.max(0, Math.min(seconds, videoSeconds));
+  const startSeconds = Math.min(inside(one), inside(other));
+  const endSeconds = Math.max(inside(one), inside(other));
+  return endSeconds - startSeconds < leastSeconds ? undefined : { startSeconds, endSeconds };
+}
 
 /**
  * A range after the playhead went from one moment to another with Shift held: the end at which the playhead stood goes

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { sumForecasts, wantsAsking, type Forecast, type PlannedFile } from '../../../renderer/library/forecast.ts';
+import { sumForecasts, wantsAsking, type Forecast, type PlannedFile } from '../../../renderer/store/forecast.ts';
 
 const forecast = (given: Partial<Forecast> = {}): Forecast => ({
   frames: 600, diskBytes: 1000, freeDiskBytes: 5000, fits: true, encodeMemoryBytes: 400, answerMemoryBytes: 700, machineMemoryBytes: 9000, fitsMemory: true,

@@ -1,10 +1,5 @@
-import { lengthOf, lowerBound, toPixels, type Scale } from './geometry.ts';
-
-/** The frame that was on screen at a moment: the last that began before it. -1 where there are none, 0 before the first. */
-export function frameAt(ptsSeconds: readonly number[], seconds: number): number {
-  if (ptsSeconds.length === 0) return -1;
-  return Math.max(0, lowerBound(ptsSeconds, seconds + 1e-6, (pts) => pts) - 1);
-}
+import { lengthOf } from '../geometry/range.ts';
+import { toPixels, type Scale } from '../geometry/view.ts';
 
 /** Where a picture of the lane stands. It is drawn `fullWidth` wide and cut off after `width`. */
 export type Thumbnail = { readonly pixels: number; readonly width: number; readonly seconds: number };

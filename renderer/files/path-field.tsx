@@ -1,8 +1,8 @@
 import { FolderOpen } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useActions, useSurroundings } from '../store/use-app.ts';
 import { Button } from '../components/button.tsx';
 import { TextField } from '../components/text-field.tsx';
+import { useActions, useSurroundings } from '../store/use-app.ts';
 import styles from './path-field.module.css';
 
 /** A folder of the engine's machine: typed, pasted, or chosen in the shell's dialog. */

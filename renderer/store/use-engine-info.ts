@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
-import { useApp, useSurroundings } from '../store/use-app.ts';
+import { useApp, useSurroundings } from './use-app.ts';
 
 export type EngineInfo = MethodResult<'app.info'>;
 
