@@ -42,21 +42,57 @@ const layering = engineFolders.map((folder) => ({
   },
 }));
 
+/**
+ * The layering of the page, from below. Features stand beside each other: what two of them need lies further down, and
+ * what one shows of another is handed to it by `app`.
+ */
+const base = ['format', 'geometry', 'style', 'i18n'];
+const featureBase = [...base, 'components', 'shell', 'store', 'actions'];
+const allowedInRenderer = {
+  format: [],
+  geometry: [],
+  style: [],
+  i18n: [],
+  components: base,
+  shell: base,
+  store: [...base, 'shell'],
+  actions: [...base, 'shell', 'store'],
+  files: featureBase,
+  player: featureBase,
+  timeline: featureBase,
+  chat: featureBase,
+  library: featureBase,
+  search: featureBase,
+  models: [...featureBase, 'files'],
+  settings: [...featureBase, 'files', 'models'],
+  app: [...featureBase, 'files', 'player', 'timeline', 'chat', 'library', 'search', 'models', 'settings'],
+};
+
 /** The programs around the engine: what each may take of the others, besides itself. */
+const programBorder = (...allowed) => ({
+  regex: `^(\\.\\./)+(?!${allowed.map((one) => one.replace('.', '\\.')).join('|')})(engine|electron|renderer|tests|scripts)/`,
+  message: `This program may import ${allowed.join(', ')}.`,
+});
+const pageBorder = [programBorder('engine/protocol', 'electron/bridge.ts'), { regex: '^(node:|electron$)', message: 'A page has no Node and no Electron.' }];
+
 const shellLayering = [
-  { files: ['renderer/**/*.{ts,tsx}'], ignores: ['renderer/vite.config.ts'], allowed: ['engine/protocol', 'electron/bridge.ts'], nodeAllowed: false },
-  { files: ['electron/**/*.ts'], allowed: ['engine/protocol', 'engine/server'], nodeAllowed: true },
-].map(({ allowed, nodeAllowed, ...where }) => ({
-  ...where,
-  rules: {
-    'no-restricted-imports': ['error', {
-      patterns: [
-        { regex: `^(\\.\\./)+(?!${allowed.map((one) => one.replace('.', '\\.')).join('|')})(engine|electron|renderer|tests|scripts)/`, message: `This program may import ${allowed.join(', ')}.` },
-        ...(nodeAllowed ? [] : [{ regex: '^(node:|electron$)', message: 'A page has no Node and no Electron.' }]),
-      ],
-    }],
-  },
-}));
+  { files: ['renderer/**/*.{ts,tsx}'], ignores: ['renderer/vite.config.ts'], rules: { 'no-restricted-imports': ['error', { patterns: pageBorder }] } },
+  { files: ['electron/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: [programBorder('engine/protocol', 'engine/server')] }] } },
+  // The last that names a file is what holds for it, so a folder of the page repeats the page's border.
+  ...Object.entries(allowedInRenderer).map(([folder, allowed]) => ({
+    files: [`renderer/${folder}/**/*.{ts,tsx}`],
+    rules: {
+      'no-restricted-imports': ['error', {
+        patterns: [...pageBorder, {
+          regex: `^(\\.\\./)+(?!\\.\\./|(${[folder, ...allowed].join('|')})/|engine/|electron/)`,
+          message: `renderer/${folder} may import: ${[folder, ...allowed].join(', ')}.`,
+        }],
+      }],
+      // The rule above does not see what is imported when it is needed.
+      'no-restricted-syntax': ['error', { selector: 'ImportExpression[source.value=/^\\.\\./]', message: 'A folder fetches only its own parts later.' }],
+    },
+  })),
+];
 
 export default tseslint.config(
   { ignores: ['node_modules', 'out', '.cache', 'training'] },
