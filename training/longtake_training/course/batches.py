@@ -21,9 +21,9 @@ TRACKED = [*ASKED, *FOLLOW_UPS]
 MOST_FRAMES = 6  # events of one look-up
 MOST_TURNS = 6
 #: What a look is at: a name, a time, a spot of the video, an event from within a reply, the end of an option (whose
-#: "frame" is its letter's number).
-NAME, TIME, SPOT, STEP, OPTION = 1, 2, 3, 4, 5
-_KIND_OF_MARK = {"name": NAME, "time": TIME, "spot": SPOT}
+#: "frame" is its letter's number), somebody who lives here (its frame is one of many that show it).
+NAME, TIME, SPOT, STEP, OPTION, RESIDENT = 1, 2, 3, 4, 5, 6
+_KIND_OF_MARK = {"name": NAME, "time": TIME, "spot": SPOT, "resident": RESIDENT}
 #: The columns of a batch's table of events.
 EVENT_COLUMNS = ("thing", "first", "past", "place", "companion", "colour", "action", "side", "brings", "cause", "duration", "next_place")
 #: Loss weights of reply tokens: those that carry the answer, those of the sentence around it, the turn's end.

@@ -15,6 +15,7 @@ from .pixels import draw_pixels, feature_bank, fill_bank
 from .schedule import PHASES, SHAPES, SMOKE_PHASES, VOCABULARY, scaled
 from .stages import image
 from .stages.video import Trainer, VideoSettings
+from .state import has_state
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> boo
     )  # fmt: skip
     pixels: torch.Tensor | None = None
     first = plan.folder / "image"
-    if not list(first.glob("state-*")):
+    # A variant that has begun needs the image stage no more: of a run that moves to another machine, its state is enough.
+    if not has_state(first) and not has_state(plan.variant_folder()):
         pixels = draw_pixels(plan.frames, device, plan.seed, say)
         given = image.SMOKE if plan.smoke else replace(image.ImageSettings(), workers=plan.workers)
         image.run(plan.folder, replace(given, seed=plan.seed, talks=plan.image_language), config, pixels, device, say)

@@ -4,15 +4,22 @@ Without them nothing that needs the video is learned in any reasonable time (tra
 never read, and export leaves them behind.
 """
 
+from collections.abc import Sequence
+
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from ..town.vocabulary import ACTIONS, COLOURS, DURATIONS, FIGURES, PLACES, SIDES, THINGS, WEATHERS
 
 #: A second as digits: tens and units of minutes, tens and units of seconds.
 CLOCK = {"minute_tens": 6, "minute_units": 10, "second_tens": 6, "second_units": 10}
+#: The digits that are told: a time is its ten seconds.
+TOLD = ("minute_tens", "minute_units", "second_tens")
 TIME_STEPS = 16
 MOST_EVENTS = 6
+#: What a name stands for in a video.
+ABSENT, VISITS, LIVES_HERE = range(3)
 
 #: What an event is, beside its time.
 _EVENT = {
@@ -30,31 +37,63 @@ ROW = {
 #: Read at a mention after the layer that looks: the event card.
 CARD = {
     **_EVENT, "thing": len(THINGS), "place": len(PLACES), **{f"start_{name}": size for name, size in CLOCK.items()}, "elapsed": TIME_STEPS,
-    "count": MOST_EVENTS, "letter": 4,
+    "count": MOST_EVENTS, "letter": 4, "role": 3,
 }  # fmt: skip
+
+#: Logit of the places behind a part's last class.
+_NEVER = -1e4
+
+
+class Parts(nn.Module):
+    """Classifications that lie side by side in one linear layer.
+
+    All parts of a call go through the same few kernels: launching some for each part took longer than computing them.
+    """
+
+    def __init__(self, width: int, sizes: dict[str, int]):
+        super().__init__()
+        self.sizes, self.linear = sizes, nn.Linear(width, sum(sizes.values()))
+        self._index: dict[tuple, torch.Tensor] = {}
+
+    def forward(self, x: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
+        """x [..., width] -> logits [..., names, widest part]; a name may come more than once."""
+        index = self._layout(tuple(names), x.device)
+        weight = torch.cat([self.linear.weight, self.linear.weight.new_zeros(1, self.linear.in_features)]).index_select(0, index)
+        bias = torch.cat([self.linear.bias, self.linear.bias.new_full((1,), _NEVER)]).index_select(0, index)
+        return F.linear(x, weight, bias).float().unflatten(-1, (len(names), -1))
+
+    def _layout(self, names: tuple[str, ...], device: torch.device) -> torch.Tensor:
+        """Rows of the layer for each place of the output; the one behind the last stands for none."""
+        if (names, device) not in self._index:
+            starts, end = {}, 0
+            for name, size in self.sizes.items():
+                starts[name], end = end, end + size
+            widest = max(self.sizes[name] for name in names)
+            rows = [[starts[name] + k if k < self.sizes[name] else end for k in range(widest)] for name in names]
+            self._index[names, device] = torch.tensor(rows, device=device).flatten()
+        return self._index[names, device]
 
 
 class Heads(nn.Module):
-    """Linear layers; all return their parts by name."""
+    """What is read where; all return logits by part (Parts.forward)."""
 
     def __init__(self, width: int):
         super().__init__()
-        self.row = nn.Linear(width, sum(ROW.values()))
-        self.card = nn.Linear(width, sum(CARD.values()))
-        self.late_card = nn.Linear(width, sum(CARD.values()))
-        self.clock = nn.Linear(width, sum(CLOCK.values()))
+        self.row = Parts(width, ROW)
+        self.card = Parts(width, CARD)
+        self.late_card = Parts(width, CARD)
+        self.clock = Parts(width, CLOCK)
 
-    def rows(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
-        """x [batch, retained, width] -> logits [batch, retained, classes] per part."""
-        return dict(zip(ROW, self.row(x).float().split(list(ROW.values()), -1)))
 
-    def cards(self, x: torch.Tensor, late: bool) -> dict[str, torch.Tensor]:
-        """x [batch, mentions, width] after the early or the late looking layer -> logits [batch, mentions, classes] per part."""
-        return dict(zip(CARD, (self.late_card if late else self.card)(x).float().split(list(CARD.values()), -1)))
-
-    def clocks(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
-        """x [batch, mentions, width] before the late looking layer -> logits of the digits of a mentioned time."""
-        return dict(zip(CLOCK, self.clock(x).float().split(list(CLOCK.values()), -1)))
+def part_losses(logits: torch.Tensor, targets: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """logits [..., parts, classes], one target [...] a part (below 0: does not count) -> mean cross-entropy and share that is right, both [parts]."""
+    target = torch.stack(list(targets), -1)
+    counted = target >= 0
+    each = logits.logsumexp(-1) - logits.gather(-1, target.clamp(min=0)[..., None])[..., 0]
+    over = tuple(range(each.dim() - 1))
+    number = counted.sum(over).clamp(min=1)
+    right = ((logits.argmax(-1) == target) & counted).sum(over) / number
+    return torch.where(counted, each, 0.0).sum(over) / number, right
 
 
 def clock_digits(seconds: torch.Tensor) -> dict[str, torch.Tensor]:

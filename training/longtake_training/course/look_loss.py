@@ -1,12 +1,14 @@
 """Where supervised heads look from each mention, and what the mention knows afterwards."""
 
+from typing import NamedTuple
+
 import torch
 
 from ..model.decoder import Look
 from ..town.bank import take_apart
-from .batches import EVENT_COLUMNS, NAME, OPTION, SPOT, STEP, TIME
-from .heads import CLOCK, EVENT_PARTS, MOST_EVENTS, TIME_STEPS, Heads, clock_digits
-from .row_loss import Stretches, cross_entropy, ignore, share
+from .batches import EVENT_COLUMNS, NAME, OPTION, RESIDENT, SPOT, STEP, TIME
+from .heads import ABSENT, EVENT_PARTS, LIVES_HERE, MOST_EVENTS, TIME_STEPS, TOLD, VISITS, Heads, clock_digits, part_losses
+from .row_loss import Stretches, ignore
 
 #: Events that the first token counts for where a head learns to count; about the most there are tells them apart best.
 SINK = 4
@@ -14,11 +16,22 @@ SINK = 4
 LATE_SHARE = 0.5
 #: Rows this far from a mentioned time are as good as the nearest, as long as they show the same place.
 NEAR_SECONDS = 8
+#: Parts of a card that the log shows.
+_PROBED = ("colour", "place", "companion", "start_second_tens", "cause", "duration")
 
 
 def _mean(x: torch.Tensor, where: torch.Tensor) -> torch.Tensor:
     """Mean where `where` is true. Elsewhere x may be infinite and must not reach the sum or its gradient."""
     return torch.where(where, x, 0.0).sum() / where.sum().clamp(min=1)
+
+
+class _Said(NamedTuple):
+    """One part of a card: what it should say, how loud, and its name in the log, if any."""
+
+    part: str
+    target: torch.Tensor
+    weight: float = 1.0
+    probe: str = ""
 
 
 class Columns:
@@ -33,7 +46,7 @@ class Columns:
 
 
 def attention_loss(early: Look, late: Look, columns: Columns, data: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-    """Names look in the early layer (head 0 for the event, head 1 to count), everything else in the late layer's head 0."""
+    """Names look in the early layer (head 0 for the event or the home, head 1 to count), everything else in the late layer's head 0."""
     kind, frames = data["look_kind"], data["look_frames"].long()
     frames = frames.masked_fill((kind == OPTION)[..., None], -1)
     found = frames >= 0
@@ -47,33 +60,35 @@ def attention_loss(early: Look, late: Look, columns: Columns, data: dict[str, to
     # events), tells how many there are.
     shared = (at_rows(early, 1).sum(-1) + SINK * sink[:, 1]) / (count + SINK)
     at_spot = at_rows(late, 0)[..., 0]
-    at_time = _near_in_time(late.log_attention[:, 0], frames[..., 0], columns, data)
-    is_name, is_time = kind == NAME, (kind == TIME) & (count > 0)
+    near, home = _near_and_home(frames[..., 0], columns.stretches, data)
+    on = lambda look, where: look.log_attention[:, 0].index_select(2, columns.rows).masked_fill(~where, -torch.inf).logsumexp(-1)
+    at_time, at_home = on(late, near), on(early, home)
+    is_name, is_time, is_home = kind == NAME, (kind == TIME) & (count > 0), (kind == RESIDENT) & (count > 0)
     is_spot = ((kind == SPOT) | (kind == STEP)) & (count > 0)
-    loss = -_mean(single, is_name) - _mean(shared, is_name) - _mean(at_time, is_time) - _mean(at_spot, is_spot)
+    loss = -_mean(single, is_name) - _mean(shared, is_name) - _mean(at_time, is_time) - _mean(at_spot, is_spot) - _mean(at_home, is_home)
     probes = {
         "look": _mean(torch.where(found, at_rows(early, 0).exp(), 0.0).sum(-1), is_name & (count > 0)),
         "look_time": _mean(at_time.exp(), is_time),
+        "look_home": _mean(at_home.exp(), is_home),
         "look_spot": _mean(at_spot.exp(), is_spot & (kind == SPOT)),
         "look_step": _mean(at_spot.exp(), is_spot & (kind == STEP)),
     }
     return loss, probes
 
 
-def _near_in_time(log: torch.Tensor, frame: torch.Tensor, columns: Columns, data: dict[str, torch.Tensor]) -> torch.Tensor:
-    """Log of the attention on rows within NEAR_SECONDS of a frame that show its place; log [batch, mentions, length]."""
-    stretches, first, seconds = columns.stretches, frame.clamp(min=0), data["frame_second"].long()
-    index = data["frame_index"].long()
-    here = take_apart(index.index_select(1, stretches.retained).flatten()).place.view(len(index), -1)
-    there = take_apart(index.gather(1, first).flatten()).place.view_as(first)
+def _near_and_home(frame: torch.Tensor, stretches: Stretches, data: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rows that show what memory frames [batch, mentions] show, both [batch, mentions, retained]: the place within
+    NEAR_SECONDS, and the same resident anywhere."""
+    first, seconds, index = frame.clamp(min=0), data["frame_second"].long(), data["frame_index"].long()
+    here, there = take_apart(index.index_select(1, stretches.retained).flatten()), take_apart(index.gather(1, first).flatten())
+    same = lambda part: getattr(here, part).view(len(index), 1, -1) == getattr(there, part).view(*first.shape, 1)
     near = (seconds[stretches.retained] - seconds[first][..., None]).abs() <= NEAR_SECONDS
-    near = near & (here[:, None] == there[..., None])
-    near = near | (torch.arange(stretches.count, device=log.device) == stretches.of_frame[first][..., None])
-    return log.index_select(2, columns.rows).masked_fill(~near, -torch.inf).logsumexp(-1)
+    own = torch.arange(stretches.count, device=frame.device) == stretches.of_frame[first][..., None]
+    return (near & same("place")) | own, same("resident") | own
 
 
 def card_loss(heads: Heads, early: Look, late: Look, data: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-    """A mention of one event knows all about it after its look; a name knows how often, an option its letter."""
+    """A mention of one event knows all about it after its look; a name knows how often and whose it is, an option its letter."""
     kind, frames, at = data["look_kind"], data["look_frames"].long(), data["look_event"].long()
     count = (frames >= 0).sum(-1)
     table = data["events"].long()
@@ -84,41 +99,38 @@ def card_loss(heads: Heads, early: Look, late: Look, data: dict[str, torch.Tenso
     digits = clock_digits(seconds[first])
     elapsed = (seconds[first].float() / seconds[-1].clamp(min=1) * TIME_STEPS).floor().long().clamp(max=TIME_STEPS - 1)
     spot_place = take_apart(data["frame_index"].long().gather(1, first).flatten()).place.view_as(first)
-    loss, probes = torch.zeros((), device=table.device), {}
-    for late_one, name, out in ((False, "card", heads.cards(early.residual, False)), (True, "late", heads.cards(late.residual, True))):
-        here = (kind == NAME) if not late_one else (kind == SPOT) | (kind == STEP)
+
+    def about(here: torch.Tensor, prefix: str, weight: float) -> list[_Said]:
         one = here & (at >= 0)
-        targets = {part: ignore(event[part], one & (event[part] >= 0)) for part in (*EVENT_PARTS, "place")}
-        targets |= {f"start_{part}": ignore(digit, one) for part, digit in digits.items() if part != "second_units"}
-        targets["elapsed"] = ignore(elapsed, one)
-        if late_one:
-            targets["thing"] = ignore(event["thing"], one)
-        loud = LATE_SHARE if late_one else 1.0
-        loss = loss + loud * sum(cross_entropy(out[part], target) for part, target in targets.items())
-        probes |= {f"{name}_{part}": share(out[part], targets[part]) for part in ("colour", "place", "companion", "start_second_tens", "cause", "duration")}
-        if late_one:
-            probes["late_thing"] = share(out["thing"], targets["thing"])
-            # Places at a time or at the video's ends are rare among all mentions, so they have a mean of their own.
-            place = ignore(spot_place, ((kind == TIME) | (kind == SPOT)) & (at < 0) & (count > 0))
-            loss = loss + cross_entropy(out["place"], place)
-            probes["place_at"] = share(out["place"], place)
-        else:
-            counts = ignore(count.clamp(max=MOST_EVENTS - 1), kind == NAME)
-            several = ignore(counts, count > 1)
-            letter = ignore(frames[..., 0].clamp(0, 3), kind == OPTION)
-            loss = loss + cross_entropy(out["count"], counts) + 2 * cross_entropy(out["count"], several) + cross_entropy(out["letter"], letter)
-            probes |= {"count": share(out["count"], several), "letter": share(out["letter"], letter)}
+        known = {part: event[part] for part in (*EVENT_PARTS, "place")} | {f"start_{part}": digits[part] for part in TOLD} | {"elapsed": elapsed}
+        return [_Said(part, ignore(value, one), weight, f"{prefix}_{part}" if part in _PROBED else "") for part, value in known.items()]
+
+    name, spot, home = kind == NAME, (kind == SPOT) | (kind == STEP), kind == RESIDENT
+    counts = ignore(count.clamp(max=MOST_EVENTS - 1), name)
+    role = torch.where(home, LIVES_HERE, torch.where(count > 0, VISITS, ABSENT))
+    # Several visits, and places at a time or at the video's ends, are rare among all mentions: they have means of their own.
+    of_names = [
+        *about(name, "card", 1.0), _Said("count", counts), _Said("count", ignore(counts, count > 1), 2.0, "count"),
+        _Said("letter", ignore(frames[..., 0].clamp(0, 3), kind == OPTION), probe="letter"), _Said("role", ignore(role, name | home), probe="role"),
+    ]  # fmt: skip
+    of_spots = [
+        *about(spot, "late", LATE_SHARE), _Said("thing", ignore(event["thing"], spot & (at >= 0)), LATE_SHARE, "late_thing"),
+        _Said("place", ignore(spot_place, ((kind == TIME) | (kind == SPOT)) & (at < 0) & (count > 0)), probe="place_at"),
+    ]  # fmt: skip
+    loss, probes = torch.zeros((), device=table.device), {}
+    for head, look, said in ((heads.card, early, of_names), (heads.late_card, late, of_spots)):
+        losses, right = part_losses(head(look.residual, [one.part for one in said]), [one.target for one in said])
+        loss = loss + (losses * losses.new_tensor([one.weight for one in said])).sum()
+        probes |= {one.probe: share for one, share in zip(said, right) if one.probe}
     return loss, probes
 
 
 def clock_loss(heads: Heads, before: Look, data: dict[str, torch.Tensor]) -> torch.Tensor:
     """A time's last digit has to know all the others before the layer that looks for the time."""
     where = (data["look_kind"] == TIME) & (data["look_frames"][..., 0] >= 0)
-    seconds = data["frame_second"].long()
     first = data["look_frames"][..., 0].long().clamp(min=0) * where
-    digits = clock_digits(seconds[first])
-    out = heads.clocks(before.residual)
-    return sum(cross_entropy(out[name], ignore(digits[name], where)) for name in CLOCK if name != "second_units")
+    digits = clock_digits(data["frame_second"].long()[first])
+    return part_losses(heads.clock(before.residual, TOLD), [ignore(digits[name], where) for name in TOLD])[0].sum()
 
 
 def choice_loss(look: Look, before: int, target: torch.Tensor) -> torch.Tensor:

@@ -5,25 +5,13 @@ import torch.nn.functional as F
 
 from ..town.bank import take_apart
 from ..town.vocabulary import THINGS
-from .batches import EVENT_COLUMNS
-from .heads import CLOCK, EVENT_PARTS, Heads, clock_digits
+from .batches import EVENT_COLUMNS, OPTION, RESIDENT
+from .heads import CLOCK, EVENT_PARTS, TOLD, Heads, clock_digits, part_losses
 
 
 def ignore(values: torch.Tensor, where: torch.Tensor) -> torch.Tensor:
     """Targets that count only where `where` is true."""
-    return torch.where(where, values, -100)
-
-
-def cross_entropy(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Mean over what is not ignored; 0 where everything is."""
-    total = F.cross_entropy(logits.flatten(0, -2), target.flatten(), ignore_index=-100, reduction="sum")
-    return total / (target != -100).sum().clamp(min=1)
-
-
-def share(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Share of the targets that the logits get right, for the log."""
-    counted = target != -100
-    return ((logits.argmax(-1) == target) & counted).float().sum() / counted.sum().clamp(min=1)
+    return torch.where(where, values, -1)
 
 
 class Stretches:
@@ -44,46 +32,49 @@ def _any(index: torch.Tensor, rows: torch.Tensor, count: int, classes: int) -> t
 
 def row_loss(heads: Heads, rows: torch.Tensor, stretches: Stretches, data: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """rows [batch, retained, width] -> loss and, for the log, some shares."""
-    out = heads.rows(rows)
     of_frame, retained, count = stretches.of_frame, stretches.retained, stretches.count
-    thing = data["thing"].long()
     events = dict(zip(EVENT_COLUMNS, data["events"].long().unbind(-1)))
     real = events["thing"] >= 0
     event_row = of_frame[events["first"].clamp(min=0)]  # [batch, events]
+    flags, probes = _flag_loss(heads, rows, of_frame, count, events["thing"], event_row, data)
 
-    present = _any(thing, of_frame.expand(len(rows), -1), count, len(THINGS))
-    starts = _any(events["thing"], event_row, count, len(THINGS))
-    looked = data["look_frames"].long().flatten(1).masked_fill((data["look_kind"] >= 5).repeat_interleave(data["look_frames"].shape[2], 1), -1)
-    asked = _any(torch.where(looked >= 0, 0, -1), of_frame[looked.clamp(min=0)], count, 1)
-    bce = lambda name, target: F.binary_cross_entropy_with_logits(out[name], target, reduction="none")
-    # Events are rare: what is there counts nine times.
-    weighted = lambda name, target: (bce(name, target) * (1 + 8 * target)).sum() / (1 + 8 * target).sum()
-    loss = weighted("present", present) + weighted("starts", starts) + weighted("asked", asked)
-
-    # What an event is, read from the row in which it starts. A visit and the weather that it brings have parts of their own.
-    at_event = lambda name: out[name].gather(1, event_row[..., None].expand(-1, -1, out[name].shape[-1]))
-    targets = {name: ignore(events[name], real & (events[name] >= 0)) for name in EVENT_PARTS}
-    visit_or_sign = events["duration"] < 0
-    targets["companion"] = ignore(events["companion"], real & visit_or_sign)
-    weights = {"colour": 0.5, "action": 0.5}
-    loss = loss + sum(weights.get(name, 0.3) * cross_entropy(at_event(name), target) for name, target in targets.items())
-
-    # The first event of a row gives its start.
-    begin = data["frame_second"].long()[events["first"].clamp(min=0)]
-    digits = clock_digits(begin)
-    place_of = {name: ignore(digit, real & visit_or_sign) for name, digit in digits.items()}
-    loss = loss + 0.3 * sum(cross_entropy(at_event(f"start_{name}"), place_of[name]) for name in CLOCK if name != "second_units")
-
+    # What a row says of itself.
     parts = take_apart(data["frame_index"].long().index_select(1, retained).flatten())
     place, resident = (x.view(len(rows), count) for x in (parts.place, parts.resident))
-    loss = loss + 0.3 * cross_entropy(out["place"], place) + 0.3 * cross_entropy(out["resident"], resident)
     own = clock_digits(data["frame_second"].long().index_select(0, retained))
-    own = {name: digit.expand(len(rows), -1) for name, digit in own.items()}
-    loss = loss + 0.2 * sum(cross_entropy(out[f"own_{name}"], own[name]) for name in CLOCK)
-    on = lambda name, target: ((out[name] > 0).float() * target).sum() / target.sum().clamp(min=1)
-    probes = {
-        "starts": on("starts", starts), "asked": on("asked", asked), "row_place": share(out["place"], place),
-        "own_sec": share(out["own_second_tens"], own["second_tens"]), "begin_sec": share(at_event("start_second_tens"), place_of["second_tens"]),
-        **{f"row_{name}": share(at_event(name), targets[name]) for name in EVENT_PARTS},
-    }  # fmt: skip
+    names = ("place", "resident", *(f"own_{name}" for name in CLOCK))
+    losses, right = part_losses(heads.row(rows, names), [place, resident, *(own[name].expand(len(rows), -1) for name in CLOCK)])
+    itself = (losses * losses.new_tensor([0.3, 0.3, *(0.2 for _ in CLOCK)])).sum()
+    probes |= {"row_place": right[0], "row_resident": right[1], "own_sec": right[4]}
+
+    # What an event is, read from the row in which it starts. A visit and the weather that it brings have parts of their
+    # own; the first event of a row gives its start.
+    visit_or_sign = real & (events["duration"] < 0)
+    begin = clock_digits(data["frame_second"].long()[events["first"].clamp(min=0)])
+    targets = {name: ignore(events[name], visit_or_sign if name == "companion" else real) for name in EVENT_PARTS}
+    targets |= {f"start_{name}": ignore(begin[name], visit_or_sign) for name in TOLD}
+    at_event = rows.gather(1, event_row[..., None].expand(-1, -1, rows.shape[-1]))
+    losses, right = part_losses(heads.row(at_event, tuple(targets)), list(targets.values()))
+    event = (losses * losses.new_tensor([0.5 if name in ("colour", "action") else 0.3 for name in targets])).sum()
+    shares = dict(zip(targets, right))
+    probes |= {"begin_sec": shares["start_second_tens"], **{f"row_{name}": shares[name] for name in EVENT_PARTS}}
+    return flags + itself + event, probes
+
+
+def _flag_loss(heads: Heads, rows: torch.Tensor, of_frame: torch.Tensor, count: int, event_thing: torch.Tensor, event_row: torch.Tensor,
+               data: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    """What is there, what begins, and whether the question asks for it. Events are rare: what is there counts nine times."""
+    present = _any(data["thing"].long(), of_frame.expand(len(rows), -1), count, len(THINGS))
+    starts = _any(event_thing, event_row, count, len(THINGS))
+    # An option names a letter and no event, and somebody who lives here is in many rows.
+    frames, apart = data["look_frames"].long(), (data["look_kind"] == OPTION) | (data["look_kind"] == RESIDENT)
+    looked = frames.masked_fill(apart[..., None], -1).flatten(1)
+    asked = _any(torch.where(looked >= 0, 0, -1), of_frame[looked.clamp(min=0)], count, 1)
+    out = heads.row(rows, ("present", "starts", "asked"))
+    loss, probes = rows.new_zeros((), dtype=torch.float32), {}
+    for index, (name, target) in enumerate((("present", present), ("starts", starts), ("asked", asked))):
+        logits = out[..., index, : target.shape[-1]]
+        weight = 1 + 8 * target
+        loss = loss + F.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum") / weight.sum()
+        probes[name] = ((logits > 0).float() * target).sum() / target.sum().clamp(min=1)
     return loss, probes

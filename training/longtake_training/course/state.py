@@ -32,6 +32,11 @@ def load_state(folder: Path, device: str) -> dict | None:
     return {**state, "optimiser": _moments(state["optimiser"], torch.float32)}
 
 
+def has_state(folder: Path) -> bool:
+    """Whether a run has got as far as keeping a state there."""
+    return bool(_pieces(folder))
+
+
 def _pieces(folder: Path) -> list[Path]:
     return sorted(Path(folder).glob("state-[0-9][0-9]"))
 

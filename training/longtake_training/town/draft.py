@@ -7,8 +7,8 @@ from .story import Event, Story
 from .vocabulary import clock, name_of
 
 #: How the decoder finds what a word of the question stands for: by its name, by a time, as a spot in the video (its
-#: first place, the second sign), or not at all.
-MarkKind = Literal["name", "time", "spot"]
+#: first place, the second sign), as somebody who is in many scenes, or not at all.
+MarkKind = Literal["name", "time", "spot", "resident"]
 
 #: What the model says where the video does not show what is asked about.
 UNSEEN = "I don't see that in this video."
@@ -62,7 +62,9 @@ def times(seconds: int) -> list[str]:
 
 
 def mark(story: Story, thing: int) -> Mark:
-    """A mention of a thing by its name."""
+    """A mention of a thing by its name. Who lives here begins nowhere: one of its many scenes stands for all."""
+    if thing in story.residents:
+        return Mark("resident", (next(scene.start for scene in story.scenes if scene.resident == thing),))
     events = story.of(thing)
     return Mark("name", tuple(event.start for event in events), events[0] if len(events) == 1 else None)
 

@@ -118,10 +118,7 @@ def _permanence(rng: np.random.Generator, story: Story) -> Draft:
 
 def _yes_or_no(story: Story, thing: int, yes: bool, reply: str) -> Draft:
     word, other = ("yes", "no") if yes else ("no", "yes")
-    given = named(story, thing)
-    if thing in story.residents:  # it begins nowhere
-        given["marks"] = {}
-    return Draft(reply, word, ["yes", "no"], [span(event) for event in story.of(thing)], option=word, wrong=[other], **given)
+    return Draft(reply, word, ["yes", "no"], [span(event) for event in story.of(thing)], option=word, wrong=[other], **named(story, thing))
 
 
 def _exist(rng: np.random.Generator, story: Story) -> Draft:
@@ -206,7 +203,7 @@ def _resident(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:
     """Somebody who is in many scenes has no one colour, place or time."""
     thing = _pick(rng, story.residents)
     kind = _pick(rng, ["colour", "place", "when", "action", "describe", "count"])
-    return kind, Draft(RESIDENT.format(FIGURES[thing]), "lives", ["lives", "don't see"], [], {"thing": FIGURES[thing]}, {})
+    return kind, Draft(RESIDENT.format(FIGURES[thing]), "lives", ["lives", "don't see"], [], **named(story, thing))
 
 
 def _letter(rng: np.random.Generator, story: Story) -> Draft:

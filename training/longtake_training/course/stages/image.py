@@ -15,7 +15,7 @@ from ..heads import Heads
 from ..losses import Weights, batch_loss
 from ..picture_heads import PictureHeads, picture_loss
 from ..pixels import normalise, training_frames
-from ..state import load_state, save_state
+from ..state import save_state
 from ..stream import BatchStream
 
 
@@ -37,10 +37,8 @@ SMOKE = ImageSettings(steps=2, batch=8, talk_every=1, talk_batch=4, talk_after=1
 
 
 def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torch.Tensor, device: str, say=print) -> None:
-    """Writes image/state-… in `folder` unless it is there."""
+    """Writes image/state-… in `folder`."""
     out = Path(folder) / "image"
-    if load_state(out, "cpu") is not None:
-        return
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
     model, heads, pictures = HourLlava(config), Heads(config.hidden_size), PictureHeads(config.vision.hidden_size)
