@@ -90,13 +90,6 @@ export function formatDuration(seconds: number): string {
   return `${(seconds / 3600).toFixed(1)} h`;
 }
 
-export function formatBytes(byteLength: number): string {
-  if (byteLength < 1000) return `${byteLength} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length, Math.floor(Math.log10(byteLength) / 3));
-  return `${(byteLength / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
-}
-
 /** The sentence a user sees for an error, and the object that `--json` prints for it. */
 export function describeError(error: unknown): { code: string; message: string; data: Readonly<Record<string, unknown>> } {
   if (isLongtakeError(error)) return { code: error.code, message: error.message, data: error.data };

@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import { LongtakeError } from '../protocol/errors.ts';
 import { describeBytes } from '../protocol/sizes.ts';
 import type { VideoProbe } from '../media/index.ts';
 import type { Engine } from './engine.ts';
+import { freeBytes } from './storage.ts';
 
 /** About what a thumbnail takes, measured on photographs 160 pixels wide. */
 const thumbnailBytes = 5000;
@@ -20,11 +20,10 @@ export async function forecastIngest(engine: Engine, probe: VideoProbe, existing
   const { spec } = engine.model;
   const frames = probe.durationSeconds === undefined ? undefined : Math.max(0, Math.ceil(probe.durationSeconds) - existingFrames);
   const bytesPerFrame = spec.tokensPerFrame * spec.vision.channels * Uint16Array.BYTES_PER_ELEMENT + thumbnailBytes;
-  const disk = await statfs(engine.home.memoriesDirectory);
   return {
     frames,
     diskBytes: frames === undefined ? undefined : frames * bytesPerFrame,
-    freeDiskBytes: disk.bavail * disk.bsize,
+    freeDiskBytes: await freeBytes(engine.home.memoriesDirectory),
   };
 }
 

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { answerNeeds, encodeNeeds, packageBytes, processBytes } from '../models/needs.ts';
 import type { ModelShape } from '../models/spec.ts';
@@ -8,6 +7,7 @@ import { describeBytes } from '../protocol/sizes.ts';
 import type { ModelNeedsView } from '../protocol/methods-models.ts';
 import { reserveBytes } from './forecast.ts';
 import type { Home } from './home.ts';
+import { freeBytes } from './storage.ts';
 
 const hourSeconds = 3600;
 /** Graphs, tokenizer, and the starts of tensors on pages. */
@@ -16,8 +16,7 @@ const packageExtraBytes = 20e6;
 export type Machine = { readonly freeDiskBytes: number; readonly memoryBytes: number };
 
 export async function readMachine(home: Home): Promise<Machine> {
-  const { bavail, bsize } = await statfs(home.modelsDirectory);
-  return { freeDiskBytes: bavail * bsize, memoryBytes: totalmem() };
+  return { freeDiskBytes: await freeBytes(home.modelsDirectory), memoryBytes: totalmem() };
 }
 
 /** What one format of a model takes on the disk, in RAM and on an accelerator. */

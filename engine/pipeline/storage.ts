@@ -12,6 +12,7 @@ export async function byteLengthBelow(entry: string): Promise<number> {
   return sum;
 }
 
+/** What a program of this user may still write on the drive of a folder. */
 export async function freeBytes(directory: string): Promise<number> {
   const disk = await statfs(directory);
   return disk.bavail * disk.bsize;

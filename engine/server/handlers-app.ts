@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
 import type { appMethods } from '../protocol/methods-app.ts';
 import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
 import { findMediaTools } from '../media/index.ts';
+import { freeBytes } from '../pipeline/storage.ts';
 import { sampleVideoFile, suggestedQuestions, videoTitle } from '../pipeline/suggestions.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { engineVersion, runtimeVersion } from './version.ts';
@@ -28,14 +28,13 @@ export function createAppHandlers(workspace: Workspace): MethodHandlers<keyof ty
 
 async function diagnose({ home, host }: Workspace): Promise<MethodResult<'app.diagnostics'>> {
   await host.tryProviders();
-  const disk = await statfs(home.root);
   const [first] = cpus();
   return {
     versions: { longtake: engineVersion, 'onnxruntime-node': runtimeVersion, node: process.versions.node, v8: process.versions.v8, sqlite: process.versions['sqlite'] ?? 'unknown' },
     platform: `${process.platform}-${process.arch}`,
     processors: `${cpus().length} × ${first?.model ?? 'unknown'}`,
     memoryBytes: totalmem(), freeMemoryBytes: freemem(), residentBytes: process.memoryUsage.rss(),
-    freeDiskBytes: disk.bavail * disk.bsize,
+    freeDiskBytes: await freeBytes(home.root),
     home: home.root,
     ffmpeg: await findMediaTools().then(({ version, source, ffmpeg }) => ({ version, source, path: ffmpeg }), (error: unknown) => ({ missing: String(error) })),
     model: { ...host.status, refusedProviders: [...host.status.refusedProviders] },

@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { modelNameSchema } from '../../engine/protocol/methods-models.ts';
 import { Button } from '../components/button.tsx';
-import { TextField } from '../components/text-field.tsx';
 import type { Weights } from '../store/models-slice.ts';
 import { useActions } from '../store/use-app.ts';
 import { suggestedWeights } from './fit.ts';
 import { FitNote } from './fit-note.tsx';
+import { LabelledField } from './labelled-field.tsx';
 import { PrecisionTable } from './precision-table.tsx';
 import type { Found } from './use-inspection.ts';
 import styles from './models.module.css';
@@ -36,10 +36,7 @@ export function FoundModel({ found: { source, token, result }, onAdded }: { read
       </p>
       <PrecisionTable label={t('models.needs.title', { name: result.from })} needs={result.needs} machine={result.machine} suggested={suggested} chosen={chosen} onChoose={setChosen} />
       {needs !== undefined && <FitNote needs={needs} machine={result.machine} />}
-      <div className={styles['field']}>
-        <span aria-hidden="true">{t('models.add.name')}</span>
-        <TextField label={t('models.add.name')} maxLength={100} aria-invalid={!isName} value={name} onChange={setName} />
-      </div>
+      <LabelledField label={t('models.add.name')} maxLength={100} aria-invalid={!isName} value={name} onChange={setName} />
       {!isName && <p className={styles['error']} role="alert">{t('models.add.wrong.name')}</p>}
       <div className={styles['buttons']}>
         <Button look="primary" disabled={busy || !isName || needs?.fitsDisk === false} onClick={() => { void add(); }}>{t('models.add.add')}</Button>

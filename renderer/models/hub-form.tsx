@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { Hint } from '../components/section.tsx';
-import { TextField } from '../components/text-field.tsx';
 import { readHubSource } from './hub-source.ts';
+import { LabelledField } from './labelled-field.tsx';
 import type { InspectionState } from './use-inspection.ts';
 import styles from './models.module.css';
 
@@ -34,26 +34,14 @@ export function HubForm({ inspection }: { readonly inspection: InspectionState }
   return (
     <form className={styles['form']} onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <div className={styles['fields']}>
-        <div className={styles['field']}>
-          <span aria-hidden="true">{t('models.add.repository')}</span>
-          <TextField label={t('models.add.repository')} placeholder="jylins/hourllava-qwen25-3b-s3" maxLength={300} aria-invalid={wrong === 'repository'} value={repository} onChange={change(setRepository)} />
-        </div>
-        <div className={styles['field']}>
-          <span aria-hidden="true">{t('models.add.revision')}</span>
-          <TextField label={t('models.add.revision')} placeholder="main" maxLength={200} value={revision} onChange={change(setRevision)} />
-        </div>
+        <LabelledField label={t('models.add.repository')} placeholder="jylins/hourllava-qwen25-3b-s3" maxLength={300} aria-invalid={wrong === 'repository'} value={repository} onChange={change(setRepository)} />
+        <LabelledField label={t('models.add.revision')} placeholder="main" maxLength={200} value={revision} onChange={change(setRevision)} />
       </div>
       <details className={styles['more']} open={more} onToggle={(event) => { setMore(event.currentTarget.open); }}>
         <summary>{t('models.add.more')}</summary>
         <div className={styles['fields']}>
-          <div className={styles['field']}>
-            <span aria-hidden="true">{t('models.add.mirror')}</span>
-            <TextField label={t('models.add.mirror')} placeholder="https://huggingface.co" maxLength={500} aria-invalid={wrong === 'endpoint'} value={endpoint} onChange={change(setEndpoint)} />
-          </div>
-          <div className={styles['field']}>
-            <span aria-hidden="true">{t('models.add.token')}</span>
-            <TextField ref={tokenField} type="password" label={t('models.add.token')} maxLength={500} value={token} onChange={change(setToken)} />
-          </div>
+          <LabelledField label={t('models.add.mirror')} placeholder="https://huggingface.co" maxLength={500} aria-invalid={wrong === 'endpoint'} value={endpoint} onChange={change(setEndpoint)} />
+          <LabelledField ref={tokenField} type="password" label={t('models.add.token')} maxLength={500} value={token} onChange={change(setToken)} />
         </div>
         <Hint>{t('models.add.tokenHint')}</Hint>
       </details>

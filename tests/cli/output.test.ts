@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { exitCodeOf } from '../../engine/cli/exit-codes.ts';
-import { describeError, describeProgress, formatBytes, formatDuration } from '../../engine/cli/output.ts';
+import { describeError, describeProgress, formatDuration } from '../../engine/cli/output.ts';
 import { LongtakeError } from '../../engine/protocol/errors.ts';
+import { describeBytes } from '../../engine/protocol/sizes.ts';
 
 suite('what the command line says', () => {
   test('progress has a decimal percent and the time left', () => {
@@ -12,7 +13,7 @@ suite('what the command line says', () => {
 
   test('durations and sizes are short', () => {
     assert.deepEqual([0.25, 7.04, 42, 600, 9000].map(formatDuration), ['250 ms', '7.0 s', '42 s', '10 min', '2.5 h']);
-    assert.deepEqual([12, 1500, 2_340_000, 5e9].map(formatBytes), ['12 B', '1.5 kB', '2.3 MB', '5.0 GB']);
+    assert.deepEqual([12, 1500, 4e5, 2_340_000, 45e6, 3.6e9, 2e12].map(describeBytes), ['12 B', '1.5 kB', '0.4 MB', '2.3 MB', '45 MB', '3.60 GB', '2.00 TB']);
   });
 
   test('the exit code tells bad input from a damaged memory, a machine that cannot, and a stop', () => {

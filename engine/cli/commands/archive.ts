@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { exportVideo, importArchive } from '../../pipeline/archive.ts';
+import { describeBytes } from '../../protocol/sizes.ts';
 import { formatTime } from '../../chat/citations.ts';
-import { formatBytes } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
 
 export function addArchiveCommands(program: Command): void {
@@ -15,7 +15,7 @@ export function addArchiveCommands(program: Command): void {
         const exported = await exportVideo(video, path.resolve(file), {
           chats: flags.chats === true, overwrite: flags.overwrite === true, onProgress: output.progress, signal,
         });
-        output.result(exported, `${exported.file}: ${exported.frames} frames, ${formatBytes(exported.byteLength)}`
+        output.result(exported, `${exported.file}: ${exported.frames} frames, ${describeBytes(exported.byteLength)}`
           + `${exported.conversations > 0 ? `, ${exported.conversations} conversations` : ''}`);
         return 0;
       }));

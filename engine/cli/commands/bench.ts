@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { runBenchmark } from '../../evaluation/bench.ts';
 import { sampleVideoFile } from '../../pipeline/suggestions.ts';
+import { describeBytes } from '../../protocol/sizes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
-import { formatBytes } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
 
 const defaultQuestions = [
@@ -22,7 +22,7 @@ export function addBenchCommand(program: Command): void {
           `memory K and V   ${result.memoryMs} ms, once`,
           `first token      ${result.firstTokenMs} ms (median of later questions)`,
           `decoding         ${result.tokensPerSecond.toFixed(0)} tokens/s`,
-          `peak RSS         ${formatBytes(result.peakRssBytes)}`,
+          `peak RSS         ${describeBytes(result.peakRssBytes)}`,
         ].join('\n'));
         return 0;
       }));

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { openEngine, type Engine } from '../../pipeline/engine.ts';
 import { forecastIngest } from '../../pipeline/forecast.ts';
 import { ingestVideo, type IngestResult } from '../../pipeline/ingest.ts';
+import { describeBytes } from '../../protocol/sizes.ts';
 import { probeVideo } from '../../media/index.ts';
 import { formatTime } from '../../chat/citations.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { addModelOptions, type ModelFlags } from '../options.ts';
-import { describeError, formatBytes, formatDuration, type Output } from '../output.ts';
+import { describeError, formatDuration, type Output } from '../output.ts';
 import { defineCommand, runCommand, type CommandContext } from '../run.ts';
 
 type IngestFlags = ModelFlags & { readonly json?: boolean; readonly fast?: boolean; readonly again?: boolean; readonly forecast?: boolean };
@@ -42,7 +43,7 @@ export function addIngestCommand(program: Command): void {
 async function forecast(engine: Engine, video: string, { output, signal }: CommandContext): Promise<object> {
   const expected = await forecastIngest(engine, await probeVideo(video, { signal }));
   output.stream(`${video}: ${expected.frames ?? 'an unknown number of'} frames, `
-    + `${expected.diskBytes === undefined ? 'unknown' : `about ${formatBytes(expected.diskBytes)}`} of disk (${formatBytes(expected.freeDiskBytes)} free)\n`);
+    + `${expected.diskBytes === undefined ? 'unknown' : `about ${describeBytes(expected.diskBytes)}`} of disk (${describeBytes(expected.freeDiskBytes)} free)\n`);
   return expected;
 }
 

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { openHome } from '../../pipeline/home.ts';
 import { moveLibrary } from '../../pipeline/move-library.ts';
 import { describeLibrary, findVideo, removeVideo, type LibraryVideo } from '../../pipeline/library-files.ts';
+import { describeBytes } from '../../protocol/sizes.ts';
 import { formatTime } from '../../chat/citations.ts';
-import { formatBytes } from '../output.ts';
 import { openLibrary } from '../../library/index.ts';
 import { defineCommand, runCommand } from '../run.ts';
 
@@ -18,7 +18,7 @@ export function addLibraryCommand(program: Command): void {
       const described = await describeLibrary(home, opened);
       output.result(described, described.videos.length === 0
         ? 'No video is in memory yet. "longtake ingest VIDEO" puts one there.'
-        : [...described.videos.map(line), `${described.videos.length} videos, ${formatBytes(described.byteLength)} in ${home.root}`].join('\n'));
+        : [...described.videos.map(line), `${described.videos.length} videos, ${describeBytes(described.byteLength)} in ${home.root}`].join('\n'));
       return 0;
     }));
 
@@ -29,7 +29,7 @@ export function addLibraryCommand(program: Command): void {
         const home = openHome();
         using opened = openLibrary(home.libraryFile);
         const removed = await removeVideo(home, opened, await findVideo(opened, video));
-        output.result(removed, `Removed the memory of ${removed.title}: ${formatBytes(removed.byteLength)} are free again. The video file was not touched.`);
+        output.result(removed, `Removed the memory of ${removed.title}: ${describeBytes(removed.byteLength)} are free again. The video file was not touched.`);
         return 0;
       }));
 
@@ -37,14 +37,14 @@ export function addLibraryCommand(program: Command): void {
     .action((folder: string, flags: { json?: boolean }) =>
       runCommand(flags.json === true, async ({ output, signal }) => {
         const moved = await moveLibrary(openHome(), folder, { onProgress: output.progress, signal });
-        output.result(moved, `The library is now in ${moved.to} (${formatBytes(moved.byteLength)}). Longtake will find it there.`);
+        output.result(moved, `The library is now in ${moved.to} (${describeBytes(moved.byteLength)}). Longtake will find it there.`);
         return 0;
       }));
 }
 
 function line({ title, durationSeconds, memories, conversations, paths }: LibraryVideo): string {
   const states = memories.map(({ state, frameCount, byteLength, mode }) =>
-    `${frameCount} frames${mode === 'fast' ? ' (fast)' : ''}, ${state === 'complete' ? 'in memory' : state}, ${formatBytes(byteLength)}`);
+    `${frameCount} frames${mode === 'fast' ? ' (fast)' : ''}, ${state === 'complete' ? 'in memory' : state}, ${describeBytes(byteLength)}`);
   return `${title}  ${durationSeconds === undefined ? 'unknown length' : formatTime(durationSeconds)}  ${states.join('; ') || 'no memory'}`
     + `${conversations > 0 ? `  ${conversations} conversations` : ''}\n  ${paths[0] ?? 'the file is not known here'}`;
 }

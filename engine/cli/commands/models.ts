@@ -13,9 +13,10 @@ import { demoModelName, listModels, removeModel, resolveModel, type InstalledMod
 import { openHome, type Home } from '../../pipeline/home.ts';
 import { isLongtakeError, LongtakeError } from '../../protocol/errors.ts';
 import type { ModelNeedsView, ModelSource } from '../../protocol/methods-models.ts';
+import { describeBytes } from '../../protocol/sizes.ts';
 import { forecastSpeed, measureSpeed, speedClass } from '../../runtime/speed.ts';
 import { rm } from 'node:fs/promises';
-import { formatBytes, formatDuration } from '../output.ts';
+import { formatDuration } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
 
 type Weights = ModelSpec['weights'];
@@ -137,9 +138,9 @@ function parseSource(source: string, { revision = 'main', endpoint }: AddFlags):
 }
 
 function needsLine({ weights, downloadBytes: coming, diskBytes, packageBytes, memoryBytes, graphicsMemoryBytes, fitsDisk, fitsMemory }: ModelNeedsView): string {
-  return `${weights.padEnd(7)}  ${coming === 0 ? '' : `${formatBytes(coming)} to download, `}${formatBytes(packageBytes)} kept`
-    + `${fitsDisk ? '' : ` (needs ${formatBytes(diskBytes)} of disk, which is not free)`}; an answer about an hour takes ${formatBytes(memoryBytes)} of RAM`
-    + `${fitsMemory ? '' : ' (more than there is)'} or ${formatBytes(graphicsMemoryBytes)} of graphics memory`;
+  return `${weights.padEnd(7)}  ${coming === 0 ? '' : `${describeBytes(coming)} to download, `}${describeBytes(packageBytes)} kept`
+    + `${fitsDisk ? '' : ` (needs ${describeBytes(diskBytes)} of disk, which is not free)`}; an answer about an hour takes ${describeBytes(memoryBytes)} of RAM`
+    + `${fitsMemory ? '' : ' (more than there is)'} or ${describeBytes(graphicsMemoryBytes)} of graphics memory`;
 }
 
 function describeJob({ name, weights, source, pinned, state, error }: ModelJobFile): Record<string, unknown> {
@@ -161,5 +162,5 @@ function describe({ name, directory, spec }: InstalledModel): Record<string, unk
 
 function line({ name, spec }: InstalledModel): string {
   const notice = spec.label === undefined ? '' : `\n  ${spec.label}`;
-  return `${name}  ${spec.family}, ${spec.weights}, ${formatBytes(spec.byteLength)}, encoder ${spec.encoderName}${notice}`;
+  return `${name}  ${spec.family}, ${spec.weights}, ${describeBytes(spec.byteLength)}, encoder ${spec.encoderName}${notice}`;
 }
