@@ -8,11 +8,8 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { startEngineProcess } from '../../engine/server/engine-process.ts';
-import { startWebHost } from '../../engine/server/web/host.ts';
-import { buildIfStale } from '../../scripts/build.ts';
 import { makeLongConversation } from '../renderer/support/long-conversation.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { openAppPage } from '../support/app-page.ts';
 import { traceMainThread } from './trace.ts';
 
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '2000' }, steps: { type: 'string', default: '150' } } });
@@ -43,14 +40,11 @@ const endRecord = `(() => {
 })()`;
 const nextFrame = 'new Promise(requestAnimationFrame)';
 
-await buildIfStale();
 await makeLongConversation(home, Number(values.messages));
-const engine = startEngineProcess();
-const host = await startWebHost(engine);
-const browser = await launchChromium();
+const app = await openAppPage(home, { reducedMotion: 'no-preference' });
+const { browser, page } = app;
 try {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  await page.goto(host.address);
+  await page.goto(app.address);
   const opening = await watch(page, async () => {
     await page.getByRole('button', { name: 'film.mp4' }).first().click();
     await page.getByRole('region', { name: 'Messages' }).getByText(`Answer ${Number(values.messages) / 2 - 1}`, { exact: false }).first().waitFor();
@@ -72,9 +66,7 @@ try {
   });
   console.log(JSON.stringify({ cores: cpus().length, messages: Number(values.messages), opening, up, down, jump }, undefined, 2));
 } finally {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
+  await app[Symbol.asyncDispose]();
   rmSync(scratch, { recursive: true, force: true });
 }
 

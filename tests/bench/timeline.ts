@@ -8,11 +8,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEngineProcess } from '../../engine/server/engine-process.ts';
-import { startWebHost } from '../../engine/server/web/host.ts';
-import { buildIfStale } from '../../scripts/build.ts';
 import { makeLongFilm } from '../renderer/support/long-film.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { openAppPage } from '../support/app-page.ts';
 import { median } from './support.ts';
 import { traceMainThread, type Trace } from './trace.ts';
 
@@ -21,6 +18,7 @@ const frames = Number(values.frames);
 /** Of a screen that shows sixty pictures a second. */
 const frameMs = 1000 / 60;
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-timeline-'));
+const home = path.join(scratch, 'home');
 
 /** Runs in the page: one wheel event a frame, as a hand on a wheel makes them, each frame marked for the trace. */
 const play = (deltaX: string, deltaY: string): string => `new Promise((resolve) => {
@@ -42,14 +40,11 @@ const gestures: Readonly<Record<string, string>> = {
   zoomIn: play('0', '-18'), panZoomedIn: play('share < 0.5 ? 60 : -60', '0'), zoomOut: play('0', '16'), zoomBackAndForth: play('0', '40 * Math.sin(frame / 8)'), panWide: play('25', '0'),
 };
 
-await buildIfStale();
-await makeLongFilm(path.join(scratch, 'home'), { hours: Number(values.hours), messages: Number(values.messages) });
-const engine = startEngineProcess();
-const host = await startWebHost(engine);
-const browser = await launchChromium();
+await makeLongFilm(home, { hours: Number(values.hours), messages: Number(values.messages) });
+const app = await openAppPage(home, { reducedMotion: 'no-preference' });
+const { browser, page } = app;
 try {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  await page.goto(host.address);
+  await page.goto(app.address);
   await page.getByRole('button', { name: /hours/u }).first().click();
   await page.getByRole('region', { name: 'Messages' }).waitFor();
   await page.getByRole('toolbar', { name: 'Times in the answers' }).waitFor();
@@ -64,9 +59,7 @@ try {
   }
   console.log(JSON.stringify({ cores: cpus().length, hours: Number(values.hours), framesInMemory: Number(values.hours) * 3600, gestures: figures }, undefined, 2));
 } finally {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
+  await app[Symbol.asyncDispose]();
   rmSync(scratch, { recursive: true, force: true });
 }
 

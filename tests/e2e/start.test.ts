@@ -35,7 +35,7 @@ async function start(environment: Record<string, string>): Promise<{ readonly ch
 const ends = async (child: ChildProcess): Promise<number | null> => child.exitCode ?? (await once(child, 'exit') as [number | null])[0];
 
 suite('longtake start', { skip: process.platform === 'win32' }, () => {
-  test('opens the browser with a token for one visit, and a second start leads to the first', { timeout: 120_000 }, async () => {
+  test('opens the browser with a token for one visit, and a second start leads to the first', { timeout: 240_000 }, async () => {
     const first = await start(withDisplay);
     try {
       assert.equal(statSync(path.join(home, 'host.json')).mode & 0o777, 0o600);
@@ -66,7 +66,7 @@ suite('longtake start', { skip: process.platform === 'win32' }, () => {
     assert.equal(opener.calls().length, 2);
   });
 
-  test('where Electron cannot be fetched, that is said once, and the browser opens', { timeout: 120_000, skip: findElectron() !== undefined }, async () => {
+  test('where Electron cannot be fetched, that is said once, and the browser opens', { timeout: 240_000, skip: findElectron() !== undefined }, async () => {
     const closed = 'http://127.0.0.1:9/';
     const environment = { ...withDisplay, ELECTRON_MIRROR: closed, electron_config_cache: path.join(scratch, 'cache') };
     const before = opener.calls().length;

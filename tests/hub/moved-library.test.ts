@@ -16,7 +16,7 @@ const scratch = scratchDirectory('moved-library');
 const untilModels = (client: EngineClient, holds: (event: StreamEvent<'models'>) => boolean): Promise<StreamEvent<'models'>> =>
   until((onEvent, onError) => client.subscribe('models', {}, onEvent, { onError }), holds);
 
-test('a download does not keep the library from moving, and goes on where the library is now', { timeout: 60_000 }, async () => {
+test('a download does not keep the library from moving, and goes on where the library is now', { timeout: 240_000 }, async () => {
   const [start, to, checkpoint] = [path.join(scratch, 'home'), path.join(scratch, 'moved here'), path.join(scratch, 'checkpoint')];
   await writeCheckpoint(checkpoint, demoSizes, { type: 'BF16' });
   await using hub = await startFakeHub({ files: new Map(readdirSync(checkpoint).map((name) => [name, readFileSync(path.join(checkpoint, name))])) });

@@ -143,7 +143,7 @@ suite('settings and diagnostics', () => {
   });
 });
 
-test('the engine runs as a child of a shell, for several windows over one channel', { timeout: 60_000 }, async () => {
+test('the engine runs as a child of a shell, for several windows over one channel', { timeout: 240_000 }, async () => {
   const child = fork(path.join(import.meta.dirname, '../../engine/server/child.ts'), {
     env: { ...process.env, LONGTAKE_HOME: path.join(scratch, 'child') }, execArgv: ['--disable-warning=ExperimentalWarning'],
   });

@@ -34,7 +34,7 @@ function makeEntry(name: string, text: string): string {
 }
 
 suite('an engine in a process of its own', () => {
-  test('killed in the middle of an answer it is started again, pages reach it again, and nothing is lost', { timeout: 120_000 }, async () => {
+  test('killed in the middle of an answer it is started again, pages reach it again, and nothing is lost', { timeout: 240_000 }, async () => {
     await using engine = startIn('home');
     await using host = await startWebHost(engine);
     const page = await connectTo(host.origin, host.token);

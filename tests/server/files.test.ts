@@ -125,7 +125,7 @@ suite('uploads', () => {
   });
 });
 
-test('the library moves to another folder with what came through a browser, and the engine goes on there', { timeout: 60_000 }, async () => {
+test('the library moves to another folder with what came through a browser, and the engine goes on there', { timeout: 240_000 }, async () => {
   const [start, to] = [path.join(scratch, 'moving'), path.join(scratch, 'moved here')];
   await using supervised = startEngineProcess({ environment: { LONGTAKE_HOME: start } });
   await using host = await startWebHost(supervised);

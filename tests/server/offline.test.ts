@@ -33,7 +33,7 @@ test('the guard of this test sees every way out', () => {
   }
 });
 
-test('engine and web host need no network, and try none: encode, ask, export, diagnostics', { timeout: 120_000 }, async () => {
+test('engine and web host need no network, and try none: encode, ask, export, diagnostics', { timeout: 240_000 }, async () => {
   writeFileSync(log, '');
   const video = path.join(scratch, 'film.mp4');
   await makeVideo(video, { seconds: 20 });

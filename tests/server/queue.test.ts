@@ -163,7 +163,7 @@ suite('longtake serve', () => {
     assert.match(refused.stderr, /ssh -L .*\[bad-argument\]/);
   });
 
-  test('a killed engine goes on with its queue where its memory ends, and Ctrl-C stops cleanly', { timeout: 120_000 }, async () => {
+  test('a killed engine goes on with its queue where its memory ends, and Ctrl-C stops cleanly', { timeout: 240_000 }, async () => {
     const killed = await serve();
     await killed.client.request('settings.change', { provider: 'cpu' });
     const { results: [added] } = await killed.client.request('queue.add', { paths: [long, first] });

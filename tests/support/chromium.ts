@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 
 /**
@@ -24,6 +24,12 @@ export function chromiumExecutable(): string {
   renameSync(draft, executable);
   return executable;
 }
+
+/** Long enough for two slow cores that others want as well; what takes longer hangs. */
+export const patientMs = 60_000;
+
+/** A window as most people have it. */
+export const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce', acceptDownloads: true };
 
 /**
  * As a browser on a desktop is: none of the package's own switches, which are made for another place. No name resolves,

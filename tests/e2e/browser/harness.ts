@@ -10,7 +10,8 @@ import { openElectronShell, type ElectronApp, type ElectronKind } from './suppor
 import type { Problems } from './support/problems.ts';
 import { openWebApp } from './support/web-app.ts';
 
-export { closeBrowser, patientMs } from './support/browser.ts';
+export { patientMs } from '../../support/chromium.ts';
+export { closeBrowser } from './support/browser.ts';
 export { dropFiles } from './support/drop-files.ts';
 
 export type ShellKind = 'web' | ElectronKind;

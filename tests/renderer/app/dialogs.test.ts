@@ -2,21 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { startEngineProcess, type EngineProcess } from '../../../engine/server/engine-process.ts';
-import { startWebHost, type WebHost } from '../../../engine/server/web/host.ts';
-import { buildIfStale } from '../../../scripts/build.ts';
+import type { Locator, Page } from 'playwright-core';
 import { assertAccessible } from '../../e2e/browser/support/axe.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { openAppPage, type AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
 import { makeLongConversation } from '../support/long-conversation.ts';
 
 const scratch = scratchDirectory('dialogs');
 const films = path.join(scratch, 'films');
-let engine: EngineProcess;
-let host: WebHost;
-let browser: Browser;
+let app: AppPage;
 let page: Page;
 const dialog = (name: string | RegExp): Locator => page.getByRole('dialog', { name });
 
@@ -27,22 +22,14 @@ before(async () => {
   await makeVideo(path.join(films, 'walk.mp4'), { seconds: 3 });
   // Five days, one picture in five minutes: whatever this machine does, it is forecast to take long.
   await makeVideo(path.join(films, 'five days.mp4'), { seconds: 432_000, width: 64, height: 36, framesPerSecond: 1 / 300 });
-  await buildIfStale();
-  engine = startEngineProcess({ environment: { LONGTAKE_HOME: home } });
-  host = await startWebHost(engine);
-  browser = await launchChromium();
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce', acceptDownloads: true })).newPage();
-  page.setDefaultTimeout(20_000);
-  await page.goto(host.address);
+  app = await openAppPage(home);
+  ({ page } = app);
+  await page.goto(app.address);
   await page.getByRole('button', { name: /^film/u }).first().click();
   await page.getByRole('region', { name: 'Messages' }).waitFor();
 });
 
-after(async () => {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-});
+after(async () => { await app[Symbol.asyncDispose](); });
 
 suite('dialogs of the window', () => {
   test('a memory is exported with what it holds said before, and downloaded', async () => {

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { startEngineProcess, type EngineProcess } from '../../../engine/server/engine-process.ts';
-import { startWebHost, type WebHost } from '../../../engine/server/web/host.ts';
-import { buildIfStale } from '../../../scripts/build.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import type { Locator, Page } from 'playwright-core';
+import { openAppPage, type AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeLongConversation } from '../support/long-conversation.ts';
 
@@ -15,9 +12,7 @@ const untrusted = [
   '![a picture](https://example.org/picture.png) and [the town](https://example.org/town?who=you#where), [a script](javascript:alert(1)).',
 ].join('\n\n');
 
-let engine: EngineProcess;
-let host: WebHost;
-let browser: Browser;
+let app: AppPage;
 let page: Page;
 const requested: string[] = [];
 const list = (): Locator => page.getByRole('region', { name: 'Messages' });
@@ -25,22 +20,15 @@ const list = (): Locator => page.getByRole('region', { name: 'Messages' });
 before(async () => {
   const home = path.join(scratchDirectory('conversation-pane'), 'home');
   await makeLongConversation(home, messages, untrusted);
-  await buildIfStale();
-  engine = startEngineProcess({ environment: { LONGTAKE_HOME: home } });
-  host = await startWebHost(engine);
-  browser = await launchChromium();
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' })).newPage();
+  app = await openAppPage(home);
+  ({ page } = app);
   page.on('request', (request) => { requested.push(new URL(request.url()).origin); });
-  await page.goto(host.address);
+  await page.goto(app.address);
   await page.getByRole('button', { name: /^film/u }).first().click();
   await list().waitFor();
 });
 
-after(async () => {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-});
+after(async () => { await app[Symbol.asyncDispose](); });
 
 suite('the conversation on the screen', () => {
   test('it opens at its end, with the messages around it in the page and no others', async () => {
@@ -56,7 +44,7 @@ suite('the conversation on the screen', () => {
     assert.equal(await last.locator('img, script, a, iframe').count(), 0);
     assert.equal(await last.getByRole('button', { name: 'a script' }).count(), 0);
     assert.equal(await page.title(), 'Longtake');
-    assert.deepEqual([...new Set(requested)], [host.origin]);
+    assert.deepEqual([...new Set(requested)], [app.origin]);
   });
 
   test('a link shows its whole address before it opens', async () => {
@@ -66,7 +54,7 @@ suite('the conversation on the screen', () => {
     assert.equal(await dialog.getByRole('button', { name: 'Open' }).count(), 1);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    assert.deepEqual([...new Set(requested)], [host.origin]);
+    assert.deepEqual([...new Set(requested)], [app.origin]);
   });
 
   test('a search leads to a message far away, and a button back to the end', async () => {

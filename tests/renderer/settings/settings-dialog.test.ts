@@ -2,23 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { startEngineProcess, type EngineProcess } from '../../../engine/server/engine-process.ts';
-import { startWebHost, type WebHost } from '../../../engine/server/web/host.ts';
-import { buildIfStale } from '../../../scripts/build.ts';
+import type { Locator, Page } from 'playwright-core';
 import { assertAccessible } from '../../e2e/browser/support/axe.ts';
 import { tinySizes, writeCheckpoint } from '../../fixtures/random-checkpoint.ts';
 import { fakeRepository, noFaults, startFakeHub, type FakeHub } from '../../hub/fake-hub.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { openAppPage, type AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeLongConversation } from '../support/long-conversation.ts';
 
 const scratch = scratchDirectory('settings-dialog');
 const home = path.join(scratch, 'home');
 const checkpoint = path.join(scratch, 'checkpoint');
-let engine: EngineProcess;
-let host: WebHost;
-let browser: Browser;
+let app: AppPage;
 let page: Page;
 let hub: FakeHub;
 
@@ -40,21 +35,16 @@ const choose = async (label: string, option: string | RegExp): Promise<void> => 
 };
 
 before(async () => {
-  await Promise.all([makeLongConversation(home, 2), writeCheckpoint(checkpoint, tinySizes), buildIfStale()]);
+  await Promise.all([makeLongConversation(home, 2), writeCheckpoint(checkpoint, tinySizes)]);
   hub = await startFakeHub({ files: new Map(readdirSync(checkpoint).map((name) => [name, readFileSync(path.join(checkpoint, name))])), token: 'hf_secret', licence: 'apache-2.0', retryAfter: '3' });
-  engine = startEngineProcess({ environment: { LONGTAKE_HOME: home } });
-  host = await startWebHost(engine);
-  browser = await launchChromium();
-  page = await (await browser.newContext({ viewport: { width: 1000, height: 700 }, locale: 'en-GB', reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] })).newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(host.address);
+  app = await openAppPage(home, { viewport: { width: 1000, height: 700 }, permissions: ['clipboard-read', 'clipboard-write'] });
+  ({ page } = app);
+  await page.goto(app.address);
   await card().waitFor();
 });
 
 after(async () => {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
+  await app[Symbol.asyncDispose]();
   await hub[Symbol.asyncDispose]();
 });
 

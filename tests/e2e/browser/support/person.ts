@@ -1,5 +1,6 @@
 /** What a person sees and does in the app, by the names that things have on the screen. */
 import type { Locator, Page } from 'playwright-core';
+import { patientMs } from '../../../support/chromium.ts';
 
 export const conversation = (page: Page): Locator => page.getByRole('complementary', { name: 'Conversation' });
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Your question' });
@@ -95,7 +96,7 @@ export async function lookedAtColumns(page: Page): Promise<readonly number[]> {
 }
 
 /** Waits until something is true of the page; what was last seen is in the error. */
-export async function eventually<Value>(look: () => Promise<Value>, holds: (value: Value) => boolean, what: string, timeoutMs = 30_000): Promise<Value> {
+export async function eventually<Value>(look: () => Promise<Value>, holds: (value: Value) => boolean, what: string, timeoutMs = patientMs): Promise<Value> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     const value = await look();

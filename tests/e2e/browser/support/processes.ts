@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { patientMs } from '../../../support/chromium.ts';
 
-const nextWithinMs = 10_000;
 
 /** The engine below a shell's process, found as anybody would find it: in the list of processes. */
 function engineProcessId(shellProcessId: number): number | undefined {
@@ -32,7 +32,7 @@ export async function killEngine(shellProcessId: number, meanwhile: () => Promis
 
 /** Undefined where there comes none: an engine that keeps dying is given up. */
 async function otherEngine(shellProcessId: number, than: number): Promise<number | undefined> {
-  for (const deadlineMs = performance.now() + nextWithinMs; performance.now() < deadlineMs; await pause(20)) {
+  for (const deadlineMs = performance.now() + patientMs; performance.now() < deadlineMs; await pause(20)) {
     const found = engineProcessId(shellProcessId);
     if (found !== undefined && found !== than) return found;
   }
