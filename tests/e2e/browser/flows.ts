@@ -8,11 +8,16 @@ import { theFirstHour } from './flows/first-hour.ts';
 import { theLongFilm } from './flows/long-film.ts';
 import type { ShellKind } from './harness.ts';
 
-/** What a person does with the app, from the first start on, in this order, over one kind of shell; `more` is what only that kind can. */
+/** In this order. */
+const everything = [theFirstHour, theLongFilm, conversations, library, screens, keeping] as const;
+/** What meets the shell: files and dialogs, the engine's end, starts and quits. The rest is the page's, and the same in every shell. */
+const meetsTheShell: readonly ((stage: Stage) => void)[] = everything.filter((part) => part !== theLongFilm && part !== screens);
+
+/** What a person does with the app, from the first start on, over one kind of shell; `more` is what only that kind can. */
 export function describeApp(kind: ShellKind, more: readonly ((stage: Stage) => void)[]): void {
   suite(`the app in ${kind}`, () => {
     const stage = setStage(kind);
-    for (const part of [theFirstHour, theLongFilm, conversations, library, screens, keeping, ...more]) {
+    for (const part of [...(kind === 'electron-double' ? meetsTheShell : everything), ...more]) {
       stage.begin();
       part(stage);
     }

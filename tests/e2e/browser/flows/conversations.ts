@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { assertAccessible } from '../support/axe.ts';
 import {
   askAndRead, ask, choose, conversation, dragTimeline, eventually, finishedAnswers, lastAnswer, openVideo, questions, seesNotice, timeline, undo,
 } from '../support/person.ts';
@@ -9,7 +8,7 @@ import type { Stage } from './stage.ts';
 
 /** Talking about a minute of the sample, in which a red kite moves over the farm: turns, branches, ranges, and what is kept of them. */
 export function conversations(stage: Stage): void {
-  const { step, desk } = stage;
+  const { step, assertAccessible, desk } = stage;
   const more = (): ReturnType<typeof conversation> => conversation(stage.app.page).getByRole('button', { name: 'More about this conversation' });
   const title = (): ReturnType<typeof conversation> => conversation(stage.app.page).getByRole('heading', { level: 2 });
 
@@ -63,7 +62,7 @@ export function conversations(stage: Stage): void {
     await page.keyboard.press('Enter');
     await title().getByText('About the kite').waitFor();
     await conversation(page).getByRole('button', { name: 'New conversation' }).click();
-    await askAndRead(page, 'Does a kite appear?');
+    assert.match(await askAndRead(page, 'Does a kite appear?'), /\bYes\b/u);
     await title().getByRole('button').click();
     await page.getByRole('menuitemradio', { name: /^About the kite/u }).click();
     await questions(page).nth(2).waitFor();

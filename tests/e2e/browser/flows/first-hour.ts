@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { assertAccessible } from '../support/axe.ts';
 import { cutSample } from '../support/clips.ts';
 import { choose, conversation, eventually, finishedAnswers, isReady, lastAnswer, openVideo, questions, rail, undo } from '../support/person.ts';
 import type { Stage } from './stage.ts';
@@ -28,7 +27,7 @@ async function goesOn(page: Page, beforePercent: number): Promise<void> {
 
 /** The first start and the encode of the sample's hour, which is disturbed in every way that it can be. */
 export function theFirstHour(stage: Stage): void {
-  const { step, desk } = stage;
+  const { step, assertAccessible, desk } = stage;
 
   step('the first start offers questions about the sample; one of them opens it', async (page) => {
     const offered = page.getByRole('list', { name: 'Questions about the sample' }).getByRole('button', { name: 'When does the cat appear?' });
@@ -92,5 +91,8 @@ export function theFirstHour(stage: Stage): void {
     await questions(next).first().waitFor();
     assert.equal(await questions(next).count(), 1);
     await goesOn(next, before);
+    if (stage.kind === 'electron') return;
+    await choose(next, queue(next).getByRole('button', { name: `More about the encode of ${sampleTitle}` }), 'Stop encoding');
+    await job(next, sampleTitle).waitFor({ state: 'detached' });
   });
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { scratchDirectory } from '../../../support/scratch.ts';
 import { openApp, withPicture } from '../harness.ts';
-import { assertAccessible } from '../support/axe.ts';
 import { answers, askAndRead, choose, composer, conversation, eventually, openVideo, questions, rail, seesNotice } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,7 +10,7 @@ export const exportedMemory = (desk: string): string => path.join(desk, 'farm.lo
 
 /** What is kept: over a page that is loaded again, over a restart, and on another machine. */
 export function keeping(stage: Stage): void {
-  const { step, desk } = stage;
+  const { step, assertAccessible, desk } = stage;
   const width = (): Promise<string | null> => stage.app.page.getByRole('separator', { name: 'Width of the library' }).getAttribute('aria-valuenow');
 
   step('a page that is loaded again shows the same place, with what was typed', async (page) => {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { assertAccessible } from '../support/axe.ts';
 import { cutSample, makeBadFiles } from '../support/clips.ts';
 import { askAndRead, card, choose, closeNotice, composer, conversation, eventually, isReady, notices, openVideo, playerSeconds, rail, seesNotice, undo } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
 /** Films that come, go, vanish and are no films. */
 export function library(stage: Stage): void {
-  const { step, desk } = stage;
+  const { step, assertAccessible, desk } = stage;
 
   step('a video that is removed from the library comes back with its memory and its conversations', async (page) => {
     await openVideo(page, 'farm.mp4');

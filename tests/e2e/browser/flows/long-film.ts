@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
-import { assertAccessible } from '../support/axe.ts';
 import { cutSample } from '../support/clips.ts';
 import {
-  answers, ask, askAndRead, choose, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, rail, timeline,
+  answers, ask, askAndRead, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
 } from '../support/person.ts';
 import { sampleTitle } from './first-hour.ts';
 import type { Stage } from './stage.ts';
@@ -16,13 +14,11 @@ const catSeconds = 1023;
  * hour itself is not the point, twenty minutes of it are less to wait for.
  */
 export function theLongFilm(stage: Stage): void {
-  const { step, desk } = stage;
+  const { step, assertAccessible, desk } = stage;
   const film = stage.kind === 'electron' ? { title: sampleTitle, seconds: 3600 } : { title: 'twenty-minutes.mp4', seconds: 1200 };
-  const queue = (): Locator => rail(stage.app.page).getByRole('region', { name: 'Encoding' });
 
   step('a question is answered word by word, with times that lead there', async (page) => {
     if (film.title !== sampleTitle) {
-      await choose(page, queue().getByRole('button', { name: `More about the encode of ${sampleTitle}` }), 'Stop encoding');
       await stage.app.drop([await cutSample(path.join(desk, film.title), { seconds: film.seconds })]);
       await page.getByRole('heading', { level: 1, name: film.title }).waitFor();
     }

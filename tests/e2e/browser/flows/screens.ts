@@ -1,10 +1,9 @@
-import { assertAccessible } from '../support/axe.ts';
 import { openVideo, questions } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
 /** What opens over the window, looked over by axe. */
 export function screens(stage: Stage): void {
-  const { step } = stage;
+  const { step, assertAccessible } = stage;
 
   step('commands, settings and their pages, and the narrow window are accessible', async (page) => {
     await openVideo(page, 'The farm');

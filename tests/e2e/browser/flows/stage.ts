@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { scratchDirectory } from '../../../support/scratch.ts';
+import { assertAccessible } from '../support/axe.ts';
 import { closeBrowser, openApp, withPicture, type App, type ShellKind } from '../harness.ts';
 
 /** One app, and the steps that a person takes with it, one after the other. */
@@ -16,6 +17,8 @@ export type Stage = {
   /** The steps from here on stand on each other, and no more on those before. */
   begin(): void;
   step(name: string, run: (page: Page) => Promise<void>): void;
+  /** Looks a page over with axe. The double shows the same page as the web host: there it is not looked over once more. */
+  assertAccessible(page: Page, what: string): Promise<void>;
   /** Quits and starts again on the same library. What was asked at the end. */
   restart(): Promise<readonly string[]>;
 };
@@ -55,6 +58,7 @@ export function setStage(kind: ShellKind): Stage {
         steps.broken = undefined;
       });
     },
+    assertAccessible: async (page, what) => { if (kind !== 'electron-double') await assertAccessible(page, what); },
     async restart() {
       const old = current();
       await old[Symbol.asyncDispose]();
