@@ -19,7 +19,7 @@ const memoryOf = async (home: string): Promise<string> => {
 };
 
 suite('killing an encode', () => {
-  test('twenty kill -9 at random moments, and the memory has the bytes of one that was never disturbed', { timeout: 240_000 }, async (context) => {
+  test('twenty kill -9 at random moments, and the memory has the bytes of one that was never disturbed', { timeout: 600_000 }, async (context) => {
     await makeVideo(video, { seconds });
     const undisturbed = path.join(scratch, 'undisturbed');
     const beforeMs = performance.now();
@@ -41,19 +41,21 @@ suite('killing an encode', () => {
     assert.equal(hashDirectory(await memoryOf(home)), expected);
   });
 
-  test('Ctrl-C stops cleanly, keeps what was encoded, and the next run goes on', { timeout: 60_000 }, async () => {
+  test('Ctrl-C stops cleanly, keeps what was encoded, and the next run goes on', { timeout: 240_000 }, async () => {
     const home = path.join(scratch, 'stopped');
+    const shorter = path.join(scratch, 'five minutes.mp4');
+    await makeVideo(shorter, { seconds: 300 });
     await runCli(home, ['models', 'list']);
-    const child = startCli(home, ['ingest', video]);
+    const child = startCli(home, ['ingest', shorter]);
     let stderr = '';
     child.stderr?.on('data', (part: Buffer) => { stderr += part.toString(); });
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
     while (!/[1-9]0\.\d %/.test(stderr)) await wait(20);
     child.kill('SIGINT');
     assert.equal(await ended, 130);
-    const { value } = await runJson(home, ['ingest', video]);
+    const { value } = await runJson(home, ['ingest', shorter]);
     const [result] = value['videos'] as { reusedFrames: number; frames: number }[];
     assert.ok((result?.reusedFrames ?? 0) > 0, 'frames of the stopped run are used');
-    assert.equal(result?.frames, seconds);
+    assert.equal(result?.frames, 300);
   });
 });

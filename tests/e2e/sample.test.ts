@@ -14,20 +14,18 @@ const suggested: readonly Expectation[] = [
   ['Where is the kite?', /\bfarm\b/],
   ['Which comes first, the kite or the cat?', /\bkite\b/],
 ];
-/** The last names a time. */
+/** The last names a time. A turn over the hour takes seconds; what the browser's flows ask is not asked here once more. */
 const others: readonly Expectation[] = [
   ['What colour is the cat?', /\bwhite\b/],
-  ['What colour is the kite?', /\bred\b/],
   ['Where does the cat appear?', /\bschool\b/],
   ['Is there a rocket in the video?', /^No\b/],
-  ['Does a kite appear?', /^Yes\b/],
   ['How many times does the balloon appear?', /\b5\b/],
   ['What colour is the cat?\nA. white\nB. green\nC. black\nD. red', /\bA\b/],
   ['When does the cat appear?', /\b17:0\d\b/],
 ];
 
 suite('the sample video', () => {
-  test('longtake chat, where nobody is there to type and no video is named, asks what is suggested, prints right answers and timings, and exits 0', { timeout: 300_000 }, async () => {
+  test('longtake chat, where nobody is there to type and no video is named, asks what is suggested, prints right answers and timings, and exits 0', { timeout: 600_000 }, async () => {
     const { code, stdout } = await runCli(home, ['chat']);
     assert.equal(code, 0);
     assert.deepEqual(suggested.map(([question]) => question), suggestedQuestions(sampleVideoFile).slice(0, 3));
