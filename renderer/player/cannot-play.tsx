@@ -16,16 +16,22 @@ export function CannotPlay({ videoId }: { readonly videoId: string }) {
   const file = useApp((state) => state.video?.file);
   const work = useApp((state) => state.works.find((one) => one.kind === 'proxy' && one.videoId === videoId));
   const known = file?.playable === 'needs-proxy';
-  if (work !== undefined) return <PlayerNotice icon={<Film size={18} />} title={t('player.proxy.making')} detail={t('player.proxy.makingDetail')}><Making work={work} /></PlayerNotice>;
+  const making = work !== undefined;
+  const codec = [file?.videoCodec, ...file?.audioCodecs ?? []].filter((one) => one !== undefined).join(', ');
   return (
-    <PlayerNotice icon={<Film size={18} />} title={t('player.cannotPlay.title')} detail={t(known ? 'player.proxy.detail' : 'player.cannotPlay.detail', { codec: [file?.videoCodec, ...file?.audioCodecs ?? []].filter((one) => one !== undefined).join(', ') })}>
-      <Button look="primary" onClick={() => { void makeProxy(videoId); }}>{t('player.proxy.make')}</Button>
-      {!known && <Button onClick={() => { takePlayer({ playerStage: 'loading' }); }}>{t('player.cannotPlay.again')}</Button>}
+    <PlayerNotice
+      icon={<Film size={18} />} title={t(making ? 'player.proxy.making' : 'player.cannotPlay.title')}
+      detail={making ? t('player.proxy.makingDetail') : t(known ? 'player.proxy.detail' : 'player.cannotPlay.detail', { codec })}
+    >
+      {making && <Progress work={work} />}
+      {/* One button for both, so that the keyboard stays where it is. */}
+      <Button look={making ? 'plain' : 'primary'} onClick={() => { if (making) work.stop(); else void makeProxy(videoId); }}>{t(making ? 'player.proxy.stop' : 'player.proxy.make')}</Button>
+      {!making && !known && <Button onClick={() => { takePlayer({ playerStage: 'loading' }); }}>{t('player.cannotPlay.again')}</Button>}
     </PlayerNotice>
   );
 }
 
-function Making({ work: { progress, stop } }: { readonly work: Work }) {
+function Progress({ work: { progress } }: { readonly work: Work }) {
   const { t, i18n: { language } } = useTranslation();
   const share = progress?.total === undefined || progress.total === 0 ? undefined : Math.min(1, progress.done / progress.total);
   return (
@@ -35,7 +41,6 @@ function Making({ work: { progress, stop } }: { readonly work: Work }) {
         <span>{share === undefined ? '' : formatShare(share, language)}</span>
         <span>{progress?.etaSeconds === undefined ? '' : t('library.left', { time: formatLeft(progress.etaSeconds, language) })}</span>
       </p>
-      <Button onClick={stop}>{t('player.proxy.stop')}</Button>
     </div>
   );
 }
