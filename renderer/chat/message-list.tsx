@@ -23,6 +23,7 @@ export function MessageList() {
   const landing = useApp((state) => state.landing);
   const viewport = useRef<HTMLDivElement>(null);
   const [away, setAway] = useState(false);
+  const shape = useRef({ width: 0, height: 0, isAway: false });
   const [marked, setMarked] = useState<string>();
 
   // The list asks for all that was never shown after every change of a height.
@@ -51,7 +52,15 @@ export function MessageList() {
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
     // From what the list knows: asking the page would lay it out at every step of a scroll.
-    onChange: (instance) => { setAway(instance.getTotalSize() - (instance.scrollOffset ?? Infinity) - (instance.scrollRect?.height ?? 0) > endPixels); },
+    onChange: (instance) => {
+      const { width, height } = instance.scrollRect ?? { width: 0, height: 0 };
+      const isAway = instance.getTotalSize() - (instance.scrollOffset ?? Infinity) - height > endPixels;
+      const resized = width !== shape.current.width || height !== shape.current.height;
+      // Another size of the window is no wish to be elsewhere.
+      if (resized && isAway && !shape.current.isAway) instance.scrollToEnd();
+      shape.current = { width, height, isAway: isAway && !(resized && !shape.current.isAway) };
+      setAway(shape.current.isAway);
+    },
   });
 
   // A conversation opens at its end, or where a search led to.

@@ -5,7 +5,7 @@ import { Facts } from '../components/facts.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { fileNameOf } from '../format/paths.ts';
 import { providerName } from '../format/provider-name.ts';
-import { formatDuration } from '../format/time.ts';
+import { formatLeft } from '../format/time.ts';
 import { sumForecasts, type PlannedFile } from '../store/forecast.ts';
 import { useActions } from '../store/use-app.ts';
 import styles from './forecast-dialog.module.css';
@@ -31,7 +31,7 @@ export function ForecastDialog({ planned }: { readonly planned: readonly Planned
           {count > namesShown && <li>{t('library.forecast.more', { count: count - namesShown })}</li>}
         </ul>
         <Facts facts={[
-          [t('library.forecast.time'), sum.encodeSeconds === undefined ? t('library.forecast.timeUnknown') : t('library.about', { time: formatDuration(sum.encodeSeconds, language) })],
+          [t('library.forecast.time'), sum.encodeSeconds === undefined ? t('library.forecast.timeUnknown') : t('library.about', { time: formatLeft(sum.encodeSeconds, language) })],
           [t('library.forecast.disk'), t('library.forecast.diskFree', room)],
           [t('library.forecast.memory'), t('library.forecast.memoryOf', { need: bytes(sum.memoryBytes), whole: bytes(sum.machineMemoryBytes) })],
           [t('library.forecast.device'), sum.provider === undefined ? undefined : providerName(sum.provider)],

@@ -6,7 +6,7 @@ import { Menu } from '../components/menu.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatBytes, formatShare } from '../format/bytes.ts';
 import { providerName } from '../format/provider-name.ts';
-import { formatDuration, formatLeft } from '../format/time.ts';
+import { formatLeft } from '../format/time.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './queue-item.module.css';
 
@@ -22,7 +22,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
     state === 'running' ? t(stage === 'encode' ? 'library.stage.encode' : 'library.stage.prepare') : t(`library.jobState.${state}`),
     ...(share !== null && (state === 'running' || share > 0) ? [formatShare(share, language)] : []),
     ...(etaSeconds !== null ? [t('library.left', { time: formatLeft(etaSeconds, language) })] : []),
-    ...(state === 'queued' && forecast !== undefined && forecast.encodeSeconds !== null ? [t('library.about', { time: formatDuration(forecast.encodeSeconds, language) })] : []),
+    ...(state === 'queued' && forecast !== undefined && forecast.encodeSeconds !== null ? [t('library.about', { time: formatLeft(forecast.encodeSeconds, language) })] : []),
     ...(state === 'queued' && forecast !== undefined && forecast.diskBytes !== null ? [formatBytes(forecast.diskBytes, language)] : []),
     ...(provider !== null ? [providerName(provider)] : []),
   ];

@@ -84,7 +84,7 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
         const { results } = await link.request('queue.add', { paths: planned.map(({ path }) => path) }, { signal });
         const forecasts: Record<string, Forecast> = { ...get().forecasts };
         for (const result of results) {
-          if (result.outcome === 'refused') get().notify({ kind: 'error', text: result.error.message, code: result.error.code, subject: fileNameOf(result.path) });
+          if (result.outcome === 'refused') get().notify({ kind: 'error', code: result.error.code, ...saidOf(result.path, result.error.message) });
           const forecast = planned.find(({ path }) => path === result.path)?.forecast;
           if (result.outcome === 'queued' && forecast !== undefined) forecasts[result.videoId] = forecast;
         }
@@ -121,3 +121,10 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     discardWaiting() { set({ waitingQuestion: undefined }); },
   };
 };
+
+/** A refusal by the file's name: where a browser's copy of it lies is nobody's concern. A sentence without it gets it before. */
+function saidOf(path: string, message: string): { readonly text: string; readonly subject?: string } {
+  const name = fileNameOf(path);
+  const quoted = JSON.stringify(path);
+  return message.includes(quoted) ? { text: message.replaceAll(quoted, JSON.stringify(name)) } : { text: message, subject: name };
+}

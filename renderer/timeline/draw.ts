@@ -37,5 +37,9 @@ function drawRuler(brush: Brush, scene: Scene): void {
     brush.fillRect(Math.round(pixels), bottom - height, 1, height);
   }
   brush.fillStyle = colours.faint;
-  for (const { pixels, label } of ticks) if (label !== undefined) brush.fillText(label, Math.round(pixels) + labelGap, ruler.top + ruler.height / 2 - 1);
+  for (const { pixels, label } of ticks) {
+    const left = Math.round(pixels) + labelGap;
+    // Cut off at the end, a time reads as another one.
+    if (label !== undefined && left + brush.measureText(label).width <= width) brush.fillText(label, left, ruler.top + ruler.height / 2 - 1);
+  }
 }
