@@ -66,6 +66,8 @@ async function tell({ furnish, chapters }: Story): Promise<void> {
         await takeAll(page, state, client);
       });
       await page.setViewportSize(sizes[0]);
+      // The tabs of the small window go with the next drawing; a state that found them there would press them.
+      await page.getByRole('tab', { name: 'Conversation' }).waitFor({ state: 'detached' });
       await attempt(`leaving ${state.name}`, async () => { await state.leave?.(page, stage); });
     }
     await attempt(`after ${state.name}`, async () => { await state.after?.(stage); });

@@ -30,6 +30,8 @@ export const fullStory: readonly State[] = [
       await page.evaluate('sessionStorage.setItem("broken", "")');
       await page.reload();
       await page.getByRole('alert', { name: 'This part of the window has failed' }).first().waitFor();
+      await page.getByRole('article').last().waitFor();
+      await page.waitForTimeout(1500);
     },
     async leave(page) {
       await page.evaluate('sessionStorage.removeItem("broken")');
@@ -37,13 +39,20 @@ export const fullStory: readonly State[] = [
     },
   },
   {
-    name: 'offline', everywhere: true,
-    async show(page, { app }) {
-      await page.getByRole('region', { name: 'Timeline' }).or(page.getByRole('tab')).first().waitFor();
-      // It comes back within a second, and this page is not told.
-      await page.routeWebSocket(/\/socket/u, (socket) => { void socket.close(); });
-      await page.reload({ waitUntil: 'commit' }).catch(() => undefined);
-      await app.killEngine().catch(() => undefined);
+    name: 'offline',
+    async show(page) {
+      // An engine that is killed is back within a second; this page loses it for good.
+      let away = false;
+      const open: { close(): Promise<void> }[] = [];
+      await page.routeWebSocket(/\/socket/u, (socket) => {
+        if (away) { void socket.close(); return; }
+        open.push(socket, socket.connectToServer());
+      });
+      await page.reload();
+      await page.getByRole('article').last().waitFor();
+      await page.waitForTimeout(1500);
+      away = true;
+      for (const socket of open) await socket.close();
       await page.getByText(/engine has stopped/u).first().waitFor();
     },
   },

@@ -58,9 +58,16 @@ export const settingsStates: readonly State[] = [
     await page.getByRole('alert').scrollIntoViewIfNeeded();
   }),
   stateOf('settings-storage', 'Storage', async (page) => { await page.getByText('Free on this disk').waitFor(); }),
-  stateOf('settings-shortcuts', 'Shortcuts', async (page) => {
-    await page.getByRole('button', { name: /^Search … ?: / }).click();
-    await page.keyboard.press('Control+K');
-  }),
+  {
+    ...stateOf('settings-shortcuts', 'Shortcuts', async (page) => {
+      await page.getByRole('button', { name: /^Search … ?: / }).click();
+      await page.keyboard.press('Control+K');
+    }),
+    async leave(page) {
+      // The first Escape answers the question that is asked there.
+      await page.keyboard.press('Escape');
+      await close(page);
+    },
+  },
   stateOf('settings-about', 'About'),
 ];
