@@ -21,11 +21,11 @@ from longtake_training.course.scoring import is_right  # noqa: E402
 from longtake_training.course.schedule import VOCABULARY  # noqa: E402
 from longtake_training.prompt import PromptCodec, split_for_memaug  # noqa: E402
 from longtake_training.tokenizer import train_tokenizer  # noqa: E402
-from longtake_training.town.bank import NFRAMES, bank_pictures, pictures, take_apart, tower_frames  # noqa: E402
+from longtake_training.town.bank import NFRAMES, SETTINGS, bank_pictures, hashed, pictures, resident_colour, take_apart, tower_frames  # noqa: E402
 from longtake_training.town.draw import render  # noqa: E402
 from longtake_training.town.questions import CHOICE_KINDS, KINDS, VIDEO_KINDS, ask, follow  # noqa: E402
 from longtake_training.town.story import plan_video  # noqa: E402
-from longtake_training.town.vocabulary import COLOURS, FIRST_SIGN, PLACES, TASKS, THINGS  # noqa: E402
+from longtake_training.town.vocabulary import COLOURS, FIRST_SIGN, LOOKS, PLACES, TASKS, THINGS  # noqa: E402
 from longtake_training.town.wordings import AND_AFTER, AND_DETAIL, AND_THING, WORDINGS  # noqa: E402
 
 
@@ -65,6 +65,17 @@ def stories() -> dict[str, bool]:
                 if event.cause >= 0:
                     causes &= events[events.index(event) - 1].thing == event.cause and events[events.index(event) - 1].end == event.start
     return {"apart": bool(apart), "inside": bool(inside), "shown": bool(shown), "causes": bool(causes)}
+
+
+def looks() -> dict[str, float]:
+    """Looks of one place with one resident: colours that occur, and how alike neighbours are in colour, place and light (correlations)."""
+    number = torch.arange(SETTINGS)
+    colours = resident_colour(number).view(-1, LOOKS)
+    alike = []
+    for salt in (1, 2, 3, 4, 60, 61):
+        value = hashed(number, salt).double().view(-1, LOOKS)
+        alike.append(float(torch.corrcoef(torch.stack([value[:, :-1].flatten(), value[:, 1:].flatten()]))[0, 1].abs()))
+    return {"colours": sum(len(set(row)) for row in colours.tolist()) / len(colours), "alike": max(alike)}
 
 
 def balance() -> dict[str, dict[str, float]]:
@@ -185,7 +196,7 @@ if __name__ == "__main__":
     torch.set_num_threads(1)  # spinning threads cost more than they gain on a busy machine
     codec = PromptCodec(train_tokenizer(corpus(1, 60), VOCABULARY))
     print(json.dumps({
-        "digests": digests(), "stories": stories(), "balance": balance(), "wordings": wordings(), "batches": batches(codec),
+        "digests": digests(), "stories": stories(), "looks": looks(), "balance": balance(), "wordings": wordings(), "batches": batches(codec),
         "followUps": follow_ups(), "decoded": decoded(sys.argv[1], int(sys.argv[2])), "moving": moving(),
         "tasks": sum(len(tasks) for tasks in TASKS.values()),
         "names_are_tokens": all(len(codec.ids(" " + word)) == 1 for word in (*THINGS, *COLOURS, *PLACES)), "prefix": len(codec.seen_by_memaug(codec.prefix)),

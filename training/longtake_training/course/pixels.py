@@ -7,7 +7,7 @@ import torch
 
 from ..model.tower import VisionTower, pool
 from ..town.bank import NFRAMES, bank_pictures, take_apart, tower_frames
-from ..town.vocabulary import LOOKS, TRAIN_LOOKS
+from ..town.vocabulary import LOOKS
 
 _AT_A_TIME = 2048
 
@@ -30,11 +30,11 @@ def normalise(pixels: torch.Tensor) -> torch.Tensor:
     return pixels.float() / 127.5 - 1
 
 
-def training_frames(count: int, device: str) -> torch.Tensor:
-    """Numbers of the bank frames below `count` that training may show: test looks stay unseen."""
+def frames_of(looks: tuple[int, int], count: int, device: str) -> torch.Tensor:
+    """Numbers of the bank frames below `count` that show looks from the first to before the second."""
     index = torch.arange(count, device=device)
     look = take_apart(index).setting % LOOKS
-    return index[(look >= TRAIN_LOOKS[0]) & (look < TRAIN_LOOKS[1])]
+    return index[(look >= looks[0]) & (look < looks[1])]
 
 
 @torch.no_grad()

@@ -4,6 +4,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,6 +17,10 @@ from .image_talk import image_batch
 from .schedule import Phase
 
 
+#: Share of the batches that nothing is learned from: they tell early whether looks that training never shows are understood.
+UNSEEN_SHARE = 0.03
+
+
 def draw_length(rng: np.random.Generator, phase: Phase) -> tuple[int, int]:
     """Seconds and batch size of the next batch."""
     lengths = phase.lengths[rng.choice(len(phase.lengths), p=[x.share for x in phase.lengths])]
@@ -25,17 +30,29 @@ def draw_length(rng: np.random.Generator, phase: Phase) -> tuple[int, int]:
     return seconds, lengths.batch
 
 
-def _made(number: int, seed: int, tokenizer_path: str, phases, phase_index, weights, images) -> Iterator[tuple[int, int, dict[str, np.ndarray]]]:
+class Made(NamedTuple):
+    """One batch: of which phase, of videos of how many seconds, and whether of looks that are kept for tests."""
+
+    phase: int
+    seconds: int
+    unseen: bool
+    data: dict
+
+
+def _made(number: int, seed: int, tokenizer_path: str, phases, phase_index, weights, images) -> Iterator[Made]:
     rng = np.random.default_rng([seed, number])
-    maker = BatchMaker(PromptCodec(load_tokenizer(tokenizer_path)))
+    codec = PromptCodec(load_tokenizer(tokenizer_path))
+    maker, unseen_maker = BatchMaker(codec), BatchMaker(codec, "test")
     while True:
         index = phase_index.value
         if images:
-            batch = image_batch(maker, rng, *images)
+            batch, unseen = image_batch(maker, rng, *images), False
         else:
             seconds, size = draw_length(rng, phases[index])
-            batch = maker.make(rng, seconds, size, np.array(weights[:]), follow_share=phases[index].follow_share)
-        yield index, batch.seconds, batch.arrays
+            unseen = rng.random() < UNSEEN_SHARE
+            one = unseen_maker if unseen else maker
+            batch = one.make(rng, seconds, size, np.array(weights[:]), follow_share=phases[index].follow_share)
+        yield Made(index, batch.seconds, unseen, batch.arrays)
 
 
 def _work(number: int, *given) -> None:
@@ -46,7 +63,7 @@ def _work(number: int, *given) -> None:
 
 
 class BatchStream:
-    """Starts `count` workers (0: batches are made where they are needed); iterate over (phase index, seconds, tensors on the device).
+    """Starts `count` workers (0: batches are made where they are needed); iterate over what they made, with tensors on the device.
 
     With `images` (pictures a batch, bank frames to choose from) the batches are single pictures and what is said of them.
     """
@@ -62,20 +79,20 @@ class BatchStream:
         for worker in self._workers:
             worker.start()
 
-    def batches(self, device: str) -> Iterator[tuple[int, int, dict[str, torch.Tensor]]]:
+    def batches(self, device: str) -> Iterator[Made]:
         """Copies ahead on a thread, so that a step never waits for the host."""
         if not self._workers:
-            for index, seconds, arrays in _made(0, *self._shared):
-                yield index, seconds, {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
+            for made in _made(0, *self._shared):
+                yield made._replace(data={name: torch.from_numpy(array).to(device) for name, array in made.data.items()})
         ready: queue.Queue = queue.Queue(maxsize=3)
 
         def feed() -> None:
             while True:
-                index, seconds, arrays = self._queue.get()
-                tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+                made = self._queue.get()
+                tensors = {name: torch.from_numpy(array) for name, array in made.data.items()}
                 if device == "cuda":
                     tensors = {name: x.pin_memory().to(device, non_blocking=True) for name, x in tensors.items()}
-                ready.put((index, seconds, tensors))
+                ready.put(made._replace(data=tensors))
 
         threading.Thread(target=feed, daemon=True).start()
         while True:

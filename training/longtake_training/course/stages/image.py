@@ -11,10 +11,11 @@ from ...model.config import ModelConfig
 from ...model.hour_llava import HourLlava
 from ...prompt import PromptCodec
 from ...tokenizer import load_tokenizer
+from ...town.vocabulary import TEST_LOOKS, TRAIN_LOOKS
 from ..heads import Heads
 from ..losses import Weights, batch_loss
 from ..picture_heads import PictureHeads, picture_loss
-from ..pixels import normalise, training_frames
+from ..pixels import frames_of, normalise
 from ..state import save_state
 from ..stream import BatchStream
 
@@ -58,7 +59,8 @@ def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torc
     prefix_memaug = torch.tensor([codec.seen_by_memaug(codec.prefix)], device=device)
     stream = BatchStream(settings.workers, settings.seed * 7919, str(Path(folder) / "tokenizer.json"), (), images=(settings.talk_batch, len(pixels)))
     talks = stream.batches(device)
-    choices = training_frames(len(pixels), device)
+    choices, kept_back = (frames_of(looks, len(pixels), device) for looks in (TRAIN_LOOKS, TEST_LOOKS))
+    unseen = (kept_back if len(kept_back) else choices)[:: max(1, len(kept_back) // 2048)]
     generator = torch.Generator(device).manual_seed(settings.seed)
     started, said, right = time.time(), None, 0.0
     try:
@@ -76,7 +78,7 @@ def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torc
                     seen = features.detach().float()
                     fold_feature_statistics(model, seen.mean((0, 1)), seen.std((0, 1)))
                 if talk:
-                    _, _, data = next(talks)
+                    data = next(talks).data
                     shown = model.encode_frames(normalise(pixels[data["frame_index"][:, 0].long()]))
                     losses = batch_loss(model, heads, shown[:, None], prefix, prefix_memaug, data, Weights(amount=0.5))
                     loss, said = loss + losses.total, losses.parts[0]
@@ -89,7 +91,10 @@ def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torc
             if (step + 1) % 300 == 0 or step + 1 == settings.steps:
                 shown_scores = " ".join(f"{name}:{100 * value.item():.1f}" for name, value in scores.items())
                 reply = f"reply {said.item():.3f} right {100 * float(right):.0f}" if said is not None else ""
-                say(f"image {step + 1} {time.time() - started:.0f} s loss {loss.item():.3f} {shown_scores} {reply}")
+                with torch.no_grad(), torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+                    _, new = picture_loss(pictures, model.encode_frames(normalise(pixels[unseen])), unseen)
+                worst = min(new, key=lambda name: new[name].item())
+                say(f"image {step + 1} {time.time() - started:.0f} s loss {loss.item():.3f} {shown_scores} unseen {worst}:{100 * new[worst].item():.1f} {reply}")
     finally:
         stream.close()
     save_state(out, {"model": model.state_dict(), "heads": heads.state_dict(), "optimiser": {"state": {}}})

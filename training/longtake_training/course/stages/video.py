@@ -139,10 +139,13 @@ class Trainer:
         settings, was_open = self.settings, self.tower_open
         stream = BatchStream(settings.workers, settings.seed * 1000 + self.step, str(self.folder.parent / "tokenizer.json"), settings.phases, self.phase)
         progress, started, shown, saved = Progress(), time.time(), time.time(), time.time()
-        pending, sums, seen = None, [], self.step
+        pending, sums, unseen, seen = None, [], [], self.step
         try:
-            for index, seconds, data in stream.batches(self.device):
+            for index, seconds, is_unseen, data in stream.batches(self.device):
                 phase = settings.phases[self.phase]
+                if is_unseen:
+                    unseen.append(self._look(data))
+                    continue
                 losses = self._step(phase, data)
                 self.step, self.phase_step = self.step + 1, self.phase_step + 1
                 # Statistics one step late: the host never waits for the kernels it has just launched.
@@ -156,8 +159,9 @@ class Trainer:
                 now = time.time()
                 done = self.phase_step >= (phase.steps if progress.passes(phase) else phase.most_steps)
                 if now - shown > 20 or done:
-                    self._report(phase, progress, sums, losses, now - started, (now - shown) / max(1, self.step - seen), seconds)
-                    shown, seen, sums = now, self.step, []
+                    told = f"unseen {100 * torch.stack(unseen).mean().item():.0f}" if unseen else ""
+                    self._report(phase, progress, sums, losses, now - started, (now - shown) / max(1, self.step - seen), f"{seconds} {told}")
+                    shown, seen, sums, unseen = now, self.step, [], []
                 if now - saved > settings.save_seconds:
                     self.save()
                     saved = now
@@ -174,6 +178,14 @@ class Trainer:
             stream.close()
             self.save()
         return True
+
+    @torch.no_grad()
+    def _look(self, data: dict[str, torch.Tensor]) -> torch.Tensor:
+        """Share of a batch's turns that are right; nothing is learned."""
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+            losses = batch_loss(self.model, self.heads, self.features(data["frame_index"]), self.prefix, self.prefix_memaug, data, Weights(), self.settings.sight)
+        asked = data["names"] >= 0
+        return losses.right[:, : asked.shape[1]][asked].mean()
 
     def _step(self, phase: Phase, data: dict[str, torch.Tensor]) -> Losses:
         settings, share = self.settings, min(1.0, self.phase_step / phase.steps)
@@ -198,10 +210,10 @@ class Trainer:
         if not self.finished and phases[self.phase].rate[0] > 2 * phases[ended].rate[1]:
             self.warm_from = self.step  # the rate jumps up again
 
-    def _report(self, phase, progress, sums, losses, elapsed, step_seconds, seconds) -> None:
+    def _report(self, phase, progress, sums, losses, elapsed, step_seconds, what) -> None:
         parts = torch.stack(sums).mean(0).tolist() if sums else [0.0] * 4
         probes = " ".join(f"{name}:{100 * value.item():.0f}" for name, value in losses.probes.items())
         self.say(
             f"{phase.name} {self.phase_step}/{self.step} {elapsed:.0f} s {1000 * step_seconds:.0f} ms reply {parts[0]:.3f} rows {parts[1]:.3f} "
-            f"look {parts[2]:.3f} card {parts[3]:.3f}\n  {progress.summary()}\n  T {seconds} {probes}"
+            f"look {parts[2]:.3f} card {parts[3]:.3f}\n  {progress.summary()}\n  T {what} {probes}"
         )
