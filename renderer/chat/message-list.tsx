@@ -23,7 +23,7 @@ export function MessageList() {
   const landing = useApp((state) => state.landing);
   const viewport = useRef<HTMLDivElement>(null);
   const [away, setAway] = useState(false);
-  const shape = useRef({ width: 0, height: 0, isAway: false });
+  const shape = useRef({ width: 0, height: 0, offset: 0, isAway: false });
   const [marked, setMarked] = useState<string>();
 
   // The list asks for all that was never shown after every change of a height.
@@ -54,11 +54,13 @@ export function MessageList() {
     // From what the list knows: asking the page would lay it out at every step of a scroll.
     onChange: (instance) => {
       const { width, height } = instance.scrollRect ?? { width: 0, height: 0 };
-      const isAway = instance.getTotalSize() - (instance.scrollOffset ?? Infinity) - height > endPixels;
-      const resized = width !== shape.current.width || height !== shape.current.height;
-      // Another size of the window is no wish to be elsewhere.
-      if (resized && isAway && !shape.current.isAway) instance.scrollToEnd();
-      shape.current = { width, height, isAway: isAway && !(resized && !shape.current.isAway) };
+      const offset = instance.scrollOffset ?? Infinity;
+      const pixelsToEnd = instance.getTotalSize() - offset - height;
+      const { current: before } = shape;
+      // Only who goes back wishes to be elsewhere; another size of the window, or of a message, is no such wish.
+      const stays = before.height > 0 && !before.isAway && offset >= before.offset;
+      if (stays && pixelsToEnd > 1 && (width !== before.width || height !== before.height)) instance.scrollToEnd();
+      shape.current = { width, height, offset, isAway: !stays && pixelsToEnd > endPixels };
       setAway(shape.current.isAway);
     },
   });
