@@ -34,8 +34,10 @@ export function QuestionEditor({ message }: { readonly message: MessageEntry }) 
       <GrowingText ref={text} className={styles['text']} value={draft} label={t('chat.edit')} onChange={(value) => { setDraft(key, value); }} onEnter={() => { void send(); }} />
       <div className={styles['buttons']}>
         <span>{range !== undefined && <RangeChip range={range} onRemove={() => { setRange(undefined); }} />}</span>
-        <Button look="quiet" onClick={cancel}>{t('chat.cancel')}</Button>
-        <Button look="primary" type="submit" disabled={draft.trim() === ''}>{t('chat.askAgain')}</Button>
+        <span className={styles['choices']}>
+          <Button look="quiet" onClick={cancel}>{t('chat.cancel')}</Button>
+          <Button look="primary" type="submit" disabled={draft.trim() === ''}>{t('chat.askAgain')}</Button>
+        </span>
       </div>
     </form>
   );
