@@ -40,8 +40,11 @@ export async function showTab(page: Page, name: 'Video' | 'Conversation'): Promi
 export async function openConversation(page: Page, title: RegExp): Promise<void> {
   await showTab(page, 'Conversation');
   const here = page.getByRole('complementary', { name: 'Conversation' }).or(page.getByRole('region', { name: 'Conversation' }));
-  if (await here.getByRole('heading', { level: 2, name: title }).count() > 0) return;
-  await page.getByRole('button', { name: /choose another conversation/u }).click();
+  const shown = here.getByRole('heading', { level: 2, name: title });
+  const others = page.getByRole('button', { name: /choose another conversation/u });
+  await shown.or(others).first().waitFor();
+  if (await shown.count() > 0) return;
+  await others.click();
   await page.getByRole('menuitemradio', { name: title }).click();
 }
 
