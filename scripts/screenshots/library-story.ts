@@ -93,6 +93,8 @@ export const libraryStory: readonly State[] = [
   {
     name: 'proxy',
     async show(page) {
+      await openVideo(page, 'Super 8');
+      await showTab(page, 'Video');
       await page.getByRole('button', { name: 'Make a copy that plays' }).click();
       await page.getByRole('main').getByText(/\d\s?%/u).first().waitFor();
     },
