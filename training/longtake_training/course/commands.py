@@ -51,6 +51,13 @@ def _export(plan, out: Path, say) -> None:
     say(f"{out}: {size} bytes, {size / 2**20:.2f} MiB")
 
 
+def lighten(options: argparse.Namespace) -> None:
+    """Copies a variant's state without the optimiser's moments: `course` goes on from it after warming up again."""
+    from .state import lighten as copy
+
+    copy(options.run_folder / options.variant, options.out)
+
+
 def score(options: argparse.Namespace) -> None:
     """Scores a checkpoint on unseen looks, on features of single frames, which allows many questions."""
     from ..checkpoint import load_model
@@ -78,11 +85,15 @@ def score(options: argparse.Namespace) -> None:
 
 def add_parser(commands) -> None:
     """Adds `course` and `score` to the command line."""
-    for run, text in ((course, "train the second edition's model, in portions if need be"), (score, "score such a checkpoint on unseen looks")):
+    for run, text in (
+        (course, "train the second edition's model, in portions if need be"),
+        (score, "score such a checkpoint on unseen looks"),
+        (lighten, "copy a run's state at half its size, to go on elsewhere"),
+    ):
         parser = commands.add_parser(run.__name__, help=text)
         parser.add_argument("--run-folder", type=Path, default=Path("training/run"), help="state of the run (default training/run)")
         parser.add_argument("--variant", default="memaug", help="name of the run's part that comparisons do not share")
-        parser.add_argument("--out", type=Path, required=run is score, help="the checkpoint folder")
+        parser.add_argument("--out", type=Path, required=run is not course, help="the checkpoint folder, or that of the copied state")
         parser.add_argument("--shape", default="small", choices=["small", "medium"])
         parser.add_argument("--no-memaug", action="store_true", help="train with a memory cut to the retained tokens, for comparison")
         parser.add_argument("--blind", action="store_true", help="train without the video: what questions give away")
@@ -97,7 +108,7 @@ def add_parser(commands) -> None:
         parser.set_defaults(run=run)
         if run is course:
             parser.add_argument("--minutes", type=float, help="stop after so many and keep the state (default: until it is done)")
-        else:
+        if run is score:
             parser.add_argument("--settings", default="600,1800,3600", help="lengths; h held-out wording, m after three turns, d decayed memory, b blind")
             parser.add_argument("--asked", type=int, default=128, help="questions a kind")
             parser.add_argument("--kinds", default="", help="comma-separated; default all")

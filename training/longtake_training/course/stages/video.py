@@ -100,8 +100,11 @@ class Trainer:
             return "from the image stage"
         self.model.load_state_dict(saved["model"])
         self.heads.load_state_dict(saved["heads"])
-        self.optimiser.load_state_dict(saved["optimiser"])
         self.phase, self.step, self.phase_step, self.warm_from = (saved[name] for name in ("phase", "step", "phase_step", "warm_from"))
+        if not saved["optimiser"]["state"]:
+            self.warm_from = self.step  # it learns its moments again at a low rate
+            return f"resumed at step {self.step}, without the optimiser's moments"
+        self.optimiser.load_state_dict(saved["optimiser"])
         return f"resumed at step {self.step}"
 
     @property
