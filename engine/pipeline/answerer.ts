@@ -137,7 +137,7 @@ export class Answerer implements Disposable {
   }
 }
 
-/** The whole video where the memory is complete, otherwise what is encoded so far. */
+/** Seconds of the video that are in memory: as far as it is encoded, without what the file could not give. */
 function coverageOf(memory: Memory): number {
   const missing = memory.manifest.gaps.filter(({ reason }) => reason !== 'damaged').map(({ startSeconds, endSeconds }) => endSeconds - startSeconds);
   return Math.max(0, memory.durationSeconds - missing.reduce((sum, seconds) => sum + seconds, 0));

@@ -11,6 +11,7 @@ export type AppPage = AsyncDisposable & {
   /** Of the host, with its token. */
   readonly address: string;
   readonly origin: string;
+  readonly token: string;
 };
 
 /** A window as most people have it; `options` are over that. */
@@ -24,7 +25,7 @@ export async function openAppPage(home: string, options: BrowserContextOptions =
   const context = await browser.newContext({ ...desktop, ...options });
   context.setDefaultTimeout(patientMs);
   const page = await context.newPage();
-  const { address, origin } = host;
+  const { address, origin, token } = host;
   const owned = opened.move();
-  return { page, browser, address, origin, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { page, browser, address, origin, token, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

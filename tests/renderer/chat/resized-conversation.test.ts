@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { startEngineProcess, type EngineProcess } from '../../../engine/server/engine-process.ts';
-import { startWebHost, type WebHost } from '../../../engine/server/web/host.ts';
-import { buildIfStale } from '../../../scripts/build.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import type { Locator, Page } from 'playwright-core';
+import { openAppPage, type AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeLongConversation } from '../support/long-conversation.ts';
 
-let engine: EngineProcess;
-let host: WebHost;
-let browser: Browser;
+let app: AppPage;
 let page: Page;
 const list = (): Locator => page.getByRole('region', { name: 'Messages' });
 const toEnd = (): Locator => page.getByRole('button', { name: 'To the end' });
@@ -20,20 +15,13 @@ const lastAnswer = (): Locator => page.getByText('The last words.', { exact: tru
 before(async () => {
   const home = path.join(scratchDirectory('resized-conversation'), 'home');
   await makeLongConversation(home, 40, 'The last words.');
-  await buildIfStale();
-  engine = startEngineProcess({ environment: { LONGTAKE_HOME: home } });
-  host = await startWebHost(engine);
-  browser = await launchChromium();
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' })).newPage();
-  await page.goto(host.address);
+  app = await openAppPage(home);
+  ({ page } = app);
+  await page.goto(app.address);
   await page.getByRole('button', { name: /^film/u }).first().click();
   await lastAnswer().waitFor();
 });
-after(async () => {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-});
+after(async () => { await app[Symbol.asyncDispose](); });
 
 /** Drawn, and measured again, until nothing moves. */
 async function resize(width: number, height: number): Promise<void> {

@@ -2,18 +2,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { findMediaTools } from '../../../engine/media/index.ts';
-import { startEngineProcess, type EngineProcess } from '../../../engine/server/engine-process.ts';
-import { startWebHost, type WebHost } from '../../../engine/server/web/host.ts';
-import { buildIfStale } from '../../../scripts/build.ts';
 import { connectTo } from '../../server/support/engine.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { openAppPage, type AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 
-let engine: EngineProcess;
-let host: WebHost;
-let browser: Browser;
+let app: AppPage;
 let page: Page;
 const button = (name: string): Locator => page.getByRole('region', { name: 'Player' }).getByRole('button', { name, exact: true });
 const focused = (): Promise<string> => page.locator('*:focus').innerText();
@@ -24,22 +19,15 @@ before(async () => {
   const { ffmpeg } = await findMediaTools();
   const { status, stderr } = spawnSync(ffmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=25:duration=60', '-c:v', 'mpeg4', reel], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
-  await buildIfStale();
-  engine = startEngineProcess({ environment: { LONGTAKE_HOME: path.join(scratch, 'home') } });
-  host = await startWebHost(engine);
-  const client = await connectTo(host.origin, host.token);
+  app = await openAppPage(path.join(scratch, 'home'));
+  ({ page } = app);
+  const client = await connectTo(app.origin, app.token);
   await client.request('queue.add', { paths: [reel] });
   client.close();
-  browser = await launchChromium();
-  page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' })).newPage();
-  await page.goto(host.address);
+  await page.goto(app.address);
   await page.getByRole('button', { name: /^reel/u }).first().click();
 });
-after(async () => {
-  await browser.close();
-  await host[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-});
+after(async () => { await app[Symbol.asyncDispose](); });
 
 suite('a video that the browser cannot play', () => {
   test('says why and offers a copy; stopped, it offers it again, and the keyboard stays there', async () => {

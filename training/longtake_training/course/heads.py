@@ -5,6 +5,7 @@ never read, and export leaves them behind.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
@@ -52,26 +53,30 @@ class Parts(nn.Module):
 
     def __init__(self, width: int, sizes: dict[str, int]):
         super().__init__()
-        self.sizes, self.linear = sizes, nn.Linear(width, sum(sizes.values()))
-        self._index: dict[tuple, torch.Tensor] = {}
+        self.sizes, self.linear = tuple(sizes.items()), nn.Linear(width, sum(sizes.values()))
 
     def forward(self, x: torch.Tensor, names: Sequence[str]) -> torch.Tensor:
         """x [..., width] -> logits [..., names, widest part]; a name may come more than once."""
-        index = self._layout(tuple(names), x.device)
+        index = _layout(self.sizes, tuple(names), x.device)
         weight = torch.cat([self.linear.weight, self.linear.weight.new_zeros(1, self.linear.in_features)]).index_select(0, index)
         bias = torch.cat([self.linear.bias, self.linear.bias.new_full((1,), _NEVER)]).index_select(0, index)
         return F.linear(x, weight, bias).float().unflatten(-1, (len(names), -1))
 
-    def _layout(self, names: tuple[str, ...], device: torch.device) -> torch.Tensor:
-        """Rows of the layer for each place of the output; the one behind the last stands for none."""
-        if (names, device) not in self._index:
-            starts, end = {}, 0
-            for name, size in self.sizes.items():
-                starts[name], end = end, end + size
-            widest = max(self.sizes[name] for name in names)
-            rows = [[starts[name] + k if k < self.sizes[name] else end for k in range(widest)] for name in names]
-            self._index[names, device] = torch.tensor(rows, device=device).flatten()
-        return self._index[names, device]
+
+@lru_cache
+def _layout(sizes: tuple[tuple[str, int], ...], names: tuple[str, ...], device: torch.device) -> torch.Tensor:
+    """Rows of a layer for each place of the output; the one behind the last stands for none."""
+    starts, end = {}, 0
+    for name, size in sizes:
+        starts[name], end = range(end, end + size), end + size
+    widest = max(len(starts[name]) for name in names)
+    return torch.tensor([[*starts[name], *[end] * (widest - len(starts[name]))] for name in names], device=device).flatten()
+
+
+@lru_cache
+def _weights(weights: tuple[float, ...], device: torch.device) -> torch.Tensor:
+    """Kept: copied anew, they would let the host wait for the device in every step."""
+    return torch.tensor(weights, device=device)
 
 
 class Heads(nn.Module):
@@ -85,15 +90,19 @@ class Heads(nn.Module):
         self.clock = Parts(width, CLOCK)
 
 
-def part_losses(logits: torch.Tensor, targets: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-    """logits [..., parts, classes], one target [...] a part (below 0: does not count) -> mean cross-entropy and share that is right, both [parts]."""
+def part_losses(logits: torch.Tensor, targets: Sequence[torch.Tensor], weights: Sequence[float]) -> tuple[torch.Tensor, torch.Tensor]:
+    """logits [..., parts, classes], a target [...] (below 0: does not count) and a weight for each part.
+
+    Returns the weighted sum of the parts' mean cross-entropies, and the share of each that is right [parts].
+    """
     target = torch.stack(list(targets), -1)
     counted = target >= 0
     each = logits.logsumexp(-1) - logits.gather(-1, target.clamp(min=0)[..., None])[..., 0]
     over = tuple(range(each.dim() - 1))
     number = counted.sum(over).clamp(min=1)
     right = ((logits.argmax(-1) == target) & counted).sum(over) / number
-    return torch.where(counted, each, 0.0).sum(over) / number, right
+    losses = torch.where(counted, each, 0.0).sum(over) / number
+    return (losses * _weights(tuple(weights), logits.device)).sum(), right
 
 
 def clock_digits(seconds: torch.Tensor) -> dict[str, torch.Tensor]:

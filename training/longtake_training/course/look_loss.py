@@ -119,8 +119,8 @@ def card_loss(heads: Heads, early: Look, late: Look, data: dict[str, torch.Tenso
     ]  # fmt: skip
     loss, probes = torch.zeros((), device=table.device), {}
     for head, look, said in ((heads.card, early, of_names), (heads.late_card, late, of_spots)):
-        losses, right = part_losses(head(look.residual, [one.part for one in said]), [one.target for one in said])
-        loss = loss + (losses * losses.new_tensor([one.weight for one in said])).sum()
+        card, right = part_losses(head(look.residual, [one.part for one in said]), [one.target for one in said], [one.weight for one in said])
+        loss = loss + card
         probes |= {one.probe: share for one, share in zip(said, right) if one.probe}
     return loss, probes
 
@@ -130,7 +130,7 @@ def clock_loss(heads: Heads, before: Look, data: dict[str, torch.Tensor]) -> tor
     where = (data["look_kind"] == TIME) & (data["look_frames"][..., 0] >= 0)
     first = data["look_frames"][..., 0].long().clamp(min=0) * where
     digits = clock_digits(data["frame_second"].long()[first])
-    return part_losses(heads.clock(before.residual, TOLD), [ignore(digits[name], where) for name in TOLD])[0].sum()
+    return part_losses(heads.clock(before.residual, TOLD), [ignore(digits[name], where) for name in TOLD], [1.0 for _ in TOLD])[0]
 
 
 def choice_loss(look: Look, before: int, target: torch.Tensor) -> torch.Tensor:

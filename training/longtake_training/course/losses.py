@@ -34,6 +34,11 @@ class Losses:
     right: torch.Tensor  # [batch, MOST_TURNS] 1 where every answer token of a turn is right
     probes: dict[str, torch.Tensor]  # shares of what some heads say that is right
 
+    def share_right(self, names: torch.Tensor) -> torch.Tensor:
+        """Of the turns that there are; names [batch, turns], -1 for none."""
+        asked = names >= 0
+        return self.right[:, : asked.shape[1]][asked].mean()
+
 
 @dataclass(frozen=True)
 class Sight:

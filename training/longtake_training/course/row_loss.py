@@ -43,8 +43,8 @@ def row_loss(heads: Heads, rows: torch.Tensor, stretches: Stretches, data: dict[
     place, resident = (x.view(len(rows), count) for x in (parts.place, parts.resident))
     own = clock_digits(data["frame_second"].long().index_select(0, retained))
     names = ("place", "resident", *(f"own_{name}" for name in CLOCK))
-    losses, right = part_losses(heads.row(rows, names), [place, resident, *(own[name].expand(len(rows), -1) for name in CLOCK)])
-    itself = (losses * losses.new_tensor([0.3, 0.3, *(0.2 for _ in CLOCK)])).sum()
+    own_digits = [own[name].expand(len(rows), -1) for name in CLOCK]
+    itself, right = part_losses(heads.row(rows, names), [place, resident, *own_digits], [0.3, 0.3, *(0.2 for _ in CLOCK)])
     probes |= {"row_place": right[0], "row_resident": right[1], "own_sec": right[4]}
 
     # What an event is, read from the row in which it starts. A visit and the weather that it brings have parts of their
@@ -54,8 +54,8 @@ def row_loss(heads: Heads, rows: torch.Tensor, stretches: Stretches, data: dict[
     targets = {name: ignore(events[name], visit_or_sign if name == "companion" else real) for name in EVENT_PARTS}
     targets |= {f"start_{name}": ignore(begin[name], visit_or_sign) for name in TOLD}
     at_event = rows.gather(1, event_row[..., None].expand(-1, -1, rows.shape[-1]))
-    losses, right = part_losses(heads.row(at_event, tuple(targets)), list(targets.values()))
-    event = (losses * losses.new_tensor([0.5 if name in ("colour", "action") else 0.3 for name in targets])).sum()
+    weights = [0.5 if name in ("colour", "action") else 0.3 for name in targets]
+    event, right = part_losses(heads.row(at_event, tuple(targets)), list(targets.values()), weights)
     shares = dict(zip(targets, right))
     probes |= {"begin_sec": shares["start_second_tens"], **{f"row_{name}": shares[name] for name in EVENT_PARTS}}
     return flags + itself + event, probes

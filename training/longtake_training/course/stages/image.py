@@ -82,8 +82,7 @@ def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torc
                     shown = model.encode_frames(normalise(pixels[data["frame_index"][:, 0].long()]))
                     losses = batch_loss(model, heads, shown[:, None], prefix, prefix_memaug, data, Weights(amount=0.5))
                     loss, said = loss + losses.total, losses.parts[0]
-                    asked = data["names"] >= 0
-                    right = losses.right[:, : asked.shape[1]][asked].mean()
+                    right = losses.share_right(data["names"])
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)

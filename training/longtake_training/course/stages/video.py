@@ -185,10 +185,11 @@ class Trainer:
     @torch.no_grad()
     def _look(self, data: dict[str, torch.Tensor]) -> torch.Tensor:
         """Share of a batch's turns that are right; nothing is learned."""
+        return self._losses(data, Weights()).share_right(data["names"])
+
+    def _losses(self, data: dict[str, torch.Tensor], weights: Weights) -> Losses:
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-            losses = batch_loss(self.model, self.heads, self.features(data["frame_index"]), self.prefix, self.prefix_memaug, data, Weights(), self.settings.sight)
-        asked = data["names"] >= 0
-        return losses.right[:, : asked.shape[1]][asked].mean()
+            return batch_loss(self.model, self.heads, self.features(data["frame_index"]), self.prefix, self.prefix_memaug, data, weights, self.settings.sight)
 
     def _step(self, phase: Phase, data: dict[str, torch.Tensor]) -> Losses:
         settings, share = self.settings, min(1.0, self.phase_step / phase.steps)
@@ -198,8 +199,7 @@ class Trainer:
             group["lr"] = between(phase.rate) * warm * part
         loud = settings.weights
         weights = Weights(loud.rows, loud.attention, loud.card, loud.amount * between(phase.amount))
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-            losses = batch_loss(self.model, self.heads, self.features(data["frame_index"]), self.prefix, self.prefix_memaug, data, weights, settings.sight)
+        losses = self._losses(data, weights)
         self.optimiser.zero_grad(set_to_none=True)
         losses.total.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
