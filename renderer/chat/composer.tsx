@@ -16,7 +16,7 @@ import styles from './composer.module.css';
 export function Composer() {
   const { t } = useTranslation();
   const { store } = useSurroundings();
-  const { ask, setDraft, setRange, stopAnswer } = useActions();
+  const { ask, draftSent, setDraft, setRange, stopAnswer } = useActions();
   const key = useApp(composerKey);
   const draft = useApp((state) => state.drafts[key] ?? '');
   const range = useApp((state) => state.range);
@@ -28,7 +28,8 @@ export function Composer() {
   const send = async (): Promise<void> => {
     if (empty || sending || !canAsk(state)) return;
     setSending(true);
-    if (await ask(draft.trim(), range)) setDraft(key, undefined);
+    const question = draft.trim();
+    if (await ask(question, range)) draftSent(key, question);
     setSending(false);
   };
   /** As in other chats: the arrow up, where nothing is written yet, changes the last question. */

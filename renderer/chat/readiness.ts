@@ -7,11 +7,12 @@ import { unfinishedAnswer } from '../store/conversation-slice.ts';
  */
 export type Readiness = 'ready' | 'partial' | 'writing' | 'offline' | 'loading' | 'encoding' | 'unencoded';
 
-export function readiness(state: Pick<AppState, 'link' | 'video' | 'memory' | 'jobs' | 'messages' | 'selectedVideoId'>): Readiness {
-  const { link, video, memory, jobs, messages, selectedVideoId } = state;
+export function readiness(state: Pick<AppState, 'link' | 'video' | 'memory' | 'jobs' | 'messages' | 'messagesLoaded' | 'selectedVideoId'>): Readiness {
+  const { link, video, memory, jobs, messages, messagesLoaded, selectedVideoId } = state;
   if (link !== 'connected') return 'offline';
   if (unfinishedAnswer(messages) !== undefined) return 'writing';
-  if (video === undefined) return 'loading';
+  // Asked before its conversation is there, a question would begin another one.
+  if (video === undefined || !messagesLoaded) return 'loading';
   if (memory !== undefined && memory.frameCount > 0) return memory.state === 'growing' ? 'partial' : 'ready';
   return jobs.some((job) => job.videoId === selectedVideoId && (job.state === 'queued' || job.state === 'running')) ? 'encoding' : 'unencoded';
 }

@@ -3,7 +3,7 @@ import type { ConversationEntry, MessageEntry } from '../../engine/protocol/meth
 import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
 import type { TimeRange } from '../geometry/range.ts';
 import type { AppState, Slice } from './app-store.ts';
-import { draftPauseMs, keepDrafts, parseDrafts, readDrafts } from './kept-drafts.ts';
+import { draftPauseMs, keepDrafts, moveDraft, parseDrafts, readDrafts, withoutSent } from './kept-drafts.ts';
 
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
 export type SearchHit = MethodResult<'search.all'>['hits'][number];
@@ -33,6 +33,8 @@ export type ConversationSlice = {
   goToFound(hit: SearchHit): void;
   /** Undefined: there is none any more. */
   setDraft(key: string, text: string | undefined): void;
+  /** The text was asked from here. What was typed meanwhile goes on where the composer is now. */
+  draftSent(key: string, text: string): void;
   /** Takes what was kept of the last sessions; what this window has itself is newer. */
   restoreDrafts(kept: unknown): void;
   setRenaming(renaming: boolean): void;
@@ -62,8 +64,14 @@ export function isUnfinished(message: MessageEntry | undefined): boolean {
   return message?.answer?.state === 'writing' || message?.answer?.state === 'waiting';
 }
 
-/** Where the draft of the next question is kept: with its conversation, or with the video of one that does not exist yet. */
-export const composerKey = ({ conversationId, selectedVideoId }: Pick<AppState, 'conversationId' | 'selectedVideoId'>): string => conversationId ?? `new:${selectedVideoId ?? ''}`;
+/**
+ * Where the draft of the next question is kept: with its conversation, with the video of one that does not exist yet, or,
+ * until it is known whether there is one, with the opening of the video.
+ */
+export const composerKey = ({ conversationId, selectedVideoId, messagesLoaded }: Pick<AppState, 'conversationId' | 'selectedVideoId' | 'messagesLoaded'>): string =>
+  conversationId ?? (messagesLoaded ? newKey(selectedVideoId) : openingKey(selectedVideoId));
+const newKey = (videoId: string | undefined): string => `new:${videoId ?? ''}`;
+const openingKey = (videoId: string | undefined): string => `opening:${videoId ?? ''}`;
 export const editKey = (questionId: string): string => `edit:${questionId}`;
 
 export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => (set, get) => {
@@ -76,6 +84,12 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
   const rememberDrafts = (): void => {
     clearTimeout(draftTimer);
     draftTimer = setTimeout(() => { get().remember({ drafts: get().drafts }); }, draftPauseMs);
+  };
+
+  const changeDrafts = (drafts: AppState['drafts']): void => {
+    set({ drafts });
+    keepDrafts(drafts);
+    rememberDrafts();
   };
 
   const showLookedAt = (): void => {
@@ -121,6 +135,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
         // The last used one is where a person left off.
         const open = get().conversationId;
         if (open === undefined ? first : !conversations.some(({ id }) => id === open)) get().openConversation(conversations[0]?.id);
+        // Somebody who types at once means the conversation that is about to appear.
+        if (first) changeDrafts(moveDraft(get().drafts, openingKey(videoId), composerKey(get())));
         first = false;
       });
     },
@@ -158,11 +174,9 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     landed() { set({ landing: undefined }); },
     setDraft(key, text) {
       const others = Object.entries(get().drafts).filter(([other]) => other !== key);
-      const drafts = Object.fromEntries(text === undefined ? others : [...others, [key, text] as const]);
-      set({ drafts });
-      keepDrafts(drafts);
-      rememberDrafts();
+      changeDrafts(Object.fromEntries(text === undefined ? others : [...others, [key, text] as const]));
     },
+    draftSent(key, text) { changeDrafts(moveDraft(withoutSent(get().drafts, key, text), key, composerKey(get()))); },
     restoreDrafts(kept) {
       const known = parseDrafts(kept);
       const drafts = { ...known, ...get().drafts };

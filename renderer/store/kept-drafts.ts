@@ -27,3 +27,18 @@ export function parseDrafts(kept: unknown): Readonly<Record<string, string>> {
   if (typeof kept !== 'object' || kept === null) return {};
   return Object.fromEntries(Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
+
+/** What was written in one place stands in another; what stands there already comes first. The same drafts where there is nothing to move. */
+export function moveDraft(drafts: Readonly<Record<string, string>>, from: string, to: string): Readonly<Record<string, string>> {
+  const { [from]: moved, ...others } = drafts;
+  if (moved === undefined || from === to) return drafts;
+  const there = others[to]?.trimEnd() ?? '';
+  return { ...others, [to]: there === '' ? moved : `${there}\n${moved}` };
+}
+
+/** A draft was sent while its writing went on: what came after it stays. */
+export function withoutSent(drafts: Readonly<Record<string, string>>, key: string, sent: string): Readonly<Record<string, string>> {
+  const { [key]: written = '', ...others } = drafts;
+  const rest = written.trimStart().startsWith(sent) ? written.trimStart().slice(sent.length).trimStart() : written;
+  return rest === '' ? others : { ...others, [key]: rest };
+}

@@ -11,7 +11,7 @@ const memory = (state: 'growing' | 'complete', frameCount: number): NonNullable<
 const job = (state: State['jobs'][number]['state']): State['jobs'][number] => ({
   id: 'job', videoId: 'film', title: '', state, stage: null, share: null, doneSeconds: 0, totalSeconds: null, etaSeconds: null, provider: null, error: null,
 });
-const idle: State = { link: 'connected', video, memory: memory('complete', 60), jobs: [], messages: [], selectedVideoId: 'film' };
+const idle: State = { link: 'connected', video, memory: memory('complete', 60), jobs: [], messages: [], messagesLoaded: true, selectedVideoId: 'film' };
 
 suite('whether a question can be asked', () => {
   test('it can with something in memory, and while that grows', () => {
@@ -28,9 +28,10 @@ suite('whether a question can be asked', () => {
     assert.equal(readiness({ ...idle, memory: undefined, jobs: [{ ...job('running'), videoId: 'another' }] }), 'unencoded');
   });
 
-  test('it cannot without the engine, before the video is known, or while an answer is written', () => {
+  test('it cannot without the engine, before the video and its conversation are known, or while an answer is written', () => {
     assert.equal(readiness({ ...idle, link: 'lost' }), 'offline');
     assert.equal(readiness({ ...idle, video: undefined }), 'loading');
+    assert.equal(readiness({ ...idle, messagesLoaded: false }), 'loading');
     const answer = { id: 'a', parentId: null, role: 'assistant', content: '', createdAtMs: 0, siblingIds: ['a'], answer: { state: 'waiting', citations: [], droppedTurns: 0 } } as const;
     assert.equal(readiness({ ...idle, messages: [{ ...answer, siblingIds: ['a'], answer: { ...answer.answer, citations: [] } }] }), 'writing');
     assert.ok(!canAsk('offline') && !canAsk('loading') && !canAsk('writing') && !canAsk('encoding') && !canAsk('unencoded'));

@@ -140,6 +140,35 @@ suite('conversations in the page', () => {
     assert.deepEqual(state().drafts, {});
   });
 
+  test('what is typed before the conversation has arrived goes on in it, after what stood there', async () => {
+    const { conversationId } = await askAnew('What is there?');
+    state().setDraft(`new:${videoId}`, 'Of a new one');
+    for (const typed of ['And when', 'does it end']) {
+      state().selectVideo(undefined);
+      state().selectVideo(videoId);
+      assert.equal(state().drafts[composerKey(state())], undefined, 'nothing of another conversation is shown meanwhile');
+      state().setDraft(composerKey(state()), typed);
+      await app.when((now) => now.messagesLoaded);
+    }
+    assert.equal(composerKey(state()), conversationId);
+    assert.deepEqual(state().drafts, { [conversationId ?? '']: 'And when\ndoes it end', [`new:${videoId}`]: 'Of a new one' });
+    assert.deepEqual(readDrafts(), state().drafts);
+    for (const key of Object.keys(state().drafts)) state().setDraft(key, undefined);
+  });
+
+  test('what is typed while a question is on its way goes on in the conversation that it began', async () => {
+    state().openConversation(undefined);
+    const key = composerKey(state());
+    state().setDraft(key, 'What is there? And');
+    await state().ask('What is there?');
+    state().setDraft(composerKey(state()), 'Here');
+    state().draftSent(key, 'What is there?');
+    assert.deepEqual(state().drafts, { [state().conversationId ?? '']: 'Here\nAnd' });
+    state().draftSent(composerKey(state()), 'Here\nAnd');
+    assert.deepEqual(state().drafts, {});
+    await app.when(settled);
+  });
+
   test('the branch that is shown is exported in every format through the shell', async () => {
     await askAnew('What is there?');
     for (const format of ['markdown', 'html', 'json'] as const) await state().exportConversation(format, 'Export');
