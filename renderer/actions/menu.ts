@@ -2,7 +2,8 @@ import type { MenuItemModel } from '../../electron/bridge.ts';
 import { acceleratorOf } from '../format/keys.ts';
 import type { AppState } from '../store/app-store.ts';
 import { keysOf, labelKey, type Action } from './action.ts';
-import { actions } from './table.ts';
+import { menuLayout, type Place } from './menu-layout.ts';
+import { actionOf, actions } from './table.ts';
 
 type Translate = (key: string) => string;
 type Role = Extract<MenuItemModel, { kind: 'role' }>['role'];
@@ -18,25 +19,45 @@ const ofTheSystem: Readonly<Partial<Record<Action['menu'], readonly MenuItemMode
   view: [separator, ...roles('togglefullscreen')],
 };
 
-/** The application's menu for a state: the table of actions, grouped. */
+/** What a kind of menu makes of an action, of a line, and of a menu in a menu. */
+export type MenuParts<Entry> = {
+  readonly action: (action: Action, label: string) => Entry;
+  readonly separator: Entry;
+  readonly submenu: (label: string, entries: readonly Entry[]) => Entry;
+};
+
+/** The entries of one menu, as it is laid out, for any kind of menu. */
+export function entriesOf<Entry>(menu: Action['menu'], t: Translate, parts: MenuParts<Entry>): readonly Entry[] {
+  const entryOf = (place: Place): Entry => {
+    if (place === 'separator') return parts.separator;
+    if ('submenu' in place) return parts.submenu(t(place.submenu), place.places.map(entryOf));
+    const action = actionOf(place.action);
+    return parts.action(action, t(place.labelKey ?? labelKey(action)));
+  };
+  return menuLayout[menu].map(entryOf);
+}
+
+/** The application's menu for a state, as Electron takes it. */
 export function menuOf(state: AppState, t: Translate, platform: 'linux' | 'darwin' | 'win32'): readonly MenuItemModel[] {
   const application: readonly MenuItemModel[] = platform === 'darwin'
     ? [{ kind: 'submenu', label: 'Longtake', items: [...roles('about'), separator, ...roles('services'), separator, ...roles('hide', 'hideOthers', 'unhide'), separator, ...roles('quit')] }]
     : [];
+  const parts: MenuParts<MenuItemModel> = {
+    separator,
+    submenu: (label, items) => ({ kind: 'submenu', label, items }),
+    action(action, label) {
+      const keys = keysOf(action, state.bindings);
+      return {
+        kind: 'action', id: action.id, label, enabled: action.enabled?.(state) ?? true,
+        ...(keys === undefined ? {} : { accelerator: acceleratorOf(keys) }),
+        ...(action.checked === undefined ? {} : { checked: action.checked(state) }),
+      };
+    },
+  };
   return [...application, ...menuNames.map((menu): MenuItemModel => ({
     kind: 'submenu',
     label: t(`app.menu.${menu}`),
-    items: [
-      ...actions.filter((action) => action.menu === menu).map((action): MenuItemModel => {
-        const keys = keysOf(action, state.bindings);
-        return {
-          kind: 'action', id: action.id, label: t(labelKey(action)), enabled: action.enabled?.(state) ?? true,
-          ...(keys === undefined ? {} : { accelerator: acceleratorOf(keys) }),
-          ...(action.checked === undefined ? {} : { checked: action.checked(state) }),
-        };
-      }),
-      ...(platform === 'darwin' && menu === 'file' ? [] : ofTheSystem[menu] ?? []),
-    ],
+    items: [...entriesOf(menu, t, parts), ...(platform === 'darwin' && menu === 'file' ? [] : ofTheSystem[menu] ?? [])],
   }))];
 }
 

@@ -56,6 +56,7 @@ export const playbackActions: readonly Action[] = [
   { id: 'playback.nextFrame', menu: 'playback', keys: '.', enabled: isReady, perform: ({ store }) => { store.getState().stepFrame(1); } },
   changeRate('playback.slower', '<', -1),
   changeRate('playback.faster', '>', 1),
+  { id: 'playback.normalRate', menu: 'playback', enabled: hasVideo, perform: ({ store }) => { store.getState().setRate(1); } },
   { id: 'playback.mute', menu: 'playback', keys: 'M', enabled: hasVideo, perform: ({ store }) => { const { volume, muted, setVolume } = store.getState(); setVolume(volume, !muted); } },
   {
     id: 'playback.subtitles', menu: 'playback', keys: 'C', enabled: ({ subtitleTracks }) => subtitleTracks.length > 0, checked: ({ subtitleTrack }) => subtitleTrack !== undefined,

@@ -148,9 +148,10 @@ export const conversationStory: readonly State[] = [
     async show(page) {
       await page.getByRole('button', { name: 'Longtake menu' }).click();
       await page.getByRole('menuitem', { name: 'Playback' }).hover();
-      await page.getByRole('menuitem', { name: 'Full screen' }).or(page.getByRole('menuitemcheckbox', { name: 'Full screen' })).waitFor();
+      await page.getByRole('menuitem', { name: 'Jump' }).hover();
+      await page.getByRole('menuitem', { name: 'Next frame' }).waitFor();
     },
-    async leave(page) { await page.keyboard.press('Escape'); await page.keyboard.press('Escape'); },
+    leave: (page) => page.keyboard.press('Escape'),
   },
   {
     name: 'rename',

@@ -28,7 +28,7 @@ export function desktop(stage: Stage): void {
     await app().chooseMenu(['View', 'Search …']);
     await page.getByRole('dialog', { name: 'Search' }).waitFor();
     await page.keyboard.press('Escape');
-    await app().chooseMenu(['Playback', 'Forward 5 seconds']);
+    await app().chooseMenu(['Playback', 'Jump', 'Forward 5 seconds']);
     await eventually(() => page.getByRole('slider', { name: 'Position in the video' }).getAttribute('aria-valuenow'), (now) => now === '5', 'five seconds on');
   });
 

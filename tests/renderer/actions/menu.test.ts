@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { entriesOf, menuNames, menuOf, type MenuParts } from '../../../renderer/actions/menu.ts';
+import { actions } from '../../../renderer/actions/table.ts';
+import type { AppState } from '../../../renderer/store/app-store.ts';
+
+/** A menu as lines: what it is called, indented by how deep it is. */
+type Line = { readonly depth: number; readonly id: string | null };
+const parts: MenuParts<readonly Line[]> = {
+  separator: [{ depth: 0, id: null }],
+  action: ({ id }) => [{ depth: 0, id }],
+  submenu: (_, entries) => entries.flat().map(({ depth, id }) => ({ depth: depth + 1, id })),
+};
+const linesOf = (menu: (typeof menuNames)[number]): readonly Line[] => entriesOf(menu, (key) => key, parts).flat();
+
+suite('the menu', () => {
+  test('every action stands in its own menu, once', () => {
+    for (const menu of menuNames) {
+      const shown = linesOf(menu).flatMap(({ id }) => id ?? []);
+      assert.deepEqual(shown.toSorted(), actions.filter((action) => action.menu === menu).map(({ id }) => id).toSorted(), menu);
+    }
+  });
+
+  test('no menu is longer than ten entries, no group than six, and nothing lies deeper than one menu in another', () => {
+    for (const menu of menuNames) {
+      const entries = entriesOf<{ readonly group: number } | 'line'>(menu, (key) => key, {
+        separator: 'line', action: () => ({ group: 1 }),
+        submenu(label, inner) {
+          assert.ok(inner.filter((entry) => entry !== 'line').length <= 10, label);
+          return { group: 1 };
+        },
+      });
+      assert.ok(entries.filter((entry) => entry !== 'line').length <= 10, menu);
+      let group = 0;
+      for (const entry of entries) {
+        group = entry === 'line' ? 0 : group + entry.group;
+        assert.ok(group <= 6, `${menu}: ${group} entries without a line`);
+      }
+      assert.ok(linesOf(menu).every(({ depth }) => depth <= 1), menu);
+      assert.ok(!entries.some((entry, index) => entry === 'line' && (index === 0 || index === entries.length - 1 || entries[index - 1] === 'line')), `${menu}: lines divide`);
+    }
+  });
+
+  test('Electron\'s has the same places, with the keys and states of the table', () => {
+    const state = { bindings: {}, jobs: [], messages: [], subtitleTracks: [], selectedVideoId: 'film', theme: 'dark' } as unknown as AppState;
+    const [playback] = menuOf(state, (key) => key, 'linux').filter((item) => item.kind === 'submenu' && item.label === 'app.menu.playback');
+    assert.ok(playback?.kind === 'submenu');
+    assert.deepEqual(playback.items.map((item) => item.kind === 'submenu' ? item.label : item.kind === 'action' ? item.id : '-'), [
+      'playback.toggle', 'app.menu.jump', 'app.menu.speed', '-', 'playback.mute', 'playback.subtitles', '-', 'app.menu.timeline', 'app.menu.range', '-', 'playback.fullscreen', 'playback.pictureInPicture',
+    ]);
+    const [jump] = playback.items.filter((item) => item.kind === 'submenu');
+    assert.deepEqual(jump?.items[0], { kind: 'action', id: 'playback.back', label: 'actions.playback.back', enabled: true, accelerator: 'Left' });
+  });
+});
