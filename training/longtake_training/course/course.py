@@ -11,7 +11,7 @@ from ..tokenizer import train_tokenizer
 from ..town.bank import NFRAMES
 from .corpus import corpus
 from .losses import Sight, Weights
-from .pixels import draw_pixels, feature_bank, fill_bank
+from .pixels import bank_pixels, feature_bank, fill_bank
 from .schedule import PHASES, SHAPES, SMOKE_PHASES, VOCABULARY, scaled
 from .stages import image
 from .stages.video import Trainer, VideoSettings
@@ -54,26 +54,24 @@ def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> boo
         scaled(PHASES, plan.scale) if not plan.smoke else SMOKE_PHASES, plan.sight, plan.weights, seed=plan.seed,
         workers=0 if plan.smoke else plan.workers, warm_up=2 if plan.smoke else 200,
     )  # fmt: skip
-    pixels: torch.Tensor | None = None
     first = plan.folder / "image"
     # A variant that has begun needs the image stage no more: of a run that moves to another machine, its state is enough.
     if not has_state(first) and not has_state(plan.variant_folder()):
-        pixels = draw_pixels(plan.frames, device, plan.seed, say)
         given = image.SMOKE if plan.smoke else replace(image.ImageSettings(), workers=plan.workers)
-        image.run(plan.folder, replace(given, seed=plan.seed, talks=plan.image_language), config, pixels, device, say)
+        image.run(plan.folder, replace(given, seed=plan.seed, talks=plan.image_language), config, device, say)
     if deadline and time.time() > deadline:
         return False
     plan.variant_folder().mkdir(exist_ok=True)
     trainer = Trainer(plan.variant_folder(), settings, config, device, say)
     say(f"{plan.variant}: {trainer.resume(first)}")
     if trainer.tower_open:
-        trainer.pixels = draw_pixels(plan.frames, device, plan.seed, say) if pixels is None else pixels
+        trainer.pixels = bank_pixels(plan.frames, device, plan.seed, say)
         if not trainer.train(deadline):
             return False
     if trainer.finished:
         return True
     trainer.bank = _bank(plan, trainer.model.model.vision_tower, trainer.pixels, device, say)
-    trainer.pixels = pixels = None
+    trainer.pixels = None
     return trainer.train(deadline)
 
 

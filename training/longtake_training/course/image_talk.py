@@ -4,11 +4,11 @@ import numpy as np
 import torch
 
 from ..town.about import ABOUT
-from ..town.bank import resident_side, take_apart, visit_action, visit_clip, visit_colour
+from ..town.bank import loose_frame, resident_side, take_apart, visit_action, visit_clip, visit_colour
 from ..town.draft import UNSEEN, Draft, named
 from ..town.questions import build
 from ..town.story import Event, Scene, Story
-from ..town.vocabulary import FIRST_SIGN, FIRST_WEATHER, LOOKS, THINGS, TRAIN_LOOKS, indefinite
+from ..town.vocabulary import FIRST_SIGN, FIRST_WEATHER, THINGS, indefinite
 from ..town.wordings import WORDINGS
 from .batches import TRACKED, Batch, BatchMaker, Turn
 
@@ -17,9 +17,9 @@ _KINDS = ("colour", "place", "companion", "side")
 _MOST_TURNS = 4
 
 
-def picture_story(frame: int) -> Story:
-    """A bank frame as a video of one second."""
-    parts = take_apart(torch.tensor([frame]))
+def picture_story(number: int) -> Story:
+    """A loose frame as a video of one second."""
+    parts = take_apart(torch.tensor([loose_frame(number)]))
     setting, place, resident = (int(x[0]) for x in (parts.setting, parts.place, parts.resident))
     figure, take, weather, sign = (int(x[0]) for x in (parts.figure, parts.take, parts.weather, parts.sign))
     events = []
@@ -32,7 +32,7 @@ def picture_story(frame: int) -> Story:
         events.append(Event(FIRST_SIGN + sign, 0, 1, place, resident))
     seen = {resident, *(event.thing for event in events)}
     absent = tuple(thing for thing in range(len(THINGS)) if thing not in seen)
-    return Story(1, np.array([frame], np.int32), [Scene(0, 1, place, resident)], events, (0, 0, 0), 0, 0, (resident,), absent, np.zeros(1, np.int32))
+    return Story(1, np.array([number], np.int32), [Scene(0, 1, place, resident)], events, (0, 0, 0), 0, 0, (resident,), absent, np.zeros(1, np.int32))
 
 
 def _turn(rng: np.random.Generator, story: Story) -> Turn | None:
@@ -56,13 +56,10 @@ def _turn(rng: np.random.Generator, story: Story) -> Turn | None:
 
 
 def image_batch(maker: BatchMaker, rng: np.random.Generator, size: int, frames: int) -> Batch:
-    """`size` pictures of the first `frames` in the bank that training may show, each with a few turns."""
+    """`size` of the first `frames` loose pictures, each with a few turns."""
     stories, conversations = [], []
     while len(stories) < size:
-        frame = int(rng.integers(0, frames))
-        if not TRAIN_LOOKS[0] <= int(take_apart(torch.tensor([frame])).setting[0]) % LOOKS < TRAIN_LOOKS[1]:
-            continue
-        story = picture_story(frame)
+        story = picture_story(int(rng.integers(0, frames)))
         turns = [turn for turn in (_turn(rng, story) for _ in range(_MOST_TURNS)) if turn]
         if turns:
             stories.append(story)

@@ -7,22 +7,27 @@ import torch
 
 from ..model.tower import VisionTower, pool
 from ..town.bank import NFRAMES, bank_pictures, take_apart, tower_frames
-from ..town.vocabulary import LOOKS
+from ..town.vocabulary import LOOKS, TEST_LOOKS
 
 _AT_A_TIME = 2048
 
 
 @torch.no_grad()
-def draw_pixels(count: int, device: str, seed: int, say=print) -> torch.Tensor:
-    """The first `count` bank frames, each degraded once -> uint8 [frames, 3, 112, 112]. All of them take 16 GB."""
+def draw_pixels(index: torch.Tensor, seed: int, say=print) -> torch.Tensor:
+    """Frames `index` [frames], each degraded once -> uint8 [frames, 3, 112, 112]. All of the bank take 16 GB."""
     started = time.time()
-    generator = torch.Generator(device).manual_seed(seed)
-    images = torch.empty(count, 3, 112, 112, dtype=torch.uint8, device=device)
-    for start in range(0, count, _AT_A_TIME):
-        index = torch.arange(start, min(count, start + _AT_A_TIME), device=device)
-        images[start : start + len(index)] = (tower_frames(bank_pictures(index), generator=generator) * 255).round().to(torch.uint8)
-    say(f"drew {count} of {NFRAMES} frames in {time.time() - started:.1f} s")
+    generator = torch.Generator(index.device).manual_seed(seed)
+    images = torch.empty(len(index), 3, 112, 112, dtype=torch.uint8, device=index.device)
+    for start in range(0, len(index), _AT_A_TIME):
+        rows = slice(start, start + _AT_A_TIME)
+        images[rows] = (tower_frames(bank_pictures(index[rows]), generator=generator) * 255).round().to(torch.uint8)
+    say(f"drew {len(index)} frames in {time.time() - started:.1f} s")
     return images
+
+
+def bank_pixels(count: int, device: str, seed: int, say=print) -> torch.Tensor:
+    """The bank's first `count` frames as pictures."""
+    return draw_pixels(torch.arange(count, device=device), seed, say)
 
 
 def normalise(pixels: torch.Tensor) -> torch.Tensor:
@@ -30,11 +35,12 @@ def normalise(pixels: torch.Tensor) -> torch.Tensor:
     return pixels.float() / 127.5 - 1
 
 
-def frames_of(looks: tuple[int, int], count: int, device: str) -> torch.Tensor:
-    """Numbers of the bank frames below `count` that show looks from the first to before the second."""
-    index = torch.arange(count, device=device)
+def kept_back(count: int, device: str) -> torch.Tensor:
+    """About `count` numbers of bank frames in looks that no video of the training shows, from all over the bank."""
+    index = torch.arange(NFRAMES, device=device)
     look = take_apart(index).setting % LOOKS
-    return index[(look >= looks[0]) & (look < looks[1])]
+    index = index[(look >= TEST_LOOKS[0]) & (look < TEST_LOOKS[1])]
+    return index[:: len(index) // count]
 
 
 @torch.no_grad()
@@ -58,6 +64,6 @@ def feature_bank(folder: Path, tower: VisionTower, count: int, device: str, seed
     path = Path(folder) / "bank.pt"
     if path.exists():
         return torch.load(path, map_location=device)
-    bank = fill_bank(tower, draw_pixels(count, device, seed, say), 4, say)
+    bank = fill_bank(tower, bank_pixels(count, device, seed, say), 4, say)
     torch.save(bank, path)
     return bank

@@ -3,6 +3,9 @@
 A setting is a place, its resident and a look (the resident's colour, where it stands, time of day). Four sections
 follow each other in the bank: settings alone, with a visitor, under weather, with a sign. Everything random about a
 clip is a hash of its number, so a frame is the same on every machine and never has to be stored.
+
+Numbers go on after the bank's last frame: the same places, residents, visits, weather and signs once more, in other
+looks. The tower learns from those (`loose_frame`).
 """
 
 from dataclasses import dataclass
@@ -21,7 +24,7 @@ from .vocabulary import ACTIONS, COLOURS, FIGURES, LOOKS, PLACES, SIGNS, WEATHER
 #: Seconds of a clip before it repeats, by section.
 ALONE_SECONDS, VISIT_SECONDS, WEATHER_SECONDS, SIGN_SECONDS = 6, 5, 4, 4
 #: Different visits of one figure to one setting: each has its own colour, movement and height.
-TAKES = 4
+TAKES = 2
 
 SETTINGS = len(PLACES) * len(FIGURES) * LOOKS
 _SIZES = (
@@ -34,6 +37,15 @@ _VISITS, _WEATHER, _SIGNS = (sum(_SIZES[:k]) for k in (1, 2, 3))
 NFRAMES = sum(_SIZES)
 
 Index = TypeVar("Index", int, np.ndarray, Tensor)
+
+
+def loose_frame(number: Index) -> Index:
+    """Frames 0, 1, … that all have looks of their own.
+
+    A bank has few looks: a tower that sees only those learns who lives in which picture instead of learning to see who is there
+    (training/LOG.md).
+    """
+    return NFRAMES * (number + 1) + hashed(number, 7) % NFRAMES
 
 
 def setting_number(place: Index, resident: Index, look: Index) -> Index:
@@ -104,7 +116,7 @@ class Parts:
 
     @property
     def place(self) -> Tensor:
-        return self.setting // (len(FIGURES) * LOOKS)
+        return self.setting % SETTINGS // (len(FIGURES) * LOOKS)
 
     @property
     def resident(self) -> Tensor:
@@ -112,7 +124,8 @@ class Parts:
 
 
 def take_apart(index: Tensor) -> Parts:
-    """Bank frames [n] -> what they show."""
+    """Frames [n], of the bank and after it -> what they show. Settings after the bank's have the same place and resident in another look."""
+    beyond, index = index // NFRAMES, index % NFRAMES
     visits, weather, signs = ((index >= low) & (index < high) for low, high in ((_VISITS, _WEATHER), (_WEATHER, _SIGNS), (_SIGNS, NFRAMES)))
     alone = ~(visits | weather | signs)
     none = torch.full_like(index, -1)
@@ -120,7 +133,7 @@ def take_apart(index: Tensor) -> Parts:
     visit, spell, board = index - _VISITS, index - _WEATHER, index - _SIGNS
     clip = visit // VISIT_SECONDS
     return Parts(
-        pick(
+        SETTINGS * beyond + pick(
             (alone, index // ALONE_SECONDS), (visits, clip // (len(FIGURES) * TAKES)),
             (weather, spell // (len(WEATHERS) * WEATHER_SECONDS)), (signs, board // (len(SIGNS) * SIGN_SECONDS)),
         ),

@@ -17,9 +17,9 @@ FIRST_WEATHER, FIRST_SIGN = len(FIGURES), len(FIGURES) + len(WEATHERS)
 SIDES = ["left", "right"]
 
 #: Looks of one place with one resident: its colour, where it stands, time of day. The last three are held out of training.
-LOOKS = 12
-TRAIN_LOOKS = (0, 9)
-TEST_LOOKS = (9, 12)
+LOOKS = 24
+TRAIN_LOOKS = (0, 21)
+TEST_LOOKS = (21, 24)
 
 #: A spell of weather lasts one of these; no two are within a third of each other.
 DURATIONS = [3, 6, 12, 24]

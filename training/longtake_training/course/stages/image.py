@@ -11,19 +11,20 @@ from ...model.config import ModelConfig
 from ...model.hour_llava import HourLlava
 from ...prompt import PromptCodec
 from ...tokenizer import load_tokenizer
-from ...town.vocabulary import TEST_LOOKS, TRAIN_LOOKS
+from ...town.bank import loose_frame
 from ..heads import Heads
 from ..losses import Weights, batch_loss
 from ..picture_heads import PictureHeads, picture_loss
-from ..pixels import frames_of, normalise
+from ..pixels import draw_pixels, kept_back, normalise
 from ..state import save_state
 from ..stream import BatchStream
 
 
 @dataclass(frozen=True)
 class ImageSettings:
-    steps: int = 3600
+    steps: int = 4000
     batch: int = 1024
+    pool: int = 409_600  # frames, each in a look of its own
     #: Every so many steps, pictures with conversations as well: the whole model learns from those.
     talk_every: int = 3
     talk_batch: int = 192
@@ -34,10 +35,10 @@ class ImageSettings:
     seed: int = 1
 
 
-SMOKE = ImageSettings(steps=2, batch=8, talk_every=1, talk_batch=4, talk_after=1, workers=1)
+SMOKE = ImageSettings(steps=2, batch=8, pool=32, talk_every=1, talk_batch=4, talk_after=1, workers=1)
 
 
-def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torch.Tensor, device: str, say=print) -> None:
+def run(folder: Path, settings: ImageSettings, config: ModelConfig, device: str, say=print) -> None:
     """Writes image/state-… in `folder`."""
     out = Path(folder) / "image"
     out.mkdir(parents=True, exist_ok=True)
@@ -57,10 +58,10 @@ def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torc
     codec = PromptCodec(load_tokenizer(Path(folder) / "tokenizer.json"))
     prefix = torch.tensor([codec.prefix], device=device)
     prefix_memaug = torch.tensor([codec.seen_by_memaug(codec.prefix)], device=device)
-    stream = BatchStream(settings.workers, settings.seed * 7919, str(Path(folder) / "tokenizer.json"), (), images=(settings.talk_batch, len(pixels)))
+    stream = BatchStream(settings.workers, settings.seed * 7919, str(Path(folder) / "tokenizer.json"), (), images=(settings.talk_batch, settings.pool))
     talks = stream.batches(device)
-    choices, kept_back = (frames_of(looks, len(pixels), device) for looks in (TRAIN_LOOKS, TEST_LOOKS))
-    unseen = (kept_back if len(kept_back) else choices)[:: max(1, len(kept_back) // 2048)]
+    shows, unseen = loose_frame(torch.arange(settings.pool, device=device)), kept_back(min(2048, settings.pool), device)
+    pixels, unseen_pixels = (draw_pixels(index, settings.seed, say) for index in (shows, unseen))
     generator = torch.Generator(device).manual_seed(settings.seed)
     started, said, right = time.time(), None, 0.0
     try:
@@ -69,11 +70,11 @@ def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torc
             rate = settings.rate * min(1, (step + 1) / 100) * min(1, max(0.02, (1 - progress) / 0.6))
             for group in optimiser.param_groups:
                 group["lr"] = rate
-            index = choices[torch.randint(0, len(choices), (settings.batch,), device=device, generator=generator)]
+            rows = torch.randint(0, settings.pool, (settings.batch,), device=device, generator=generator)
             talk = settings.talks and step >= settings.talk_after and step % settings.talk_every == 0
             with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-                features = model.encode_frames(normalise(pixels[index]))
-                loss, scores = picture_loss(pictures, features, index)
+                features = model.encode_frames(normalise(pixels[rows]))
+                loss, scores = picture_loss(pictures, features, shows[rows])
                 if step == settings.talk_after:
                     seen = features.detach().float()
                     fold_feature_statistics(model, seen.mean((0, 1)), seen.std((0, 1)))
@@ -91,7 +92,7 @@ def run(folder: Path, settings: ImageSettings, config: ModelConfig, pixels: torc
                 shown_scores = " ".join(f"{name}:{100 * value.item():.1f}" for name, value in scores.items())
                 reply = f"reply {said.item():.3f} right {100 * float(right):.0f}" if said is not None else ""
                 with torch.no_grad(), torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-                    _, new = picture_loss(pictures, model.encode_frames(normalise(pixels[unseen])), unseen)
+                    _, new = picture_loss(pictures, model.encode_frames(normalise(unseen_pixels)), unseen)
                 worst = min(new, key=lambda name: new[name].item())
                 say(f"image {step + 1} {time.time() - started:.0f} s loss {loss.item():.3f} {shown_scores} unseen {worst}:{100 * new[worst].item():.1f} {reply}")
     finally:
