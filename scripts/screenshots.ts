@@ -2,6 +2,7 @@
  * Takes pictures of the app in each of its states, in two sizes and both themes, some of them in Chinese and in a small
  * window too, to be looked at: `npm run screenshots`, or of some states, `node scripts/screenshots.ts --only search,palette`.
  * They go to out/screenshots, or to `--to DIRECTORY`. With `--memory FILE`, an export of the sample's memory, nobody waits for its encode.
+ * With `--axe`, axe looks over each of them as well, and what it finds is a failure.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { closeBrowser, openApp, patientMs } from '../tests/e2e/browser/harness.ts';
+import { violationsOf } from '../tests/e2e/browser/support/axe.ts';
 import { connectTo } from '../tests/server/support/engine.ts';
 import { makeLongFilm } from '../tests/renderer/support/long-film.ts';
 import { conversationStory } from './screenshots/conversation-story.ts';
@@ -18,7 +20,7 @@ import { libraryStory } from './screenshots/library-story.ts';
 import { settingsStates } from './screenshots/settings-states.ts';
 import type { Stage, State, Story } from './screenshots/state.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, memory: { type: 'string' }, to: { type: 'string', default: path.join(import.meta.dirname, '../out/screenshots') } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, memory: { type: 'string' }, axe: { type: 'boolean', default: false }, to: { type: 'string', default: path.join(import.meta.dirname, '../out/screenshots') } } });
 const wanted = values.only?.split(',');
 const sizes = [{ width: 1440, height: 900 }, { width: 1000, height: 700 }] as const;
 const small = { width: 800, height: 600 };
@@ -94,6 +96,11 @@ async function take(page: Page, name: string, colorScheme: 'light' | 'dark'): Pr
   await page.emulateMedia({ colorScheme });
   await settle(page);
   await page.screenshot({ path: path.join(values.to, `${name}.png`) });
+  if (!values.axe) return;
+  for (const violation of await violationsOf(page, colorScheme)) {
+    failed++;
+    console.error(`${name}: ${violation}`);
+  }
 }
 
 /** A state that cannot be reached is said, and the others are taken. */

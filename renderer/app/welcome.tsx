@@ -49,7 +49,7 @@ export function Welcome() {
         )}
         <section className={styles['own']}>
           <Button icon={<FolderOpen size={16} />} onClick={() => { void actionOf('file.open').perform(surroundings); }}>{t('app.welcome.open')}</Button>
-          <p className={styles['hint']}>{t('app.welcome.openText')}</p>
+          <p className={styles['hint']}>{t(surroundings.shell.kind === 'web' ? 'app.welcome.openTextBrowser' : 'app.welcome.openText')}</p>
         </section>
         {demonstration && <p className={styles['model']}>{t('app.welcome.model')}</p>}
       </div>

@@ -5,6 +5,7 @@ import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { composerKey, editKey } from '../store/conversation-slice.ts';
+import { demoModel } from '../store/models-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { Coverage } from './coverage.tsx';
 import { GrowingText } from './growing-text.tsx';
@@ -63,9 +64,18 @@ function Hint({ typed }: { readonly typed: boolean }) {
   const { t } = useTranslation();
   const state = useApp(readiness);
   const coverageSeconds = useApp(({ memory }) => memory?.coverageSeconds ?? 0);
+  const { showDialog } = useActions();
   const label = useApp(({ model }) => model?.label);
+  const demonstration = useApp(({ model }) => model?.name === demoModel);
   if (state === 'offline' || state === 'encoding' || state === 'unencoded') return <p>{t(`chat.hint.${state}`)}</p>;
   if (state === 'writing' && typed) return <p>{t('chat.hint.writing')}</p>;
   if (state === 'partial') return <Coverage soFar seconds={coverageSeconds} />;
-  return label === undefined ? null : <p>{label}</p>;
+  if (label === undefined) return null;
+  // The demo model's own words are English.
+  return (
+    <p>
+      {demonstration ? t('chat.hint.demo') : label}
+      {demonstration && <> <button type="button" className={styles['more']} onClick={() => { showDialog({ kind: 'settings', page: 'models' }); }}>{t('chat.hint.models')}</button></>}
+    </p>
+  );
 }

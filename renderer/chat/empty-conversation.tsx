@@ -44,6 +44,8 @@ function FirstEncode() {
   const { encodeVideo, resumeJob } = useActions();
   const job = useApp((state) => state.jobs.find(({ videoId }) => videoId === state.selectedVideoId));
   const videoId = useApp((state) => state.selectedVideoId ?? '');
+  // The question that waits says itself when it is asked.
+  const waiting = useApp((state) => state.waitingQuestion?.videoId === state.selectedVideoId);
   const present = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.present === true);
   if (job === undefined) {
     return (
@@ -67,7 +69,7 @@ function FirstEncode() {
           </p>
         </div>
       )}
-      <p className={styles['text']}>{job.state === 'failed' ? job.error?.message : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>
+      {!(waiting && !stopped) && <p className={styles['text']}>{job.state === 'failed' ? job.error?.message : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>}
       {stopped && <Button look="primary" onClick={() => { void resumeJob(job.id); }}>{t(job.state === 'failed' ? 'library.retry' : 'chat.encoding.resume')}</Button>}
     </>
   );

@@ -37,17 +37,19 @@ type EntriesProps = { readonly entries: readonly MenuEntry[]; readonly parts: Pa
 
 function Entries({ entries, parts, choose }: EntriesProps) {
   const { Item, Separator, CheckboxItem, ItemIndicator, Sub, SubTrigger, SubContent, Portal } = parts;
+  // All labels of a menu begin at one line: after a column for icons and checks, where one of its entries has any.
+  const column = entries.some((entry) => entry !== 'separator' && !('entries' in entry) && (entry.icon !== undefined || entry.checked !== undefined));
   return entries.map((entry, index) => {
     if (entry === 'separator') return <Separator key={index} className={styles['separator']} />;
     if ('entries' in entry) {
       return (
         <Sub key={entry.label}>
-          <SubTrigger className={styles['item']}><span className={styles['label']}>{entry.label}</span><ChevronRight className={styles['icon']} size={14} /></SubTrigger>
+          <SubTrigger className={styles['item']}>{column && <span className={styles['icon']} />}<span className={styles['label']}>{entry.label}</span><ChevronRight className={styles['icon']} size={14} /></SubTrigger>
           <Portal><SubContent className={styles['menu']} sideOffset={4} collisionPadding={8}><Entries entries={entry.entries} parts={parts} choose={choose} /></SubContent></Portal>
         </Sub>
       );
     }
-    const content = <><span className={styles['icon']}>{entry.icon}</span><span className={styles['label']}>{entry.label}</span>{entry.keys !== undefined && <Keys keys={entry.keys} />}</>;
+    const content = <>{column && <span className={styles['icon']}>{entry.icon}</span>}<span className={styles['label']}>{entry.label}</span>{entry.keys !== undefined && <Keys keys={entry.keys} />}</>;
     const shared = { className: styles['item'], disabled: entry.disabled ?? false, onSelect: () => { choose(entry.perform); }, 'data-danger': entry.danger === true ? '' : undefined };
     return entry.checked === undefined
       ? <Item key={entry.label} {...shared}>{content}</Item>

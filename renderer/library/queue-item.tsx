@@ -45,7 +45,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
         </Menu>
       </div>
       {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
-      <p className={styles['facts']}>{facts.join(' · ')}</p>
+      <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
       {error !== null && <p className={styles['error']}>{error.message}</p>}
     </>
   );

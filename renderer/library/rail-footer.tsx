@@ -4,6 +4,7 @@ import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
 import { IconButton } from '../components/icon-button.tsx';
 import { providerName } from '../format/provider-name.ts';
+import { useModelTitle } from '../store/use-model-title.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './rail-footer.module.css';
 
@@ -11,6 +12,7 @@ import styles from './rail-footer.module.css';
 export function RailFooter() {
   const { t } = useTranslation();
   const { showDialog } = useActions();
+  const title = useModelTitle();
   const name = useApp((state) => state.model?.name);
   const status = useApp((state) => state.model?.state);
   const provider = useApp((state) => state.model?.provider);
@@ -18,7 +20,7 @@ export function RailFooter() {
   return (
     <footer className={styles['footer']}>
       <button type="button" className={styles['model']} data-failed={status === 'failed' ? '' : undefined} onClick={() => { showDialog({ kind: 'settings', page: 'models' }); }}>
-        {name !== undefined && <>{t('library.model', { name })}{provider !== undefined && <span className={styles['provider']}>{providerName(provider)}</span>}</>}
+        {name !== undefined && <>{t('library.model', { name: title(name) })}{provider !== undefined && <span className={styles['provider']}>{providerName(provider)}</span>}</>}
       </button>
       <IconButton label={t('settings.title')} keys={keys} onClick={() => { showDialog({ kind: 'settings', page: 'general' }); }}><Settings size={16} /></IconButton>
     </footer>

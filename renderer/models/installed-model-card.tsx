@@ -9,7 +9,7 @@ import { formatBytes } from '../format/bytes.ts';
 import { demoModel, modelId, type InstalledModel } from '../store/models-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { ModelCheckLine } from './model-check-line.tsx';
-import { useModelTitle } from './use-model-title.ts';
+import { useModelTitle } from '../store/use-model-title.ts';
 import styles from './models.module.css';
 
 /** One installed model: what it takes, where it came from, and what can be done with it. */

@@ -7,7 +7,7 @@ import { providerName } from '../format/provider-name.ts';
 import { demoModel } from '../store/models-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { OtherEncoders } from './other-encoders.tsx';
-import { useModelTitle } from './use-model-title.ts';
+import { useModelTitle } from '../store/use-model-title.ts';
 import styles from './models.module.css';
 
 /** The model that answers: its state, what it runs on, and why that and nothing else. */

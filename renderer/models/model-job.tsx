@@ -9,7 +9,7 @@ import { ProgressBar } from '../components/progress-bar.tsx';
 import { useActions } from '../store/use-app.ts';
 import { jobFacts, jobShare } from './job-words.ts';
 import { TokenForm } from './token-form.tsx';
-import { useModelTitle } from './use-model-title.ts';
+import { useModelTitle } from '../store/use-model-title.ts';
 import styles from './models.module.css';
 
 /** One model on its way: stage, how far, how fast; why it stopped, and what helps. */

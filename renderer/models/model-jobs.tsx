@@ -3,7 +3,7 @@ import { Section } from '../components/section.tsx';
 import { useApp } from '../store/use-app.ts';
 import { jobNews } from './job-words.ts';
 import { ModelJob } from './model-job.tsx';
-import { useModelTitle } from './use-model-title.ts';
+import { useModelTitle } from '../store/use-model-title.ts';
 import styles from './models.module.css';
 
 /** Models on their way. They go on without this page, and without any window. */

@@ -109,6 +109,8 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
         const { videoId, jobId } = await link.request('queue.addSample', {});
         if (question !== undefined) set({ waitingQuestion: { videoId, question } });
         get().selectVideo(videoId);
+        // In a narrow window the film would hide what was asked.
+        if (question !== undefined) get().showTab('conversation');
         if (question !== undefined && jobId === null) await get().askWaiting();
       });
     },

@@ -5,7 +5,8 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,12 +16,14 @@ const root = path.join(import.meta.dirname, '../..');
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-start-'));
 const copy = path.join(scratch, 'longtake');
+/** See scripts/launch.mjs. */
+const installedMark = '.longtake-installed';
 const browser = await launchChromium();
 try {
   for (const name of ['engine', 'renderer', 'electron', 'scripts', 'resources', 'package.json', 'package-lock.json', 'tsconfig.json']) {
     cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
   }
-  symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+  linkPackages();
   const first = await start();
   const later: Start[] = [];
   for (let round = 0; round < Number(values.rounds); round++) later.push(await start());
@@ -32,6 +35,17 @@ try {
 } finally {
   await browser.close();
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/**
+ * Packages as they are installed here, and the launcher's mark that they are. Each is a link: one link to the folder of all
+ * of them would lead an installation in the copy, should there ever be one, to empty the folder that it points to.
+ */
+function linkPackages(): void {
+  const [from, to] = [path.join(root, 'node_modules'), path.join(copy, 'node_modules')];
+  mkdirSync(to);
+  for (const name of readdirSync(from)) if (name !== installedMark) symlinkSync(path.join(from, name), path.join(to, name));
+  writeFileSync(path.join(to, installedMark), createHash('sha256').update(readFileSync(path.join(copy, 'package-lock.json'))).digest('hex'));
 }
 
 type Start = {

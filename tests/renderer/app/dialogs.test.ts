@@ -83,6 +83,20 @@ suite('dialogs of the window', () => {
   });
 });
 
+suite('the menu in the window', () => {
+  test('labels of a menu begin at one line, whether they lead on or do something, and the keyboard goes down and back', async () => {
+    await page.getByRole('button', { name: 'Longtake menu' }).press('Enter');
+    for (const name of ['Playback', 'Jump']) await page.getByRole('menuitem', { name }).press('ArrowRight');
+    await page.getByRole('menuitem', { name: 'Next frame' }).waitFor();
+    const startOf = async (label: string): Promise<number | undefined> => (await page.getByRole('menu').getByText(label, { exact: true }).boundingBox())?.x;
+    assert.deepEqual([await startOf('Jump'), await startOf('Speed')], [await startOf('Play or pause'), await startOf('Picture in picture')]);
+    await page.getByRole('menuitem', { name: 'Next frame' }).press('ArrowLeft');
+    await page.getByRole('menuitem', { name: 'Next frame' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').first().waitFor({ state: 'detached' });
+  });
+});
+
 suite('a part of the window that fails', () => {
   test('it says so in its place, the rest goes on, and it comes back', async () => {
     await page.getByRole('button', { name: /^film/u }).first().click();

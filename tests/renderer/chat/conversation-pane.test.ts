@@ -71,6 +71,14 @@ suite('the conversation on the screen', () => {
     await page.getByRole('button', { name: 'To the end' }).waitFor({ state: 'detached' });
   });
 
+  test('what the model does not know stands below the question, with the way to others', async () => {
+    await page.getByText('The demo model knows Pebble Town').waitFor();
+    await page.getByRole('button', { name: 'Models for real videos' }).click();
+    await page.getByRole('dialog', { name: 'Settings' }).getByRole('tabpanel', { name: 'Models' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'detached' });
+  });
+
   test('the palette finds an action by a few letters and does it', async () => {
     await page.keyboard.press('Control+K');
     await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('new conv');

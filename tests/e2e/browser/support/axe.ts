@@ -7,12 +7,17 @@ import type { Page } from 'playwright-core';
  * Fails with what was found, where, and why it matters.
  */
 export async function assertAccessible(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await violationsOf(page, colorScheme), [], `${what}, ${colorScheme}`);
+  }
+}
+
+/** What axe finds in a page that is shown in a theme. */
+export async function violationsOf(page: Page, colorScheme: 'dark' | 'light'): Promise<readonly string[]> {
+  const options: RunOptions = colorScheme === 'dark' ? { runOnly: ['color-contrast', 'link-in-text-block'] } : {};
   // Evaluated, not added as a script: the page's policy takes none, and that is not what is asked here.
   await page.evaluate(`if (globalThis.axe === undefined) { ${axe.source} }`);
-  for (const [colorScheme, options] of [['dark', { runOnly: ['color-contrast', 'link-in-text-block'] }], ['light', {}]] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await page.evaluate((chosen) => (globalThis as unknown as { axe: { run(chosen: RunOptions): Promise<AxeResults> } }).axe.run(chosen), options as RunOptions);
-    const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`);
-    assert.deepEqual(found, [], `${what}, ${colorScheme}`);
-  }
+  const { violations } = await page.evaluate((chosen) => (globalThis as unknown as { axe: { run(chosen: RunOptions): Promise<AxeResults> } }).axe.run(chosen), options);
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join(' | ')}`);
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { demoModel, modelTitle } from '../store/models-slice.ts';
-import { useApp } from '../store/use-app.ts';
+import { demoModel, modelTitle } from './models-slice.ts';
+import { useApp } from './use-app.ts';
 
 /** What a model is called here. */
 export function useModelTitle(): (name: string) => string {
