@@ -1,7 +1,7 @@
 /**
  * A conversation of thousands of messages, scrolled with the wheel from its end to its beginning and back, in a real
  * Chromium on the real web host and engine. Tasks of the page's main thread over 50 ms are reported, they are what
- * stutters: by the clock, and by the processor's time, which a busy machine does not stretch. `node tests/bench/messages-scroll.ts [--messages 2000] [--steps 150]`
+ * stutters: by the clock, and by the processor's time, which a busy machine does not stretch. `node tests/bench/messages-scroll.ts [--messages 2000]`
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -12,17 +12,19 @@ import { makeLongConversation } from '../renderer/support/long-conversation.ts';
 import { openAppPage } from '../support/app-page.ts';
 import { traceMainThread } from './trace.ts';
 
-const { values } = parseArgs({ options: { messages: { type: 'string', default: '2000' }, steps: { type: 'string', default: '150' } } });
+const { values } = parseArgs({ options: { messages: { type: 'string', default: '2000' } } });
 const wheelPixels = 900;
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-scroll-'));
 const home = path.join(scratch, 'home');
 
-type PageFigures = { readonly longTasks: number; readonly longestTaskMs: number; readonly frames: number; readonly slowestFrameMs: number; readonly endsAtPixels: number };
+type PageFigures = { readonly longTasks: number; readonly longestTaskMs: number; readonly frames: number; readonly slowestFrameMs: number; readonly startsAtPixels: number; readonly endsAtPixels: number };
 type Figures = PageFigures & { readonly longTasksByProcessorTime: number; readonly longestTaskProcessorMs: number };
 
+const list = "document.querySelector('[role=region]:has(> ol)')";
+const position = `Math.round(${list}?.scrollTop ?? -1)`;
 /** Runs in the page: gathers long tasks and the times between frames. */
 const startRecord = `
-  const record = { tasks: [], frames: [], running: true };
+  const record = { tasks: [], frames: [], running: true, startsAtPixels: ${position} };
   record.observer = new PerformanceObserver((list) => { record.tasks.push(...list.getEntries().map(({ duration }) => duration)); });
   record.observer.observe({ type: 'longtask' });
   let before = performance.now();
@@ -35,9 +37,11 @@ const endRecord = `(() => {
   record.observer.disconnect();
   return {
     longTasks: record.tasks.length, longestTaskMs: Math.max(0, ...record.tasks), frames: record.frames.length, slowestFrameMs: Math.round(Math.max(...record.frames)),
-    endsAtPixels: Math.round(document.querySelector('[role=region]:has(> ol)')?.scrollTop ?? -1),
+    startsAtPixels: record.startsAtPixels, endsAtPixels: ${position},
   };
 })()`;
+/** A wheel is handled a frame or two after it was turned. */
+const stillFrames = 10;
 const nextFrame = 'new Promise(requestAnimationFrame)';
 
 await makeLongConversation(home, Number(values.messages));
@@ -51,9 +55,13 @@ try {
   });
   await page.getByRole('region', { name: 'Messages' }).hover();
   const wheel = (direction: 1 | -1) => async (): Promise<void> => {
-    for (let step = 0; step < Number(values.steps); step++) {
+    // As far as it goes: a wheel that moves nothing any more, for some frames, has come to an end.
+    for (let still = 0, before = NaN; still < stillFrames;) {
       await page.mouse.wheel(0, direction * wheelPixels);
       await page.evaluate(nextFrame);
+      const now = await page.evaluate(position);
+      still = now === before ? still + 1 : 0;
+      before = now as number;
     }
   };
   const up = await watch(page, wheel(-1));
