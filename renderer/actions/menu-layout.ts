@@ -9,6 +9,9 @@ export type Place =
 
 const run = (...ids: readonly string[]): readonly Place[] => ids.map((action) => ({ action }));
 
+const zooms = run('playback.zoomIn', 'playback.zoomOut', 'playback.zoomWhole');
+const ranges: readonly Place[] = [...run('playback.rangeStart', 'playback.rangeEnd', 'playback.clearRange'), 'separator', ...run('playback.askRange')];
+
 /**
  * Where the actions stand in the menu: what is used most on top, what belongs together between two lines, and a family of
  * more than two in a menu of its own, so that none is longer than a glance.
@@ -46,8 +49,8 @@ export const menuLayout: Readonly<Record<Action['menu'], readonly Place[]>> = {
     { submenu: 'app.menu.speed', places: run('playback.slower', 'playback.normalRate', 'playback.faster') },
     'separator',
     ...run('playback.mute', 'playback.subtitles'), 'separator',
-    { submenu: 'app.menu.timeline', places: run('playback.zoomIn', 'playback.zoomOut', 'playback.zoomWhole') },
-    { submenu: 'app.menu.range', places: [...run('playback.rangeStart', 'playback.rangeEnd', 'playback.clearRange'), 'separator', ...run('playback.askRange')] },
+    { submenu: 'app.menu.timeline', places: zooms },
+    { submenu: 'app.menu.range', places: ranges },
     'separator',
     ...run('playback.fullscreen', 'playback.pictureInPicture'),
   ],
@@ -67,3 +70,8 @@ export const menuLayout: Readonly<Record<Action['menu'], readonly Place[]>> = {
   ],
   help: [...run('help.sample', 'help.shortcuts'), 'separator', ...run('help.about')],
 };
+
+/** Of the picture, where the pointer is. */
+export const pictureMenu = menuLayout.playback;
+/** Of the timeline, where the pointer is. */
+export const timelineMenu: readonly Place[] = [...ranges, 'separator', ...zooms];

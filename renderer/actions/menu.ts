@@ -26,15 +26,15 @@ export type MenuParts<Entry> = {
   readonly submenu: (label: string, entries: readonly Entry[]) => Entry;
 };
 
-/** The entries of one menu, as it is laid out, for any kind of menu. */
-export function entriesOf<Entry>(menu: Action['menu'], t: Translate, parts: MenuParts<Entry>): readonly Entry[] {
+/** The entries of a menu, as it is laid out, for any kind of menu. */
+export function entriesOf<Entry>(places: readonly Place[], t: Translate, parts: MenuParts<Entry>): readonly Entry[] {
   const entryOf = (place: Place): Entry => {
     if (place === 'separator') return parts.separator;
     if ('submenu' in place) return parts.submenu(t(place.submenu), place.places.map(entryOf));
     const action = actionOf(place.action);
     return parts.action(action, t(place.labelKey ?? labelKey(action)));
   };
-  return menuLayout[menu].map(entryOf);
+  return places.map(entryOf);
 }
 
 /** The application's menu for a state, as Electron takes it. */
@@ -57,7 +57,7 @@ export function menuOf(state: AppState, t: Translate, platform: 'linux' | 'darwi
   return [...application, ...menuNames.map((menu): MenuItemModel => ({
     kind: 'submenu',
     label: t(`app.menu.${menu}`),
-    items: [...entriesOf(menu, t, parts), ...(platform === 'darwin' && menu === 'file' ? [] : ofTheSystem[menu] ?? [])],
+    items: [...entriesOf(menuLayout[menu], t, parts), ...(platform === 'darwin' && menu === 'file' ? [] : ofTheSystem[menu] ?? [])],
   }))];
 }
 

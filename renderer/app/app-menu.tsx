@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import { ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { keysOf } from '../actions/action.ts';
-import { entriesOf, menuFingerprint, menuNames, type MenuParts } from '../actions/menu.ts';
+import { menuEntries } from '../actions/menu-entries.ts';
+import { menuLayout } from '../actions/menu-layout.ts';
+import { menuFingerprint, menuNames } from '../actions/menu.ts';
 import { Menu, type MenuEntry } from '../components/menu.tsx';
 import { useApp, useSurroundings } from '../store/use-app.ts';
 import styles from './app-menu.module.css';
@@ -13,17 +14,8 @@ export function AppMenu() {
   const surroundings = useSurroundings();
   const shown = useApp(menuFingerprint);
   const entries = useMemo(() => {
-    const now = surroundings.store.getState();
-    const parts: MenuParts<MenuEntry> = {
-      separator: 'separator',
-      submenu: (label, inner) => ({ label, entries: inner }),
-      action: (action, label) => ({
-        label, keys: keysOf(action, now.bindings), disabled: action.enabled?.(now) === false,
-        checked: action.checked?.(now), perform: () => { void action.perform(surroundings); },
-      }),
-    };
     return menuNames.flatMap((menu): MenuEntry[] => {
-      const own = entriesOf(menu, t, parts);
+      const own = menuEntries(menuLayout[menu], t, surroundings);
       return own.length === 0 ? [] : [{ label: t(`app.menu.${menu}`), entries: own }];
     });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `shown` says when the store's part of it has changed

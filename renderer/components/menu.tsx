@@ -33,9 +33,13 @@ function useChoice(): { choose: (perform: () => void) => void; onCloseAutoFocus:
   };
 }
 
-type EntriesProps = { readonly entries: readonly MenuEntry[]; readonly parts: Parts; readonly choose: (perform: () => void) => void };
+/** What a context menu offers may be asked for when it opens: it shows the state of then. */
+export type ContextEntries = readonly MenuEntry[] | (() => readonly MenuEntry[]);
 
-function Entries({ entries, parts, choose }: EntriesProps) {
+type EntriesProps = { readonly entries: ContextEntries; readonly parts: Parts; readonly choose: (perform: () => void) => void };
+
+function Entries({ entries: given, parts, choose }: EntriesProps) {
+  const entries = typeof given === 'function' ? given() : given;
   const { Item, Separator, CheckboxItem, ItemIndicator, Sub, SubTrigger, SubContent, Portal } = parts;
   // All labels of a menu begin at one line: after a column for icons and checks, where one of its entries has any.
   const column = entries.some((entry) => entry !== 'separator' && !('entries' in entry) && (entry.icon !== undefined || entry.checked !== undefined));
@@ -71,7 +75,7 @@ export function Menu({ entries, children, align = 'end' }: { readonly entries: r
 }
 
 /** The same entries where the pointer is. */
-export function ContextMenu({ entries, children }: { readonly entries: readonly MenuEntry[]; readonly children: ReactElement }) {
+export function ContextMenu({ entries, children }: { readonly entries: ContextEntries; readonly children: ReactElement }) {
   const { choose, onCloseAutoFocus } = useChoice();
   return (
     <RadixContext.Root>

@@ -1,6 +1,9 @@
 import { LoaderCircle } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { menuEntries } from '../actions/menu-entries.ts';
+import { pictureMenu } from '../actions/menu-layout.ts';
+import { ContextMenu } from '../components/menu.tsx';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { CannotPlay } from './cannot-play.tsx';
 import { Controls } from './controls.tsx';
@@ -19,7 +22,8 @@ const loadingShowsMs = 400;
 /** The picture, and what is done with it. */
 export function Player() {
   const { t } = useTranslation();
-  const { shell, store } = useSurroundings();
+  const surroundings = useSurroundings();
+  const { shell, store } = surroundings;
   const { takePlayer } = useActions();
   const filled = useApp((state) => state.filled);
   const playing = useApp((state) => state.playing);
@@ -44,14 +48,16 @@ export function Player() {
   };
   return (
     <section ref={root} className={styles['player']} aria-label={t('player.label')} data-filled={filled || undefined} data-idle={(filled && idle && playing) || undefined} onPointerMove={stir} onKeyDown={stir}>
-      <div className={styles['stage']}>
-        {stage !== 'ready' && <Still />}
-        {canTry && stage !== 'failed' && <Video address={address} />}
-        {canTry && stage === 'loading' && <Loading />}
-        {present && known && (playable === 'needs-proxy' || stage === 'failed') && <CannotPlay videoId={videoId} />}
-        {!present && <Missing videoId={videoId} />}
-        <Subtitles />
-      </div>
+      <ContextMenu entries={() => menuEntries(pictureMenu, t, surroundings)}>
+        <div className={styles['stage']}>
+          {stage !== 'ready' && <Still />}
+          {canTry && stage !== 'failed' && <Video address={address} />}
+          {canTry && stage === 'loading' && <Loading />}
+          {present && known && (playable === 'needs-proxy' || stage === 'failed') && <CannotPlay videoId={videoId} />}
+          {!present && <Missing videoId={videoId} />}
+          <Subtitles />
+        </div>
+      </ContextMenu>
       <Controls />
     </section>
   );

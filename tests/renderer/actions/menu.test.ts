@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { entriesOf, menuNames, menuOf, type MenuParts } from '../../../renderer/actions/menu.ts';
+import { menuLayout } from '../../../renderer/actions/menu-layout.ts';
 import { actions } from '../../../renderer/actions/table.ts';
 import type { AppState } from '../../../renderer/store/app-store.ts';
 
@@ -11,7 +12,7 @@ const parts: MenuParts<readonly Line[]> = {
   action: ({ id }) => [{ depth: 0, id }],
   submenu: (_, entries) => entries.flat().map(({ depth, id }) => ({ depth: depth + 1, id })),
 };
-const linesOf = (menu: (typeof menuNames)[number]): readonly Line[] => entriesOf(menu, (key) => key, parts).flat();
+const linesOf = (menu: (typeof menuNames)[number]): readonly Line[] => entriesOf(menuLayout[menu], (key) => key, parts).flat();
 
 suite('the menu', () => {
   test('every action stands in its own menu, once', () => {
@@ -23,7 +24,7 @@ suite('the menu', () => {
 
   test('no menu is longer than ten entries, no group than six, and nothing lies deeper than one menu in another', () => {
     for (const menu of menuNames) {
-      const entries = entriesOf<{ readonly group: number } | 'line'>(menu, (key) => key, {
+      const entries = entriesOf<{ readonly group: number } | 'line'>(menuLayout[menu], (key) => key, {
         separator: 'line', action: () => ({ group: 1 }),
         submenu(label, inner) {
           assert.ok(inner.filter((entry) => entry !== 'line').length <= 10, label);
