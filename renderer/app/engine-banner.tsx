@@ -20,7 +20,7 @@ export function EngineBanner() {
   return (
     <div role="status" className={styles['place']}>
       {link === 'refused' ? <p className={styles['banner']} data-kind="refused">{error?.message}</p>
-        : late && <p className={styles['banner']}>{t(link === 'connecting' ? 'app.engine.starting' : 'app.engine.lost')}</p>}
+        : late && <p className={styles['banner']} data-passing="">{t(link === 'connecting' ? 'app.engine.starting' : 'app.engine.lost')}</p>}
     </div>
   );
 }

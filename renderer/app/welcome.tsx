@@ -19,7 +19,11 @@ export function Welcome() {
   const { toggleRail, addSample } = useActions();
   const railCollapsed = useApp((state) => state.railCollapsed);
   const demonstration = useApp(isDemonstration);
-  const sample = useEngineInfo()?.sample;
+  const info = useEngineInfo();
+  const sample = info?.sample;
+  // All at once, and in its place: the page would move under the pointer of who is quick.
+  const arriving = useApp((state) => state.link === 'connected' && (info === undefined || state.settings === undefined));
+  if (arriving) return <main className={styles['welcome']} aria-busy="true" />;
   return (
     <main className={styles['welcome']}>
       {railCollapsed && <span className={styles['corner']}><IconButton label={t('library.show')} onClick={toggleRail}><PanelLeft size={16} /></IconButton></span>}

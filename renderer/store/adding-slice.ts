@@ -55,6 +55,8 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     }
   };
 
+  let beingAsked: AddingSlice['waitingQuestion'];
+
   return {
     arrivals: [],
     forecasts: {},
@@ -116,9 +118,12 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     },
     async askWaiting() {
       const { waitingQuestion: waiting, selectedVideoId } = get();
-      if (waiting === undefined || waiting.videoId !== selectedVideoId) return;
-      set({ waitingQuestion: undefined });
-      if (!await get().ask(waiting.question)) set({ waitingQuestion: waiting });
+      if (waiting === undefined || waiting.videoId !== selectedVideoId || waiting === beingAsked) return;
+      // It stays in sight until it stands in the conversation.
+      beingAsked = waiting;
+      const asked = await get().ask(waiting.question);
+      beingAsked = undefined;
+      if (asked && get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
     },
     discardWaiting() { set({ waitingQuestion: undefined }); },
   };

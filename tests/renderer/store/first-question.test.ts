@@ -19,6 +19,22 @@ suite('a question about the sample, before it is there', () => {
     assert.deepEqual([selectedVideoId, waitingQuestion?.question, tab], ['sample', 'When does the cat appear?', 'conversation']);
   });
 
+  test('it stays in sight until it is asked, is asked once, and comes back where it was refused', async () => {
+    const asked: string[] = [];
+    const answers = Promise.withResolvers<boolean>();
+    const store = createAppStore({ link, shell: { kind: 'web' } as Shell });
+    store.setState({ ask: (question) => { asked.push(question); return answers.promise; } });
+    await store.getState().addSample('When does the cat appear?');
+    const asking = [store.getState().askWaiting(), store.getState().askWaiting()];
+    assert.deepEqual([asked, store.getState().waitingQuestion?.question], [['When does the cat appear?'], 'When does the cat appear?']);
+    answers.resolve(false);
+    await Promise.all(asking);
+    assert.notEqual(store.getState().waitingQuestion, undefined);
+    store.setState({ ask: () => Promise.resolve(true) });
+    await store.getState().askWaiting();
+    assert.equal(store.getState().waitingQuestion, undefined);
+  });
+
   test('without a question, the film is what is shown', async () => {
     const store = createAppStore({ link, shell: { kind: 'web' } as Shell });
     await store.getState().addSample();

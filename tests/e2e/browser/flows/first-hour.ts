@@ -18,6 +18,15 @@ async function percentOf(page: Page, title: string): Promise<number | undefined>
   return share === undefined ? undefined : Number(share);
 }
 
+/** How much of the page has moved since it was opened, other than by what a person did: a browser's own measure of it. */
+function shiftedShare(page: Page): Promise<number> {
+  // As text: the compiler settings here know no page.
+  return page.evaluate<number>(`new Promise((resolve) => {
+    new PerformanceObserver((list) => { resolve(list.getEntries().reduce((sum, { value, hadRecentInput }) => hadRecentInput ? sum : sum + value, 0)); }).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(resolve, 200, 0);
+  })`);
+}
+
 /** Watches an encode until it is further than it was, and never as good as begun anew. */
 async function goesOn(page: Page, beforePercent: number): Promise<void> {
   const after = await eventually(() => percentOf(page, sampleTitle), (percent) => percent !== undefined, 'an encode that says how far it is') ?? 0;
@@ -32,6 +41,7 @@ export function theFirstHour(stage: Stage): void {
   step('the first start offers questions about the sample; one of them opens it', async (page) => {
     const offered = page.getByRole('list', { name: 'Questions about the sample' }).getByRole('button', { name: 'When does the cat appear?' });
     await offered.waitFor();
+    assert.ok(await shiftedShare(page) < 0.01, 'what is there has come to its place at once');
     await assertAccessible(page, 'welcome');
     await offered.click();
     await conversation(page).waitFor();
