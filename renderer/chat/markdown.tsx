@@ -23,7 +23,6 @@ const elements: Components = {
 
 type MarkdownProps = { readonly id: string; readonly text: string; readonly citations: readonly Citation[]; readonly writing: boolean };
 
-/** An answer's words, with its times as buttons. */
 const Citations = createContext<readonly Citation[]>([]);
 
 function CitedTime({ index, children }: { readonly index: number; readonly children: ReactNode }) {

@@ -21,6 +21,7 @@ export function CatalogueEntryCard({ entry, machine }: { readonly entry: Entry; 
   const { name, title, description, repository, licence, parameters, installed, recommended, needs, speed } = entry;
   const chosen = picked ?? recommended;
   const chosenNeeds = needs.find(({ weights }) => weights === chosen);
+  const downloadSize = formatBytes(chosenNeeds?.downloadBytes ?? 0, language);
   const underway = useApp((state) => state.modelJobs.some(({ id }) => id === modelId({ name, weights: chosen })));
   const here = installed.includes(chosen);
   const number = (value: number, digits: number): string => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
@@ -44,10 +45,10 @@ export function CatalogueEntryCard({ entry, machine }: { readonly entry: Entry; 
         {here ? <p className={styles['quiet']}>{t('models.catalogue.installed', { weights: chosen })}</p>
           : underway ? <p className={styles['quiet']}>{t('models.catalogue.underway', { weights: chosen })}</p> : (
             <Button
-              look="primary" icon={<Download size={16} />} disabled={chosenNeeds?.fitsDisk === false} aria-label={t('models.catalogue.addNamed', { name: title, weights: chosen })}
+              look="primary" icon={<Download size={16} />} disabled={chosenNeeds?.fitsDisk === false} aria-label={t('models.catalogue.addNamed', { size: downloadSize, name: title, weights: chosen })}
               onClick={() => { void addModel({ source: { kind: 'catalogue', name }, weights: chosen }); }}
             >
-              {t('models.catalogue.add', { size: formatBytes(chosenNeeds?.downloadBytes ?? 0, language) })}
+              {t('models.catalogue.add', { size: downloadSize })}
             </Button>
           )}
         {chosenNeeds?.fitsDisk === false && <Button onClick={() => { showDialog({ kind: 'settings', page: 'storage' }); }}>{t('models.toStorage')}</Button>}

@@ -55,6 +55,13 @@ suite('words of the interface', () => {
     for (const language of ['en', 'zh'] as const) for (const [key, text] of words[language]) assert.ok(text !== '' && text.trim() === text, `${language}: ${key}`);
   });
 
+  test('what a button is called begins with what stands on it, for who speaks to it', () => {
+    for (const language of ['en', 'zh'] as const) {
+      const [shown = '', said = ''] = ['models.catalogue.add', 'models.catalogue.addNamed'].map((key) => words[language].get(key));
+      assert.ok(said.startsWith(shown), `${language}: ${said}`);
+    }
+  });
+
   const used = readUsedWords();
 
   test('every key that the interface asks for is there', () => {
