@@ -87,6 +87,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
   };
 
   const changeDrafts = (drafts: AppState['drafts']): void => {
+    // The pause before the engine is told must not begin anew for nothing: who quits meanwhile would lose what waits for it.
+    if (drafts === get().drafts) return;
     set({ drafts });
     keepDrafts(drafts);
     rememberDrafts();
@@ -181,8 +183,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       const known = parseDrafts(kept);
       const drafts = { ...known, ...get().drafts };
       set({ drafts });
-      // A window that was loaded again right after a letter was typed: the engine has not heard of it.
-      if (JSON.stringify(drafts) !== JSON.stringify(known)) rememberDrafts();
+      // A window that was loaded again right after a letter was typed: the engine has not heard of it, and hears it now.
+      if (JSON.stringify(drafts) !== JSON.stringify(known)) get().remember({ drafts });
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {

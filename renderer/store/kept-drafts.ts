@@ -38,7 +38,8 @@ export function moveDraft(drafts: Readonly<Record<string, string>>, from: string
 
 /** A draft was sent while its writing went on: what came after it stays. */
 export function withoutSent(drafts: Readonly<Record<string, string>>, key: string, sent: string): Readonly<Record<string, string>> {
-  const { [key]: written = '', ...others } = drafts;
+  const { [key]: written, ...others } = drafts;
+  if (written === undefined) return drafts;
   const rest = written.trimStart().startsWith(sent) ? written.trimStart().slice(sent.length).trimStart() : written;
   return rest === '' ? others : { ...others, [key]: rest };
 }

@@ -138,6 +138,12 @@ suite('conversations in the page', () => {
     state().setDraft(`new:${videoId}`, undefined);
     state().setDraft(composerKey(state()), undefined);
     assert.deepEqual(state().drafts, {});
+    const told: unknown[] = [];
+    const { remember } = state();
+    app.store.setState({ drafts: kept, remember: (change) => { told.push(change); } });
+    state().restoreDrafts({});
+    assert.deepEqual(told, [{ drafts: kept }], 'what the engine has not heard of is said at once, not after a pause');
+    app.store.setState({ drafts: {}, remember });
   });
 
   test('what is typed before the conversation has arrived goes on in it, after what stood there', async () => {
@@ -166,6 +172,9 @@ suite('conversations in the page', () => {
     assert.deepEqual(state().drafts, { [state().conversationId ?? '']: 'Here\nAnd' });
     state().draftSent(composerKey(state()), 'Here\nAnd');
     assert.deepEqual(state().drafts, {});
+    const { drafts } = state();
+    state().draftSent(composerKey(state()), 'Asked from a list');
+    assert.equal(state().drafts, drafts, 'and where nothing was typed, nothing changes');
     await app.when(settled);
   });
 
