@@ -19,9 +19,13 @@ export const conversationStory: readonly State[] = [
       await openVideo(page, 'Pebble Town');
       await openConversation(page, talks.cat);
       await page.getByRole('button', { name: /^Go to \d/u }).first().click();
+      // "About" is meant: what was asked for comes a moment later.
+      for (let seconds = 0; seconds < 4; seconds++) await page.keyboard.press('Shift+ArrowRight');
+      await page.evaluate('document.activeElement.blur()');
       await page.mouse.move(5, 5);
       await page.waitForTimeout(400);
-      await page.getByRole('group', { name: 'Looked at' }).last().getByRole('button').first().waitFor();
+      await page.getByRole('group', { name: 'Looked at' }).last().getByRole('button').first().locator('img').waitFor();
+      await page.waitForTimeout(800); // pictures of the timeline
     },
   },
   {
