@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { errorWords } from '../i18n/error-words.ts';
 import { useApp } from '../store/use-app.ts';
 import styles from './engine-banner.module.css';
 
@@ -19,7 +20,7 @@ export function EngineBanner() {
   }, [link]);
   return (
     <div role="status" className={styles['place']}>
-      {link === 'refused' ? <p className={styles['banner']} data-kind="refused">{error?.message}</p>
+      {link === 'refused' ? <p className={styles['banner']} data-kind="refused">{error === undefined ? null : errorWords(t, error)}</p>
         : late && <p className={styles['banner']} data-passing="">{t(link === 'connecting' ? 'app.engine.starting' : 'app.engine.lost')}</p>}
     </div>
   );

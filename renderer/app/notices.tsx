@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
+import { errorWords } from '../i18n/error-words.ts';
 import type { Notice } from '../store/notice-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './notices.module.css';
@@ -37,7 +38,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
       duration={notice.kind === 'error' ? Infinity : notice.kind === 'undo' ? undoMs : shortMs} onOpenChange={(open) => { if (!open) close(); }}
     >
       <Toast.Description className={styles['text']}>
-        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{notice.text}</> : t(notice.textKey, notice.values ?? {})}
+        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text })}</> : t(notice.textKey, notice.values ?? {})}
       </Toast.Description>
       {notice.kind === 'undo' && (
         <Toast.Action altText={t('app.undo')} asChild>

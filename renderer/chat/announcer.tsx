@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { errorWords } from '../i18n/error-words.ts';
 import { useApp } from '../store/use-app.ts';
 import { isUnfinished } from '../store/conversation-slice.ts';
 
@@ -23,7 +24,7 @@ export function Announcer() {
     } else if (followed.current === last.id) {
       followed.current = undefined;
       const { state, error } = last.answer;
-      setWords(state === 'failed' ? t('chat.announce.failed', { reason: error?.message ?? '' })
+      setWords(state === 'failed' ? t('chat.announce.failed', { reason: error === undefined ? '' : errorWords(t, error) })
         : state === 'complete' || state === 'length' ? t('chat.announce.answer', { text: last.content }) : t(`chat.state.${state}`));
     }
     // Only the end of the writing is news, not every word.

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import { focusComposer } from '../actions/focus-composer.ts';
 import { Button } from '../components/button.tsx';
+import { errorWords } from '../i18n/error-words.ts';
 import { useActions } from '../store/use-app.ts';
 import styles from './answer.module.css';
 
@@ -21,7 +22,7 @@ export function AnswerEnd({ message, answer: { state, error } }: { readonly mess
   return (
     <div className={styles['end']} data-kind={state}>
       {signs[state]}
-      <p className={styles['words']}>{state === 'failed' ? error?.message ?? t('chat.state.failed') : t(`chat.state.${state}`)}</p>
+      <p className={styles['words']}>{state === 'failed' ? error === undefined ? t('chat.state.failed') : errorWords(t, error) : t(`chat.state.${state}`)}</p>
       {state === 'length'
         ? <Button look="quiet" onClick={() => { showDialog({ kind: 'settings', page: 'general' }); }}>{t('chat.allowLonger')}</Button>
         : <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { focusComposer(); void regenerate(message.id); }}>{t('chat.tryAgain')}</Button>}

@@ -3,6 +3,7 @@ import { Button } from '../components/button.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatShare } from '../format/bytes.ts';
 import { formatLeft } from '../format/time.ts';
+import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { readiness } from './readiness.ts';
 import styles from './empty-conversation.module.css';
@@ -69,7 +70,7 @@ function FirstEncode() {
           </p>
         </div>
       )}
-      {!(waiting && !stopped) && <p className={styles['text']}>{job.state === 'failed' ? job.error?.message : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>}
+      {!(waiting && !stopped) && <p className={styles['text']}>{job.state === 'failed' && job.error !== null ? errorWords(t, job.error) : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>}
       {stopped && <Button look="primary" onClick={() => { void resumeJob(job.id); }}>{t(job.state === 'failed' ? 'library.retry' : 'chat.encoding.resume')}</Button>}
     </>
   );

@@ -7,6 +7,7 @@ import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatBytes, formatShare } from '../format/bytes.ts';
 import { providerName } from '../format/provider-name.ts';
 import { formatLeft } from '../format/time.ts';
+import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './queue-item.module.css';
 
@@ -46,7 +47,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
       </div>
       {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
       <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
-      {error !== null && <p className={styles['error']}>{error.message}</p>}
+      {error !== null && <p className={styles['error']}>{errorWords(t, error)}</p>}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { Button } from '../components/button.tsx';
 import { Section } from '../components/section.tsx';
 import { formatShare } from '../format/bytes.ts';
 import { providerName } from '../format/provider-name.ts';
+import { errorWords } from '../i18n/error-words.ts';
 import { demoModel } from '../store/models-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { OtherEncoders } from './other-encoders.tsx';
@@ -38,7 +39,7 @@ export function ModelInUse() {
         </div>
         <p className={styles['facts']}>{provider === undefined ? t('models.use.noDevice') : t('models.use.device', { device: providerName(provider) })}</p>
         {name === demoModel && <p className={styles['text']}>{t('models.use.demoHonest')}</p>}
-        {error !== undefined && <p className={styles['error']} role="alert">{error.message}</p>}
+        {error !== undefined && <p className={styles['error']} role="alert">{errorWords(t, error)}</p>}
         {refusedProviders.length > 0 && (
           <dl className={styles['refusals']}>
             {refusedProviders.map((refused) => (

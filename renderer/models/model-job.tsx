@@ -6,6 +6,7 @@ import { Button } from '../components/button.tsx';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
+import { errorWords } from '../i18n/error-words.ts';
 import { useActions } from '../store/use-app.ts';
 import { jobFacts, jobShare } from './job-words.ts';
 import { TokenForm } from './token-form.tsx';
@@ -35,7 +36,7 @@ export function ModelJob({ job }: { readonly job: ModelJobView }) {
       {(state === 'running' || state === 'queued') && <ProgressBar share={state === 'running' ? jobShare(job) : 0} label={t('models.jobs.progressOf', { name })} />}
       <p className={styles['facts']}>{jobFacts(job, t, language).join(' · ')}</p>
       <p className={styles['facts']}>{job.commit === null ? from : t('models.atCommit', { from, commit: job.commit.slice(0, 12) })}</p>
-      {state === 'failed' && error !== null && <p className={styles['error']} role="alert">{error.message}</p>}
+      {state === 'failed' && error !== null && <p className={styles['error']} role="alert">{errorWords(t, error)}</p>}
       {denied && <TokenForm onToken={(token) => { void resumeModelJob(id, token); }} />}
       {error?.code === 'disk-full' && <div className={styles['buttons']}><Button onClick={() => { showDialog({ kind: 'settings', page: 'storage' }); }}>{t('models.toStorage')}</Button></div>}
       {cancelling && (

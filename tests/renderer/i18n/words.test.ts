@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
+import { errorWords } from '../../../renderer/i18n/error-words.ts';
 import { readUsedWords } from './used-words.ts';
 
 const folder = path.join(import.meta.dirname, '../../../renderer/i18n');
@@ -60,6 +61,18 @@ suite('words of the interface', () => {
       const [shown = '', said = ''] = ['models.catalogue.add', 'models.catalogue.addNamed'].map((key) => words[language].get(key));
       assert.ok(said.startsWith(shown), `${language}: ${said}`);
     }
+  });
+
+  test('every kind of error that the engine knows has words, with the engine\'s own behind them', () => {
+    const codes = [...readFileSync(path.join(folder, '../../engine/protocol/errors.ts'), 'utf8').matchAll(/^ {2}\| '([a-z-]+)'/gmu)].map(([, code = '']) => code);
+    assert.ok(codes.length > 30);
+    for (const language of ['en', 'zh'] as const) {
+      assert.deepEqual([...words[language].keys()].filter((key) => key.startsWith('errors.')).toSorted(), codes.map((code) => `errors.${code}`).toSorted());
+      for (const code of codes) assert.ok(words[language].get(`errors.${code}`)?.endsWith('{{message}}'));
+    }
+    const said = (key: string): string => key === 'errors.disk-full' ? '磁盘空间不足。It is full.' : 'another key';
+    assert.equal(errorWords(said, { code: 'disk-full', message: 'It is full.' }), '磁盘空间不足。It is full.');
+    assert.equal(errorWords(said, { message: 'The page itself failed.' }), 'The page itself failed.');
   });
 
   const used = readUsedWords();
