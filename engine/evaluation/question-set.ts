@@ -44,7 +44,7 @@ export type Question = z.infer<typeof questionSchema>;
 export type QuestionSet = Omit<z.infer<typeof questionSetSchema>, 'video'> & { readonly name: string; readonly videoFile: string };
 
 /**
- * Reads every `NAME.json` of a folder that stands beside its video (`training/… render-town` writes such pairs).
+ * Reads every `NAME.json` of a folder that stands beside its video (`training/… render` writes such pairs).
  * Throws `file-not-found` where there is none, `bad-argument` where one does not have the form.
  */
 export function readQuestionSets(directory: string): QuestionSet[] {

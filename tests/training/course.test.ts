@@ -1,36 +1,23 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { buildModelPackage } from '../../engine/models/package.ts';
-
-const repository = resolve(import.meta.dirname, '../..');
-const python = process.env['LONGTAKE_PYTHON'] ?? 'python3';
-
-function whyNotHere(): string | false {
-  return spawnSync(python, ['-c', 'import numpy, torch, tokenizers, safetensors']).status === 0
-    ? false
-    : `${python} with torch, tokenizers and safetensors is not installed: pip install -r training/requirements.txt, or set LONGTAKE_PYTHON`;
-}
+import { byteLengthOf, shippedFolder, tensorsOf } from './checkpoint-layout.ts';
+import { train, whyNotHere } from './python.ts';
 
 suite('the course', { skip: whyNotHere() }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'longtake-course-'));
   after(() => { rmSync(folder, { recursive: true, force: true }); });
   const run = join(folder, 'run');
-  const trainer = (...parameters: readonly string[]): string => {
-    const { status, stdout, stderr } = spawnSync(python, ['training/longtake_training', ...parameters, '--smoke', '--run-folder', run],
-      { cwd: repository, encoding: 'utf8', timeout: 300_000, env: { ...process.env, OMP_WAIT_POLICY: 'passive' } });
-    assert.equal(status, 0, stderr);
-    return stdout;
-  };
+  const trainer = (...parameters: readonly string[]): string => train(...parameters, '--smoke', '--run-folder', run);
 
-  test('stops when its minutes are over, goes on from there, and ends in a checkpoint that the product opens', async () => {
+  test('stops when its minutes are over, goes on from there, and ends in a checkpoint of the shipped layout that the product opens', async () => {
     const made = join(folder, 'model');
     // Without time the first call ends after the image stage, the second after a step.
-    assert.match(trainer('course', '--minutes', '0.01', '--out', made), /STAGE image ends[^]*the same command goes on from here/);
-    assert.match(trainer('course', '--minutes', '0.0001', '--out', made), /from the image stage[^]*the same command goes on from here/);
+    assert.match(trainer('make', '--minutes', '0.01', '--out', made), /STAGE image ends[^]*the same command goes on from here/);
+    assert.match(trainer('make', '--minutes', '0.0001', '--out', made), /from the image stage[^]*the same command goes on from here/);
     assert.ok(!existsSync(made));
     // Carried on without its moments.
     const [state, light] = [join(run, 'memaug'), join(folder, 'light')];
@@ -39,12 +26,12 @@ suite('the course', { skip: whyNotHere() }, () => {
     assert.ok(bytesOf(light) < 0.6 * bytesOf(state), `${bytesOf(light)} of ${bytesOf(state)} bytes`);
     rmSync(state, { recursive: true });
     cpSync(light, state, { recursive: true });
-    const second = trainer('course', '--out', made);
+    const second = trainer('make', '--out', made);
     assert.doesNotMatch(second, /STAGE image/);
     assert.match(second, /resumed at step 1, without the optimiser's moments/);
     for (const phase of ['adapt', '3600']) assert.match(second, new RegExp(`PHASE ${phase} ends after [1-9]`));
-    const bytes = ['model.safetensors', 'tokenizer.json'].reduce((sum, name) => sum + statSync(join(made, name)).size, 0);
-    assert.ok(bytes <= 12 * 2 ** 20, `${bytes} bytes are more than 12 MiB`);
+    assert.ok(byteLengthOf(made) <= 12 * 2 ** 20, `${byteLengthOf(made)} bytes are more than 12 MiB`);
+    assert.deepEqual(tensorsOf(made), tensorsOf(shippedFolder));
     const spec = await buildModelPackage(made, join(folder, 'package'), { weights: 'float32' });
     assert.equal(spec.memaugDepth, 2);
     // Carried from machine to machine, a piece must stay below 16 MiB.

@@ -1,4 +1,4 @@
-"""Measures the second edition's town and its trainer's data, and prints JSON; town.test.ts says what the numbers must be."""
+"""Measures the town and the trainer's data, and prints JSON; town.test.ts says what the numbers must be."""
 
 import hashlib
 import itertools
@@ -17,7 +17,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from longtake_training.course.batches import ASKED, EVENT_COLUMNS, NAME, OPTION, STEP, BatchMaker  # noqa: E402
 from longtake_training.course.corpus import corpus  # noqa: E402
-from longtake_training.course.scoring import is_right  # noqa: E402
+from longtake_training.course.scoring import is_right, names  # noqa: E402
 from longtake_training.course.schedule import VOCABULARY  # noqa: E402
 from longtake_training.prompt import PromptCodec, split_for_memaug  # noqa: E402
 from longtake_training.tokenizer import train_tokenizer  # noqa: E402
@@ -200,4 +200,6 @@ if __name__ == "__main__":
         "followUps": follow_ups(), "decoded": decoded(sys.argv[1], int(sys.argv[2])), "moving": moving(),
         "tasks": sum(len(tasks) for tasks in TASKS.values()),
         "names_are_tokens": all(len(codec.ids(" " + word)) == 1 for word in (*THINGS, *COLOURS, *PLACES)), "prefix": len(codec.seen_by_memaug(codec.prefix)),
+        "newline_is_a_token": len(codec.ids("\n")) == 1, "any_text_comes_back": codec.tokenizer.decode(codec.ids("Žluťoučký 🐎\t漢")) == "Žluťoučký 🐎\t漢",
+        "named": [names("The kite is red.", "red", COLOURS), names("It is red or blue.", "red", COLOURS), names("a red one, so B.", "B", [*"ABCD"]), names("At 12:40.", "40", ["40", "2"])],
     }))  # fmt: skip

@@ -9,7 +9,7 @@ if not __package__:  # started as a folder: make the package importable, for spa
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 #: Modules that each add one or more commands by `add_parser(commands)`; `run(options)` does the work.
-COMMANDS = ["longtake_training.world.video.command", "longtake_training.town.video.command", "longtake_training.commands", "longtake_training.course.commands"]
+COMMANDS = ["longtake_training.town.video.command", "longtake_training.course.commands", "longtake_training.commands"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         print(f"error: the Python package {error.name!r} is missing: pip install -r training/requirements.txt", file=sys.stderr)
         return 3
-    from longtake_training.world.video.encode import RenderError
+    from longtake_training.town.video.encode import RenderError
 
     options = parser.parse_args(arguments)
     try:

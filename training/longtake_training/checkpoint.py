@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from .model.config import ModelConfig, read_config
+from .model.config import read_config
 from .model.hour_llava import HourLlava
 
 
@@ -24,9 +24,3 @@ def save_tensors(model: HourLlava, path: Path, dtype: torch.dtype) -> None:
     """Writes model.safetensors; the metadata is the one that transformers writes and expects."""
     tensors = {name: x.detach().to("cpu", dtype).contiguous() for name, x in model.state_dict().items()}
     save_file(tensors, path, metadata={"format": "pt"})
-
-
-def parameter_count(config: ModelConfig) -> int:
-    """Parameters of a model of these sizes, unused post_layernorm included."""
-    with torch.device("meta"):
-        return sum(x.numel() for x in HourLlava(config).state_dict().values())

@@ -17,8 +17,9 @@ README = """# Pebble Town demo model
 
 A tiny Hour-LLaVA (arXiv 2506.05332) trained from nothing by `training/` in this repository. It is a demo: it knows
 only Pebble Town, the illustrated little town that `python training/longtake_training render` draws, and answers
-questions about who appears there, in which colour, where, when, how often and in which order. About any other video
-it has nothing to say.
+questions of all 22 tasks of VideoMarathon about it: who comes, in which colour, where, when, how often and in which
+order, what visits bring, what signs say, and what the whole video is. What a video does not show it says it does not
+see. About any other video it has nothing true to say.
 
 The layout is that of the released checkpoints; `vision_config` and `mm_spatial_pool_grid` describe its small tower
 ({patches} patches of a {size} x {size} picture, pooled to {grid} x {grid}). Weights are {dtype}. Licence: Apache-2.0.

@@ -1,4 +1,4 @@
-"""The commands of the second edition; every call goes on where the last one stopped."""
+"""The commands of the trainer; every call goes on where the last one stopped."""
 
 import argparse
 import json
@@ -23,10 +23,10 @@ def _plan(options: argparse.Namespace):
     )  # fmt: skip
 
 
-def course(options: argparse.Namespace) -> None:
+def make(options: argparse.Namespace) -> None:
     """Trains, then writes the checkpoint folder if everything is done and one is asked for."""
-    from ..commands import RunLog
     from .course import run
+    from .log import RunLog
 
     plan = _plan(options)
     plan.folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def _export(plan, out: Path, say) -> None:
 
 
 def lighten(options: argparse.Namespace) -> None:
-    """Copies a variant's state without the optimiser's moments: `course` goes on from it after warming up again."""
+    """Copies a variant's state without the optimiser's moments: `make` goes on from it after warming up again."""
     from .state import lighten as copy
 
     copy(options.run_folder / options.variant, options.out)
@@ -61,12 +61,12 @@ def lighten(options: argparse.Namespace) -> None:
 def score(options: argparse.Namespace) -> None:
     """Scores a checkpoint on unseen looks, on features of single frames, which allows many questions."""
     from ..checkpoint import load_model
-    from ..commands import RunLog
     from ..prompt import PromptCodec
     from ..tokenizer import load_tokenizer
+    from .log import RunLog
+    from .losses import Sight
     from .pixels import feature_bank
     from .scoring import Scorer, Setting, table
-    from .losses import Sight
 
     device, plan = _device(), _plan(options)
     say = RunLog(plan.folder)
@@ -84,16 +84,16 @@ def score(options: argparse.Namespace) -> None:
 
 
 def add_parser(commands) -> None:
-    """Adds `course` and `score` to the command line."""
+    """Adds `make`, `score` and `lighten` to the command line."""
     for run, text in (
-        (course, "train the second edition's model, in portions if need be"),
+        (make, "train the model and write its checkpoint, in portions if need be"),
         (score, "score such a checkpoint on unseen looks"),
         (lighten, "copy a run's state at half its size, to go on elsewhere"),
     ):
         parser = commands.add_parser(run.__name__, help=text)
         parser.add_argument("--run-folder", type=Path, default=Path("training/run"), help="state of the run (default training/run)")
         parser.add_argument("--variant", default="memaug", help="name of the run's part that comparisons do not share")
-        parser.add_argument("--out", type=Path, required=run is not course, help="the checkpoint folder, or that of the copied state")
+        parser.add_argument("--out", type=Path, required=run is not make, help="the checkpoint folder, or that of the copied state")
         parser.add_argument("--shape", default="small", choices=["small", "medium"])
         parser.add_argument("--no-memaug", action="store_true", help="train with a memory cut to the retained tokens, for comparison")
         parser.add_argument("--blind", action="store_true", help="train without the video: what questions give away")
@@ -106,7 +106,7 @@ def add_parser(commands) -> None:
         parser.add_argument("--workers", type=int, default=14, help="processes that make batches")
         parser.add_argument("--smoke", action="store_true", help="a few steps of every stage with tiny batches")
         parser.set_defaults(run=run)
-        if run is course:
+        if run is make:
             parser.add_argument("--minutes", type=float, help="stop after so many and keep the state (default: until it is done)")
         if run is score:
             parser.add_argument("--settings", default="600,1800,3600", help="lengths; h held-out wording, m after three turns, d decayed memory, b blind")

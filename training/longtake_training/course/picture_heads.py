@@ -29,8 +29,8 @@ def picture_loss(heads: PictureHeads, features: torch.Tensor, index: torch.Tenso
     colours, boxes = torch.zeros_like(figures), []
     for params in (truth.resident, truth.visitor):
         column, line = ((v * side).long().clamp(0, side - 1) for v in (params.x, params.y))
-        here, there = line * side + column, params.actor >= 0
-        figures[rows[there], here[there]] = params.actor[there] + 1
+        here, there = line * side + column, params.figure >= 0
+        figures[rows[there], here[there]] = params.figure[there] + 1
         colours[rows[there], here[there]] = params.colour[there] + 1
         boxes.append((here, there, torch.stack([params.x * side - column, params.y * side - line, params.size * 4], 1)))
     place = truth.resident.place
@@ -43,9 +43,9 @@ def picture_loss(heads: PictureHeads, features: torch.Tensor, index: torch.Tenso
     for here, there, offset in boxes:
         apart = F.smooth_l1_loss(box[rows, here], offset, reduction="none").mean(1)
         loss = loss + 2 * (apart * there).sum() / there.sum().clamp(min=1)
-    visitor = truth.visitor.actor + 1
+    visitor = truth.visitor.figure + 1
     targets = (
-        place, truth.resident.actor, truth.resident.colour, visitor, torch.where(visitor > 0, truth.visitor.colour + 1, 0), truth.weather + 1, truth.sign + 1,
+        place, truth.resident.figure, truth.resident.colour, visitor, torch.where(visitor > 0, truth.visitor.colour + 1, 0), truth.weather + 1, truth.sign + 1,
     )  # fmt: skip
     whole = heads.frame(features.mean(1)).float().split(_FRAME, -1)
     loss = loss + 0.5 * sum(F.cross_entropy(x, y) for x, y in zip(whole, targets))

@@ -7,7 +7,7 @@ from .batches import ASKED, FOLLOW_SHARE
 
 VOCABULARY = 704
 
-#: `small` has its first token at an hour in less than 3 s on two cores and fits 12 MiB; `medium` is the first edition's size.
+#: `small` has its first token at an hour in less than 3 s on two cores and fits 12 MiB; `medium` is a third larger.
 SHAPES = {
     "small": ModelConfig(VOCABULARY, intermediate_size=384, memaug_depth=2, vision=VisionConfig(num_hidden_layers=3)),
     "medium": ModelConfig(VOCABULARY, intermediate_size=544, memaug_depth=3, vision=VisionConfig(num_hidden_layers=4)),

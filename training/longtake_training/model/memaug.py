@@ -1,7 +1,6 @@
 """MemAug: the decayed tokens and the question attend to the whole memory (paper section 4.2; MODELS 1.7)."""
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from .attention import attend

@@ -1,1 +1,1 @@
-"""Pebble Town, second edition: several things at once, weather with causes, signs to read (training/WORLD.md)."""
+"""Pebble Town, the synthetic world that the model is trained and tested on: several things at once, weather with causes, signs to read (training/WORLD.md)."""

@@ -14,11 +14,11 @@ from typing import TypeVar
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import interpolate
 
-from ..world.bank import DRAWN_HEIGHT, DRAWN_WIDTH, squash
-from ..world.degrade import degrade
-from ..world.draw import JITTER, FrameParams
+from .degrade import degrade
 from .draw import Pictures, render
+from .setting import JITTER, FrameParams
 from .vocabulary import ACTIONS, COLOURS, FIGURES, LOOKS, PLACES, SIGNS, WEATHERS
 
 #: Seconds of a clip before it repeats, by section.
@@ -35,6 +35,9 @@ _SIZES = (
 )
 _VISITS, _WEATHER, _SIGNS = (sum(_SIZES[:k]) for k in (1, 2, 3))
 NFRAMES = sum(_SIZES)
+
+#: Bank frames are drawn at this size and then squashed, like a decoded video.
+DRAWN_WIDTH, DRAWN_HEIGHT = 256, 144
 
 Index = TypeVar("Index", int, np.ndarray, Tensor)
 
@@ -183,7 +186,12 @@ def bank_pictures(index: Tensor) -> Pictures:
     return pictures(take_apart(index))
 
 
+def _squash(images: Tensor, side: int) -> Tensor:
+    """[n, 3, h, w] to [n, 3, side, side] by antialiased bicubic with a = -0.5, as the product's scaler does."""
+    return interpolate(images, (side, side), mode="bicubic", antialias=True).clamp(0, 1)
+
+
 def tower_frames(what: Pictures, side: int = 112, generator: torch.Generator | None = None, clean: bool = False) -> Tensor:
     """Frames as the tower gets them before normalisation, float [n, 3, side, side] in 0..1: drawn, squashed, degraded unless clean."""
-    images = squash(render(what, DRAWN_WIDTH, DRAWN_HEIGHT), side)
+    images = _squash(render(what, DRAWN_WIDTH, DRAWN_HEIGHT), side)
     return images if clean else degrade(images, generator)

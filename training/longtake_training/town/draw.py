@@ -4,11 +4,10 @@ from dataclasses import dataclass, fields
 
 from torch import Tensor
 
-from ..world.art.canvas import Canvas
-from ..world.draw import FrameParams, background, paint_actors
-from .art.figures import FIGURE_PAINTERS
+from .art.canvas import Canvas
 from .art.signs import paint_sign
 from .art.weather import WEATHER_PAINTERS
+from .setting import FrameParams, background, paint_figures
 
 
 @dataclass
@@ -19,7 +18,7 @@ class Pictures:
     """
 
     resident: FrameParams
-    visitor: FrameParams  # actor -1 where there is none
+    visitor: FrameParams  # figure -1 where there is none
     weather: Tensor  # int64 [n]
     sign: Tensor  # int64 [n]
     phase: Tensor  # [n], seconds since the clip began: moves the weather
@@ -40,8 +39,8 @@ def render(pictures: Pictures, width: int, height: int) -> Tensor:
 
 def paint_foreground(images: Tensor, pictures: Pictures) -> None:
     """Paints figures, weather and signs on backgrounds [n, 3, height, width], in place."""
-    paint_actors(images, pictures.resident, FIGURE_PAINTERS)
-    _on_rows(images, pictures.visitor.actor >= 0, lambda part, rows: paint_actors(part, pictures.visitor[rows], FIGURE_PAINTERS))
+    paint_figures(images, pictures.resident)
+    _on_rows(images, pictures.visitor.figure >= 0, lambda part, rows: paint_figures(part, pictures.visitor[rows]))
     for kind, painter in enumerate(WEATHER_PAINTERS):
         _on_rows(images, pictures.weather == kind, lambda part, rows: painter(_canvas(part), pictures.phase[rows].view(-1, 1, 1)))
     _on_rows(images, pictures.sign >= 0, lambda part, rows: paint_sign(_canvas(part), pictures.sign[rows]))

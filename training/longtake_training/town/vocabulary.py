@@ -1,12 +1,9 @@
 """What exists in the town and how a sentence names it: places, figures, weather, signs, VideoMarathon's 22 tasks."""
 
-from ..world.vocabulary import ACTION_PHRASES, ACTIONS, COLOURS, PLACES, a_or_an, at_place, clock
-
-__all__ = [
-    "ACTIONS", "ACTION_PHRASES", "COLOURS", "FIGURES", "PLACES", "SIDES", "SIGNS", "THINGS", "WEATHERS", "a_or_an", "at_place", "clock",
-]  # fmt: skip
-
+PLACES = ["harbour", "market", "park", "school", "beach", "forest", "castle", "station", "farm", "snowfield"]
 FIGURES = ["balloon", "car", "cat", "duck", "kite", "robot", "umbrella", "rocket", "fish", "star", "bell", "drum"]
+COLOURS = ["red", "green", "blue", "yellow", "purple", "orange", "white", "black"]
+ACTIONS = ["still", "left", "right", "up", "down", "bigger"]
 WEATHERS = ["rain", "snow", "fog", "fireworks"]
 SIGNS = ["fair", "race", "news", "bank", "sale", "milk", "swim", "bake", "gold", "zero"]
 #: Everything that comes at a time and can be looked up by its name; an index into THINGS is a "thing".
@@ -71,7 +68,28 @@ def indefinite(thing: int) -> str:
     return THINGS[thing] if FIRST_WEATHER <= thing < FIRST_SIGN else a_or_an(phrase_of(thing))
 
 
+#: What figures do, as a reply says it.
+ACTION_PHRASES = {
+    "still": "stays still", "left": "moves left", "right": "moves right", "up": "goes up", "down": "goes down", "bigger": "grows bigger",
+}  # fmt: skip
 #: What figures do, as "does the kite …?" asks it.
 ACTION_VERBS = {
     "still": "stay still", "left": "move left", "right": "move right", "up": "go up", "down": "go down", "bigger": "grow bigger",
 }  # fmt: skip
+
+_INSIDE = {"park", "forest", "snowfield"}
+
+
+def at_place(place: str) -> str:
+    """A place with its preposition: "in the park", "at the market"."""
+    return f"{'in' if place in _INSIDE else 'at'} the {place}"
+
+
+def a_or_an(noun: str) -> str:
+    """A noun with its indefinite article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def clock(seconds: int) -> str:
+    """Seconds as mm:ss, the only way times are written in questions and replies."""
+    return f"{seconds // 60:02d}:{seconds % 60:02d}"

@@ -1,1 +1,1 @@
-"""What the second edition draws beside the first one's places and figures."""
+"""How Pebble Town looks."""

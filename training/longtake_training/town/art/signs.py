@@ -2,7 +2,7 @@
 
 import torch
 
-from ...world.art.canvas import ASPECT, Canvas
+from .canvas import ASPECT, Canvas
 from ..vocabulary import SIGNS
 
 #: Seven lines of five pixels, "#" is ink. Only the letters that SIGNS need.

@@ -2,7 +2,7 @@
 
 import torch
 
-from ...world.art.canvas import ASPECT, Canvas, nearest
+from .canvas import ASPECT, Canvas, nearest
 
 _SPARKS = ["#ff5a4d", "#ffd84d", "#6fe0ff", "#ff8ae2"]
 

@@ -1,1 +1,1 @@
-"""The `render-town` command."""
+"""The `render` command."""

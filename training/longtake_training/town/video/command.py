@@ -1,4 +1,4 @@
-"""`render-town`: one video of the town with its questions, for tests, evaluation and as a sample."""
+"""`render`: one video of the town with its questions, for tests, evaluation and as a sample."""
 
 import argparse
 import json
@@ -6,28 +6,27 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from ...world.video.encode import RenderError, encode_video, find_ffmpeg
-from ...world.video.subtitles import narrate
-from ..draft import UNSEEN
 from ..questions import CHOICE_KINDS, VIDEO_KINDS, Question, Wording, ask, follow
 from ..story import MAX_SECONDS, MIN_SECONDS, Story, plan_video
-from ..vocabulary import name_of
+from .encode import RenderError, encode_video, find_ffmpeg
 from .frames import draw_frames
+from .record import as_record
+from .subtitles import narrate
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Adds `render-town` to the command line."""
-    parser = commands.add_parser("render-town", help="render a video of the second edition with questions about it")
+    """Adds `render` to the command line."""
+    parser = commands.add_parser("render", help="render a video of the town with questions about it")
     parser.add_argument("out", type=Path, metavar="OUT.mp4", help="where to write; OUT.json and OUT.srt go beside it")
     parser.add_argument("--seed", type=int, default=1, help="which story (default %(default)s)")
     parser.add_argument("--minutes", type=float, default=10, help="how long (default %(default)s)")
     parser.add_argument("--fps", type=int, default=2, help="frames per second (default %(default)s)")
     parser.add_argument("--width", type=int, default=480, help="pixels, the height follows at 16:9 (default %(default)s)")
     parser.add_argument("--quality", type=int, default=30, help="x264's constant rate factor (default %(default)s)")
+    parser.add_argument("--preset", choices=["fast", "medium", "veryslow"], default="fast", help="x264's: slower is smaller (default %(default)s)")
     parser.add_argument("--wording", choices=["train", "held_out"], default="train", help="which question wordings (default %(default)s)")
     parser.add_argument("--questions-per-kind", type=int, default=1, metavar="K", help="(default %(default)s)")
     parser.add_argument("--subtitles", action="store_true", help="write a narrator's lines to OUT.srt")
@@ -74,25 +73,6 @@ def pick_questions(rng: np.random.Generator, story: Story, wording: Wording, per
     return picked
 
 
-def as_json(question: Question, before: Question | None) -> dict[str, Any]:
-    """What `longtake eval` reads: docs/embedded-model.md describes the format."""
-    kind = question.follow_up or question.kind
-    record: dict[str, Any] = {"task": question.task, "topic": question.topic, "form": question.form, "kind": kind, "question": question.text}
-    if before:
-        record["earlier"] = [{"question": before.text, "reply": before.spoken}]
-    if question.options:
-        record["options"] = question.options
-    record |= {"answer": question.answer, "reply": question.reply, "values": question.values}
-    if question.facts:
-        record["facts"] = [{"answer": answer, "values": values} for answer, values in question.facts]
-    if question.reply == UNSEEN:
-        record["unanswerable"] = True
-    if question.subject is not None:
-        record["subject"] = name_of(question.subject)
-    record["evidence"] = [{"startSeconds": start, "endSeconds": end} for start, end in question.evidence]
-    return record
-
-
 def _with_progress(frames: Iterator[tuple[int, bytes]], total: int) -> Iterator[bytes]:
     begun, done, told = time.monotonic(), 0, 0.0
     for count, data in frames:
@@ -105,22 +85,21 @@ def _with_progress(frames: Iterator[tuple[int, bytes]], total: int) -> Iterator[
 
 
 def run(options: argparse.Namespace) -> None:
-    """Runs `render-town`. Raises RenderError for what the user can put right."""
+    """Runs `render`. Raises RenderError for what the user can put right."""
     if options.smoke:
         options.minutes, options.fps, options.width = 1.75, 1, 160
     seconds, height = _check(options)
     out: Path = options.out
     story = plan_video(np.random.default_rng([options.seed, 0]), seconds, "test")
     picked = pick_questions(np.random.default_rng([options.seed, 1]), story, options.wording, options.questions_per_kind)
-    things = sorted({name_of(thing) for thing in (*story.residents, *(event.thing for event in story.events))})
-    record = {"video": out.name, "seconds": seconds, "wording": options.wording, "things": things, "questions": [as_json(*pair) for pair in picked]}
+    record = as_record(out.name, story, options.wording, picked)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if not options.questions_only:
             find_ffmpeg()
             out.with_name(f".{out.stem}.part.mp4").touch()  # an unwritable folder shows now, not after minutes
             frames = _with_progress(draw_frames(story, options.fps, options.width, height), seconds * options.fps)
-            encode_video(frames, out, rate=options.fps, width=options.width, height=height, quality=options.quality, preset="fast")
+            encode_video(frames, out, rate=options.fps, width=options.width, height=height, quality=options.quality, preset=options.preset)
         out.with_suffix(".json").write_text(json.dumps(record, indent=1) + "\n")
         if options.subtitles:
             out.with_suffix(".srt").write_text(narrate(np.random.default_rng([options.seed, 2]), story))

@@ -8,9 +8,9 @@ from multiprocessing import get_context
 
 import torch
 
-from ...world.draw import background
 from ..bank import pictures, take_apart
 from ..draw import paint_foreground
+from ..setting import background
 from ..story import Story
 
 #: Seconds drawn in one piece: bounds the memory of a worker.

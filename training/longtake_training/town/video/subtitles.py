@@ -23,7 +23,7 @@ _SCENES = [
     "Keep your eyes open, you never know who turns up.",
     "They say every pebble here has a story.",
     "The light is lovely just now.",
-    "Somewhere a bell is ringing.",
+    "Somewhere a door is creaking.",
     "Time passes slowly in a small town.",
     "We have seen a lot already, and there is more.",
 ]

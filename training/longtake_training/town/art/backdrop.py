@@ -46,14 +46,14 @@ def sky(c: Canvas, jitter: Tensor, top: str, bottom: str, horizon: float, cloud_
 
 
 def tint_dusk(c: Canvas, jitter: Tensor) -> None:
-    """Evening light on the whole place; the actor is painted later and keeps its colour."""
+    """Evening light on the whole place; figures are painted later and keep their colour."""
     light = torch.tensor(_DUSK_LIGHT, device=c.image.device).view(1, 3, 1, 1)
     late = dusk(jitter).unsqueeze(1)
     c.image.mul_(1 + late * (light - 1))
 
 
 def paint_decoration(c: Canvas, jitter: Tensor) -> None:
-    """A flock of birds, or a butterfly or ball of any colour: small, without an actor's outline."""
+    """A flock of birds, or a butterfly or ball of any colour: small, without a figure's outline."""
     kind = jitter[:, 10] * 4  # the last quarter has none
     x, y = 0.15 + 1.45 * jitter[:, 11], jitter[:, 12]
     colour = _CONFETTI.to(c.image.device)[(jitter[:, 13].flatten() * 8).long().clamp(0, 7)]

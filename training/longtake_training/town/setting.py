@@ -1,16 +1,17 @@
-"""Draws frames of Pebble Town: a place, what decorates it, and one actor on top."""
+"""Draws the ground of a frame: a place and what decorates it, and one figure on top of it."""
 
 from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
 
-from .art.actors import PAINTERS as ACTOR_PAINTERS, REACH, paint_actor
 from .art.backdrop import paint_decoration, tint_dusk
 from .art.canvas import ASPECT, Canvas
+from .art.figure import REACH, paint_figure
+from .art.figures import FIGURE_PAINTERS
 from .art.places import PAINTERS
 
-#: Numbers in 0..1 that say how a clip's place looks: time of day, clouds, shifts, decoration.
+#: Numbers in 0..1 that say how a setting looks: time of day, clouds, shifts, decoration.
 JITTER = 16
 
 
@@ -18,12 +19,12 @@ JITTER = 16
 class FrameParams:
     """A batch of frames; indices follow vocabulary.py. All tensors share one device.
 
-    x and y are the actor's centre as parts of width and height, size is half its height as part of the
+    x and y are the figure's centre as parts of width and height, size is half its height as part of the
     picture's height, rotation is in radians.
     """
 
     place: Tensor  # int64 [n]
-    actor: Tensor  # int64 [n]
+    figure: Tensor  # int64 [n]
     colour: Tensor  # int64 [n]
     x: Tensor  # [n]
     y: Tensor  # [n]
@@ -38,18 +39,8 @@ class FrameParams:
         return self.place.shape[0]
 
 
-def render(params: FrameParams, width: int, height: int) -> Tensor:
-    """Frames as float [n, 3, height, width] in 0..1.
-
-    The scene is always a 16:9 picture: other proportions squash it, as the product does for the tower.
-    """
-    images = background(params, width, height)
-    paint_actors(images, params)
-    return images.clamp_(0, 1)
-
-
 def background(params: FrameParams, width: int, height: int) -> Tensor:
-    """The frames without their actors, float [n, 3, height, width]."""
+    """The frames without their figures, float [n, 3, height, width]."""
     device = params.place.device
     images = torch.empty(len(params), 3, height, width, device=device)
     for place in torch.unique(params.place).tolist():
@@ -63,8 +54,8 @@ def background(params: FrameParams, width: int, height: int) -> Tensor:
     return images
 
 
-def paint_actors(images: Tensor, params: FrameParams, painters=ACTOR_PAINTERS) -> None:
-    """Paints each frame's actor on images [n, 3, height, width], in place; only its box is computed."""
+def paint_figures(images: Tensor, params: FrameParams) -> None:
+    """Paints each frame's figure on images [n, 3, height, width], in place; only its box is computed."""
     if len(params) == 0:
         return
     height, width = images.shape[-2:]
@@ -80,15 +71,15 @@ def paint_actors(images: Tensor, params: FrameParams, painters=ACTOR_PAINTERS) -
     pixels = images.view(len(params), 3, -1)
     boxes = pixels.gather(2, flat).view(-1, 3, box_height, box_width)
 
-    # Into the actor's own coordinates: centre, scale, then turn.
+    # Into the figure's own coordinates: centre, scale, then turn.
     dx = (((columns + 0.5) / width - params.x[:, None]) * ASPECT / params.size[:, None])[:, None, :]
     dy = (((lines + 0.5) / height - params.y[:, None]) / params.size[:, None])[:, :, None]
     cos, sin = torch.cos(params.rotation).view(-1, 1, 1), torch.sin(params.rotation).view(-1, 1, 1)
     x, y = cos * dx + sin * dy, cos * dy - sin * dx
     pixel = 1 / (height * params.size)
-    for kind in torch.unique(params.actor).tolist():
-        rows = (params.actor == kind).nonzero().flatten()
+    for kind in torch.unique(params.figure).tolist():
+        rows = (params.figure == kind).nonzero().flatten()
         canvas = Canvas(boxes[rows], x[rows], y[rows], pixel[rows].view(-1, 1, 1))
-        paint_actor(canvas, kind, params.colour[rows], painters)
+        paint_figure(canvas, FIGURE_PAINTERS[kind], params.colour[rows])
         boxes[rows] = canvas.image
     pixels.scatter_(2, flat, boxes.flatten(2))

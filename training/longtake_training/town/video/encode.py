@@ -22,7 +22,7 @@ def find_ffmpeg() -> str:
     return found
 
 
-def encode_video(frames: Iterable[bytes], out: Path, *, rate: int, width: int, height: int, quality: int, preset: str = "veryslow") -> None:
+def encode_video(frames: Iterable[bytes], out: Path, *, rate: int, width: int, height: int, quality: int, preset: str) -> None:
     """Encodes frames to an .mp4; `out` appears only when it is complete.
 
     Flat pictures that hardly move: long groups of pictures and many references are what keeps an hour small.

@@ -1,1 +1,0 @@
-"""Pebble Town: the synthetic world that the model is trained and tested on."""

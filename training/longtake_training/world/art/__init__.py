@@ -1,1 +1,0 @@
-"""How Pebble Town looks."""
