@@ -32,11 +32,17 @@ export function suggestedQuestions(videoFile: string): readonly string[] {
 export function suggestQuestions({ paths, durationSeconds, model }: { readonly paths: readonly string[]; readonly durationSeconds?: number | undefined; readonly model: string }): string[] {
   const own = paths.flatMap((file) => [...suggestedQuestions(file)]);
   if (own.length > 0) return own;
-  const middle = durationSeconds === undefined ? undefined : formatTime(durationSeconds / 2);
   if (model === demoModelName) {
-    return ['Where does the video begin?', ...(middle === undefined ? [] : [`Which place is shown at ${middle}?`]), 'Is there a cat in the video?', 'How many times does the balloon appear?', 'Is there a rocket in the video?'];
+    return ['Summarize the video.', 'Where are we at the beginning?', ...(durationSeconds === undefined ? [] : [`Which place is shown at ${townTime(durationSeconds / 2)}?`]), 'What does the first sign say?', 'Is there a cat in the video?'];
   }
+  const middle = durationSeconds === undefined ? undefined : formatTime(durationSeconds / 2);
   return ['What is this video about?', 'What happens at the beginning?', ...(middle === undefined ? [] : [`What happens around ${middle}?`]), 'What are the main events, and when do they happen?', 'How does it end?'];
+}
+
+/** A time as the demo model was taught to read it: to ten seconds, mm:ss whatever the length. */
+function townTime(seconds: number): string {
+  const tens = Math.round(seconds / 10);
+  return `${String(Math.floor(tens / 6)).padStart(2, '0')}:${tens % 6}0`;
 }
 
 function isSameFile(one: string, other: string): boolean {

@@ -1,7 +1,7 @@
 import { answered, askHere, sampleId } from './first-story.ts';
 import { composer, lastAnswer, openConversation, openVideo, showTab, type Stage, type State } from './state.ts';
 
-const talks = { cat: /When does the cat/u, kite: /Where is the kite/u, streaming: /Tell me about the balloon/u };
+const talks = { bell: /When does the bell/u, fog: /Why is there fog/u, streaming: /Tell me about the balloon/u };
 
 async function startTalk(stage: Stage): Promise<string> {
   return (await stage.client.request('conversations.create', { videoId: await sampleId(stage) })).id;
@@ -13,11 +13,11 @@ export const conversationStory: readonly State[] = [
     name: 'conversation', needed: true, everywhere: true,
     async prepare(stage) {
       const id = await startTalk(stage);
-      for (const question of ['When does the cat appear?', 'How many times does the balloon appear?', 'Tell me about the cat.']) await askHere(stage, id, question);
+      for (const question of ['When does the bell appear?', 'What happens after the bell comes?', 'Tell me about the kite.']) await askHere(stage, id, question);
     },
     async show(page) {
       await openVideo(page, 'Pebble Town');
-      await openConversation(page, talks.cat);
+      await openConversation(page, talks.bell);
       await page.getByRole('button', { name: /^Go to \d/u }).first().click();
       // "About" is meant: what was asked for comes a moment later.
       for (let seconds = 0; seconds < 4; seconds++) await page.keyboard.press('Shift+ArrowRight');
@@ -31,7 +31,7 @@ export const conversationStory: readonly State[] = [
   {
     name: 'time-hovered', fleeting: true,
     async show(page) {
-      await openConversation(page, talks.cat);
+      await openConversation(page, talks.bell);
       await page.getByRole('button', { name: /^Go to \d/u }).first().hover();
       await page.waitForTimeout(300);
     },
@@ -51,7 +51,7 @@ export const conversationStory: readonly State[] = [
     name: 'range', needed: true, everywhere: true,
     async prepare(stage) {
       const id = await startTalk(stage);
-      await askHere(stage, id, 'Where is the kite?', { startSeconds: 200, endSeconds: 900 });
+      await askHere(stage, id, 'Why is there fog?', { startSeconds: 2100, endSeconds: 2800 });
     },
     async show(page) {
       await showTab(page, 'Video');
@@ -59,7 +59,7 @@ export const conversationStory: readonly State[] = [
       await slider.press('Home');
       for (let step = 0; step < 4; step++) await slider.press('ArrowRight');
       for (let step = 0; step < 6; step++) await slider.press('Shift+ArrowRight');
-      if ((page.viewportSize()?.width ?? 0) >= 1000) await openConversation(page, talks.kite);
+      if ((page.viewportSize()?.width ?? 0) >= 1000) await openConversation(page, talks.fog);
     },
     leave: (page) => page.keyboard.press('Shift+Escape'),
   },
@@ -68,23 +68,23 @@ export const conversationStory: readonly State[] = [
     async prepare(stage) {
       const { client } = stage;
       const { conversations } = await client.request('conversations.list', { videoId: await sampleId(stage) });
-      const id = conversations.find(({ title }) => talks.kite.test(title))?.id ?? '';
+      const id = conversations.find(({ title }) => talks.fog.test(title))?.id ?? '';
       const { messages } = await client.request('messages.list', { conversationId: id });
       await client.request('messages.regenerate', { answerId: messages.at(-1)?.id ?? '' });
       await answered(stage, id);
-      await client.request('messages.edit', { questionId: messages[0]?.id ?? '', question: 'Where is the kite then?' });
+      await client.request('messages.edit', { questionId: messages[0]?.id ?? '', question: 'What brings the fog?' });
       await answered(stage, id);
       await client.request('messages.select', { messageId: messages[0]?.id ?? '' });
     },
     async show(page) {
-      await openConversation(page, talks.kite);
+      await openConversation(page, talks.fog);
       await lastAnswer(page).hover();
     },
   },
   {
     name: 'editing',
     async show(page) {
-      await openConversation(page, talks.kite);
+      await openConversation(page, talks.fog);
       await page.getByRole('article', { name: 'You asked' }).first().hover();
       await page.getByRole('button', { name: 'Edit question' }).first().click();
     },
@@ -95,7 +95,7 @@ export const conversationStory: readonly State[] = [
     async prepare(stage) { await askHere(stage, await startTalk(stage), 'Tell me about the balloon.'); },
     async show(page) {
       await openConversation(page, talks.streaming);
-      await composer(page).fill('Which comes first, the kite or the cat?');
+      await composer(page).fill('Which comes first, the kite or the bell?');
       await composer(page).press('Enter');
       await page.locator('article[aria-busy=true]').waitFor();
     },
@@ -108,7 +108,7 @@ export const conversationStory: readonly State[] = [
   {
     name: 'details', fleeting: true,
     async show(page) {
-      await openConversation(page, talks.cat);
+      await openConversation(page, talks.bell);
       await lastAnswer(page).getByRole('button', { name: 'How this answer came about' }).click();
     },
     leave: (page) => page.keyboard.press('Escape'),

@@ -1,7 +1,7 @@
 import { untilQueue } from '../../tests/server/support/engine.ts';
 import { composer, openVideo, showTab, type Stage, type State } from './state.ts';
 
-const question = 'When does the cat appear?';
+const question = 'When does the bell appear?';
 
 export async function sampleId({ client }: Stage): Promise<string> {
   const { videos } = await client.request('library.list', {});

@@ -11,7 +11,7 @@ import { sampleVideoFile } from '../../engine/pipeline/suggestions.ts';
 import { describeMachine, makeLength, measureCli, median, megabytes } from './support.ts';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '15,60,240' } } });
-const questions = ['What is the first place?', 'What colour is the balloon?', 'When does the cat appear?', 'Is there a kite?'];
+const questions = ['Where are we at the beginning?', 'What colour is the balloon?', 'When does the bell appear?', 'Is there a kite?'];
 const answerSchema = z.object({
   memory: z.object({ frames: z.number(), tokens: z.number() }),
   turns: z.array(z.object({ timings: z.object({ memoryMs: z.number(), firstTokenMs: z.number(), tokensPerSecond: z.number() }) })),

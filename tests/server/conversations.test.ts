@@ -219,7 +219,7 @@ suite('conversations and what leads to them', () => {
 
   test('there are questions to start from for every video', async () => {
     const { questions } = await client.request('suggestions.list', { videoId });
-    assert.ok(questions.includes('Which place is shown at 1:15?') && questions.length >= 3, questions.join(' '));
+    assert.ok(questions.includes('Which place is shown at 01:20?') && questions.length >= 3, questions.join(' '));
     const general = suggestQuestions({ paths: [], durationSeconds: 7200, model: 'another' });
     assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
   });

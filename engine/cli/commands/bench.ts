@@ -6,7 +6,7 @@ import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.t
 import { defineCommand, runCommand } from '../run.ts';
 
 const defaultQuestions = [
-  'What is the first place in the video?', 'Describe what happens.', 'Is there a balloon?', 'When does the cat appear?', 'Which comes first, the car or the duck?',
+  'Where are we at the beginning?', 'Summarize the video.', 'Is there a balloon?', 'When does the kite appear?', 'Which comes first, the bell or the kite?',
 ];
 
 export function addBenchCommand(program: Command): void {

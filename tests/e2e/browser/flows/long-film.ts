@@ -4,10 +4,12 @@ import { cutSample } from '../support/clips.ts';
 import {
   answers, ask, askAndRead, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
 } from '../support/person.ts';
+import { naming, onlyEvent } from '../../../support/sample-story.ts';
 import { sampleTitle } from './first-hour.ts';
 import type { Stage } from './stage.ts';
 
-const catSeconds = 1023;
+/** Comes once, in the first twenty minutes; so does the first sign. */
+const bell = onlyEvent('bell');
 
 /**
  * What is done with a long film in memory. An answer takes seconds here: the time to stop and to break it. Where the
@@ -24,12 +26,12 @@ export function theLongFilm(stage: Stage): void {
     }
     await isReady(page, film.title);
     const before = await finishedAnswers(page).count();
-    await ask(page, 'When does the cat appear?');
+    await ask(page, 'When does the bell appear?');
     await lastAnswer(page).getByRole('progressbar').waitFor();
     await finishedAnswers(page).nth(before).waitFor();
     const time = lastAnswer(page).getByRole('button', { name: /^Go to \d/u }).first();
     const seconds = parseClock((await time.textContent())?.split('–')[0]?.trim() ?? '');
-    assert.ok(Math.abs(seconds - catSeconds) < 30, `the cat at ${seconds} s`);
+    assert.ok(Math.abs(seconds - bell.startSeconds) < 30, `the bell at ${seconds} s`);
     await time.click();
     await eventually(() => playerSeconds(page), (at) => Math.abs(at - seconds) < 1, 'the player at the time');
     await assertAccessible(page, 'an answer');
@@ -46,24 +48,24 @@ export function theLongFilm(stage: Stage): void {
   });
 
   step('where an answer looked is drawn on the timeline, of the answer that is chosen', async (page) => {
-    const answerOfCat = await answers(page).count() - 1;
+    const answerOfBell = await answers(page).count() - 1;
     const moments = lastAnswer(page).getByRole('button', { name: /^Looked at .+: go there/u });
     await moments.nth(3).waitFor();
     const seconds = (await moments.allTextContents()).map(parseClock);
     const strongest = (columns: readonly number[]): number => (columns.indexOf(Math.max(...columns)) / columns.length) * film.seconds;
-    const ofCat = await eventually(() => lookedAtColumns(page), (columns) => seconds.some((at) => Math.abs(at - strongest(columns)) < 30), `the strongest look at one of ${seconds.join()}`);
+    const ofBell = await eventually(() => lookedAtColumns(page), (columns) => seconds.some((at) => Math.abs(at - strongest(columns)) < 30), `the strongest look at one of ${seconds.join()}`);
     const distance = (one: readonly number[], other: readonly number[]): number => one.reduce((sum, value, column) => sum + Math.abs(value - (other[column] ?? 0)), 0);
-    await askAndRead(page, 'Where is the kite?');
+    await askAndRead(page, 'What does the first sign say?');
     // Both look at much the same; the playhead and what the pointer marks are in the picture, too.
-    const ofKite = await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofCat) > 2 * film.seconds / 60, 'another look');
-    await answers(page).nth(answerOfCat).getByRole('button', { name: 'Show on the timeline where this answer looked' }).click();
-    await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofCat) < distance(columns, ofKite) / 2, 'the look of the answer that was chosen');
+    const ofSign = await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofBell) > 2 * film.seconds / 60, 'another look');
+    await answers(page).nth(answerOfBell).getByRole('button', { name: 'Show on the timeline where this answer looked' }).click();
+    await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofBell) < distance(columns, ofSign) / 2, 'the look of the answer that was chosen');
     await timeline(page).getByRole('toolbar', { name: 'Times in the answers' }).getByRole('button').first().waitFor();
   });
 
   step('an answer is stopped where it is', async (page) => {
     await conversation(page).getByRole('button', { name: 'New conversation' }).click();
-    await ask(page, 'What colour is the cat?');
+    await ask(page, 'Where is the bell?');
     await lastAnswer(page).getByRole('progressbar').waitFor();
     await page.getByRole('button', { name: 'Stop answer' }).click();
     await lastAnswer(page).getByText('Stopped.').waitFor();
@@ -72,7 +74,7 @@ export function theLongFilm(stage: Stage): void {
 
   step('an engine that is killed while it answers is started again: the answer says so, and the next question is answered', async (page) => {
     const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
-    await ask(page, 'What colour is the kite?');
+    await ask(page, 'What colour is the bell?');
     await lastAnswer(page).getByRole('progressbar').waitFor();
     await stage.app.killEngine(async () => {
       await page.getByText('The engine has stopped and is being started again').waitFor();
@@ -83,7 +85,7 @@ export function theLongFilm(stage: Stage): void {
     assert.deepEqual(await notices(page).allInnerTexts(), [], 'nothing is left of it, over what a person wants to see');
     await assertAccessible(page, 'an answer that was cut off');
     await lastAnswer(page).getByRole('button', { name: 'Try again' }).click();
-    await finishedAnswers(page).nth(1).getByText('The kite is red.').waitFor();
+    await finishedAnswers(page).nth(1).getByText(naming('bell', bell.colour)).waitFor();
     assert.equal(await composer(page).inputValue(), 'Is there a rocket in the video?', 'what was typed meanwhile is there');
     await composer(page).press('Enter');
     await finishedAnswers(page).nth(2).getByText(/^No/u).waitFor();
