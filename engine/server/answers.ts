@@ -7,7 +7,7 @@ import type { Answer } from '../pipeline/answer.ts';
 import type { Home } from '../pipeline/home.ts';
 import type { TimeRange } from '../pipeline/repository.ts';
 import type { AnswerProgress, Changes } from './changes.ts';
-import { questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
+import { cameToItsEnd, questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
 import type { ModelHost } from './model-host.ts';
 import { requireUsableMemory } from './usable-memory.ts';
 
@@ -66,12 +66,15 @@ export class Answers {
     return this.#ask(old.conversationId, old.parentId, question, range === undefined ? questionDataSchema.parse(old.data).range : range ?? undefined);
   }
 
-  /** Greedy decoding would say the same again, so another answer is sampled, with a seed that no sibling has. */
+  /**
+   * Greedy decoding would say the same again, so another answer is sampled, with a seed that no sibling has. Where none
+   * came to its end, the likeliest words have not been said yet, and it is those that are said.
+   */
   regenerate(answerId: string): Asked {
     const { conversationId, parentId } = this.#message(answerId, 'assistant');
     const question = this.#message(parentId ?? '', 'user');
-    const seed = this.#library.messages.list(conversationId).filter((message) => message.parentId === question.id).length;
-    return this.#begin(question, { sample: true, seed });
+    const siblings = this.#library.messages.list(conversationId).filter((message) => message.parentId === question.id);
+    return this.#begin(question, siblings.some(cameToItsEnd) ? { sample: true, seed: siblings.length } : {});
   }
 
   stop(answerId: string): void {

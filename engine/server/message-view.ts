@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { answerSchema, rangeSchema, type MessageEntry } from '../protocol/methods-conversations.ts';
-import type { Library, MessageWithSiblings } from '../library/index.ts';
+import type { Library, Message, MessageWithSiblings } from '../library/index.ts';
 import type { AnswerProgress } from './changes.ts';
 
 /** What is kept with a question. */
@@ -36,6 +36,12 @@ function settledState(state: MessageEntryState | undefined): MessageEntryState {
   return state === 'waiting' || state === 'writing' ? 'interrupted' : state ?? 'complete';
 }
 type MessageEntryState = NonNullable<MessageEntry['answer']>['state'];
+
+/** Whether an answer says all that it was going to, or as much as it may. */
+export function cameToItsEnd({ data }: Message): boolean {
+  const { state, ended } = readAnswerData(data);
+  return ['complete', 'length'].includes(settledState(state ?? ended));
+}
 
 function readAnswerData(data: unknown): z.infer<typeof answerDataSchema> {
   const parsed = answerDataSchema.safeParse(data ?? {});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { streams } from '../../engine/protocol/events.ts';
 import { methods } from '../../engine/protocol/methods.ts';
 import { openEngineService } from '../../engine/server/workspace.ts';
@@ -39,8 +40,12 @@ test('an answer that the engine ended with keeps what was said, says so, and can
   const begun = workspace.library.messages.append({ conversationId, parentId: question?.id ?? '', role: 'assistant', content: 'The to', data: { state: 'writing' } });
   const [, killed] = (await handlers['messages.list']({ conversationId }, context)).messages;
   assert.deepEqual([killed?.id, killed?.answer?.state, killed?.content], [begun.id, 'interrupted', 'The to']);
+  // Nothing came to its end, so it is the likeliest words that are said now: those that had begun.
   const asked = await handlers['messages.regenerate']({ answerId }, context);
   assert.equal(asked.questionId, question?.id);
+  const said = (): string => workspace.library.messages.get(asked.answerId).content;
+  while (said().length <= answer.content.length) await setTimeout(20);
+  assert.ok(said().startsWith(answer.content), `${answer.content} -> ${said()}`);
 });
 
 test('docs/protocol.md names every method and stream', () => {

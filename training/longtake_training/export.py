@@ -40,6 +40,10 @@ def export(model: HourLlava, tokenizer_path: Path, folder: Path, dtype: torch.dt
         "eos_token_id": [ids["<|im_end|>"], ids["<|endoftext|>"]],
         "pad_token_id": ids["<|endoftext|>"],
         "do_sample": False,
+        # For another answer to the same question: other words, not other facts.
+        "temperature": 0.7,
+        "top_p": 0.8,
+        "top_k": 20,
     }
     (folder / "generation_config.json").write_text(json.dumps(generation, indent=1) + "\n")
     shutil.copyfile(tokenizer_path, folder / "tokenizer.json")
