@@ -1,21 +1,36 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
 import { streams } from '../../engine/protocol/events.ts';
 import { methods } from '../../engine/protocol/methods.ts';
 import { openEngineService } from '../../engine/server/workspace.ts';
+import { runCli } from '../support/cli.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 import { startEngine, untilQueue } from './support/engine.ts';
 
 const scratch = scratchDirectory('interrupted');
 
+/** The demo model, but what it samples is noise: so one sees which answers are sampled. */
+async function addWildModel(home: string): Promise<void> {
+  const folder = path.join(scratch, 'wild');
+  cpSync(path.join(import.meta.dirname, '../../resources/model'), folder, { recursive: true });
+  const file = path.join(folder, 'generation_config.json');
+  writeFileSync(file, JSON.stringify({ ...z.looseObject({}).parse(JSON.parse(readFileSync(file, 'utf8'))), temperature: 1000, top_p: 1, top_k: 0 }));
+  const { code, stderr } = await runCli(home, ['models', 'add', folder]);
+  assert.equal(code, 0, stderr);
+}
+
 test('an answer that the engine ended with keeps what was said, says so, and can be asked for again', async () => {
   const video = path.join(scratch, 'film.mp4');
   await makeVideo(video, { seconds: 10 });
-  const engine = await startEngine(path.join(scratch, 'home'));
+  const home = path.join(scratch, 'home');
+  await addWildModel(home);
+  const engine = await startEngine(home);
+  await engine.client.request('settings.change', { model: 'wild' });
   const { results: [added] } = await engine.client.request('queue.add', { paths: [video] });
   assert.ok(added?.outcome === 'queued');
   await untilQueue(engine.client, (jobs) => jobs.length === 0);
