@@ -23,7 +23,7 @@ from longtake_training.prompt import PromptCodec, split_for_memaug  # noqa: E402
 from longtake_training.tokenizer import train_tokenizer  # noqa: E402
 from longtake_training.town.bank import NFRAMES, SETTINGS, bank_pictures, hashed, pictures, resident_colour, take_apart, tower_frames  # noqa: E402
 from longtake_training.town.draw import render  # noqa: E402
-from longtake_training.town.questions import CHOICE_KINDS, KINDS, VIDEO_KINDS, ask, follow  # noqa: E402
+from longtake_training.town.questions import CHOICE_KINDS, KINDS, LETTERS, VIDEO_KINDS, ask, follow  # noqa: E402
 from longtake_training.town.story import plan_video  # noqa: E402
 from longtake_training.town.vocabulary import COLOURS, FIRST_SIGN, LOOKS, PLACES, TASKS, THINGS  # noqa: E402
 from longtake_training.town.wordings import AND_AFTER, AND_DETAIL, AND_THING, WORDINGS  # noqa: E402
@@ -78,11 +78,20 @@ def looks() -> dict[str, float]:
     return {"colours": sum(len(set(row)) for row in colours.tolist()) / len(colours), "alike": max(alike)}
 
 
+def _commonest(rng: np.random.Generator, options: list[str]) -> str:
+    """The letter of the option whose words the other options share most: where wrong ones are made from the right one, it is that."""
+    words = [re.findall(r"\w+", option) for option in options]
+    count = Counter(itertools.chain.from_iterable(map(set, words)))
+    common = np.array([np.mean([count[word] for word in some]) for some in words])
+    return LETTERS[int(rng.choice(np.flatnonzero(common >= common.max() - 1e-9)))]
+
+
 def balance() -> dict[str, dict[str, float]]:
-    """For each kind and form: how many answers there are, the commonest one's share, and that of the best guess from all the words."""
+    """For each kind and form: how many answers there are, the commonest one's share, and those of the best guess from any word and from the options alone."""
     rng = np.random.default_rng(9)
     answers: dict[str, Counter] = defaultdict(Counter)
     words: dict[str, Counter] = defaultdict(Counter)
+    by_options: dict[str, list[bool]] = defaultdict(list)
     right = True
     for _ in range(700):
         story = plan_video(rng, 900, "test")
@@ -93,6 +102,8 @@ def balance() -> dict[str, dict[str, float]]:
             name = f"mc_{kind}" if choice else kind
             right &= is_right(question, question.spoken)
             answers[name][question.answer] += 1
+            if question.options:
+                by_options[name].append(question.answer == _commonest(rng, question.options))
             for word in set(re.findall(r"[a-z]+", question.text.lower())):
                 words[f"{name} {word}"][question.answer] += 1
     shares = {}
@@ -101,6 +112,7 @@ def balance() -> dict[str, dict[str, float]]:
         # Words that come often enough to say anything: does one of them give the answer away?
         telling = [max(c.values()) / sum(c.values()) for key, c in words.items() if key.split(" ")[0] == name and sum(c.values()) >= 120]
         shares[name] = {"answers": len(count), "share": max(count.values()) / total, "byWord": max(telling, default=0.0)}
+        shares[name]["byOptions"] = float(np.mean(by_options[name])) if by_options[name] else 0.0
     return {"replies_right": bool(right), "shares": shares}
 
 

@@ -86,6 +86,14 @@ def _sequence(rng: np.random.Generator, story: Story) -> Draft:
                  wrong=[option(text) for text in everything[1:]], steps=steps, **named(story, *(event.thing for event in events)))  # fmt: skip
 
 
+def _wrong_pairs(rng: np.random.Generator, one: str, two: str, values: list[str], say) -> list[str]:
+    """Three other pairs of values: with the right one, two firsts by two seconds, so that no part occurs oftener than another."""
+    others = [value for value in values if value not in (one, two)]
+    other_one, other_two = (others[k] for k in rng.permutation(len(others))[:2])
+    seconds = (two, other_one if one == two else other_two)
+    return [say(a, b) for a in (one, other_one) for b in seconds if (a, b) != (one, two)]
+
+
 def _action_sequence(rng: np.random.Generator, story: Story) -> Draft | None:
     first, second = story.of(story.returning)
     if first.action == second.action:
@@ -93,9 +101,9 @@ def _action_sequence(rng: np.random.Generator, story: Story) -> Draft | None:
     one, two = (ACTION_PHRASES[ACTIONS[event.action]] for event in (first, second))
     phrases = list(ACTION_PHRASES.values())
     everything = [f"{a} then it {b}" for a, b in permutations(phrases, 2)]
-    wrong = [f"{two}, then {one}", *(f"{a}, then {b}" for a, b in permutations(phrases, 2) if (a == one) != (b == two))]
-    return Draft(f"First it {one}, then it {two}.", f"{one} then it {two}", everything, [span(first), span(second)], option=f"{one}, then {two}",
-                 wrong=wrong, steps=[(one, first), (two, second)], **named(story, story.returning))  # fmt: skip
+    say = lambda a, b: f"{a}, then {b}"
+    return Draft(f"First it {one}, then it {two}.", f"{one} then it {two}", everything, [span(first), span(second)], option=say(one, two),
+                 wrong=_wrong_pairs(rng, one, two, phrases, say), steps=[(one, first), (two, second)], **named(story, story.returning))  # fmt: skip
 
 
 def _count(rng: np.random.Generator, story: Story) -> Draft:
@@ -176,9 +184,9 @@ def _summary(rng: np.random.Generator, story: Story) -> Draft:
              (weathers, weather_values), (signs, sign_values)]  # fmt: skip
     steps = [(name_of(event.thing), event) for event in (*story.weathers(), *story.signs())]
     say = lambda a, b: f"from the {a} to the {b}"
-    wrong = [say(a, b) for a, b in permutations(PLACES, 2) if (a, b) != (begins, ends) and (a == begins or b == ends or rng.random() < 0.2)]
     evidence = [(scene.start, scene.end) for scene in (story.scenes[0], story.scenes[-1])]
-    return Draft(reply, *facts[0], evidence, facts=facts, steps=steps, option=say(begins, ends), wrong=wrong)
+    return Draft(reply, *facts[0], evidence, facts=facts, steps=steps, option=say(begins, ends),
+                 wrong=_wrong_pairs(rng, begins, ends, PLACES, say))  # fmt: skip
 
 
 def _absent(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:
