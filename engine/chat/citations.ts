@@ -6,6 +6,8 @@ export type Citation = {
   readonly offset: number;
   /** False where the time lies outside of the video or of what was encoded: shown, but as unverified. */
   readonly verified: boolean;
+  /** Of a model that rounds times: the second that the answer looked at most among those that the named time stands for. */
+  readonly lookedAtSeconds?: number;
 };
 
 /** What a time is checked against. */
@@ -21,15 +23,19 @@ const plain = String.raw`\d+(?:\.\d+)?\s?(?:seconds|second|secs|sec|s)\b`;
 const one = `(?<![\\d:.])(?:${clock}|${plain})`;
 const pattern = new RegExp(`(${one})(?:\\s*(?:-|–|—|to|until|and)\\s*(${one}))?`, 'giu');
 const rangeWords = /(?:-|–|—|to|until)\s*$/iu;
+// "It lasts about 24 seconds" and "24 seconds later" say how long, not when.
+const lengthBefore = /\b(?:for|lasts?|lasted|lasting|takes?|took|stays?|stayed|within|during|every|only)\s+(?:(?:about|around|roughly|some|nearly|almost|only|just|exactly|at least|at most|up to|more than|less than)\s+)*(?:[\d.]+\s*(?:-|–|—|to|or)\s*)?$/iu;
+const lengthAfter = /^\s+(?:long|later|earlier|after|before|apart|of)\b/iu;
 
 /**
  * Finds the times that an answer names ("12:40", "from 3:05 to 3:09", "83 seconds") and checks each against the
- * video. "12:40 and 15:10" are two times, not a range.
+ * video. "12:40 and 15:10" are two times, not a range; how long something lasts is no time.
  */
 export function findCitations(answer: string, video: CitedVideo): Citation[] {
   const citations: Citation[] = [];
   for (const match of answer.matchAll(pattern)) {
     const [whole, first = '', second] = match;
+    if (isLength(answer, match)) continue;
     const between = second === undefined ? '' : whole.slice(first.length, whole.length - second.length);
     if (second !== undefined && rangeWords.test(between) && parseTime(second) >= parseTime(first)) {
       citations.push(cite(whole, match.index, parseTime(first), parseTime(second), video));
@@ -42,6 +48,11 @@ export function findCitations(answer: string, video: CitedVideo): Citation[] {
     }
   }
   return citations;
+}
+
+/** Only of plain seconds: a clock time says when. */
+function isLength(answer: string, { 0: words, index }: RegExpExecArray): boolean {
+  return !words.includes(':') && (lengthBefore.test(answer.slice(0, index)) || lengthAfter.test(answer.slice(index + words.length)));
 }
 
 function cite(text: string, offset: number, startSeconds: number, endSeconds: number, video: CitedVideo): Citation {

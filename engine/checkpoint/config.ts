@@ -52,6 +52,8 @@ const configSchema = z.object({
   }),
   /** A sentence shown wherever the model's answers are, for models that are demonstrations only. */
   longtake_label: z.string().optional(),
+  /** Of a model that was taught to tell times by steps: 10 where "12:00" is any second up to 12:09. */
+  longtake_time_step_seconds: count.optional(),
 });
 
 export type CheckpointConfig = z.infer<typeof configSchema>;

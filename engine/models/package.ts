@@ -107,6 +107,7 @@ async function writeDraft(checkpoint: Checkpoint, family: Family, draft: string,
     encoderName: config.mm_vision_tower ?? 'siglip',
     embeddings: networks.embeddings,
     ...(config.longtake_label === undefined ? {} : { label: config.longtake_label }),
+    ...(config.longtake_time_step_seconds === undefined ? {} : { timeStepSeconds: config.longtake_time_step_seconds }),
     byteLength: files.reduce((sum, file) => sum + file.byteLength, 0),
     files,
   };

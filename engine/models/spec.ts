@@ -54,6 +54,8 @@ export const modelSpecSchema = z.object({
   embeddings: z.object({ byteOffset: z.int().nonnegative(), type: z.enum(['float32', 'float16']) }),
   /** Said beside every answer of a model that is only a demonstration. */
   label: z.string().optional(),
+  /** By how many seconds the model counts when it tells a time; absent where it tells the second. */
+  timeStepSeconds: count.optional(),
   byteLength: z.int().nonnegative(),
   files: z.array(z.object({ name: z.string(), byteLength: z.int().nonnegative(), sha256: z.string() })),
 });

@@ -1,6 +1,7 @@
 import { isLongtakeError } from '../protocol/errors.ts';
 import { findCitations, type Citation } from '../chat/citations.ts';
 import { binLookedAt, type LookedAt } from '../chat/looked-at.ts';
+import { refineTimes } from '../chat/refine-times.ts';
 import { createTextStream, type Tokenizer } from '../chat/tokenizer.ts';
 import type { Memory } from '../memory/index.ts';
 import { generate, type DecoderState, type GenerateOptions } from '../runtime/generate.ts';
@@ -54,15 +55,18 @@ export async function speak(state: DecoderState, tokenizer: Tokenizer, options: 
   return { answer: stream.text.trim(), ended, tokens, firstTokenAtMs: firstTokenAtMs === 0 ? lastTokenAtMs : firstTokenAtMs, lastTokenAtMs };
 }
 
+/** `range`: the part that was asked about. `timeStepSeconds`: of a model that tells times by steps. */
+type LocateOptions = { readonly range?: TimeRange | undefined; readonly timeStepSeconds?: number | undefined };
+
 /**
  * What an answer says about the video, and where MemAug looked for it. `frameShare` [frames].
  * A time outside of the range that was asked about is not verified: nothing there was looked at.
  */
-export function locate(answer: string, memory: Memory, frameShare: ArrayLike<number>, range?: TimeRange): Pick<Answer, 'citations' | 'lookedAt'> {
+export function locate(answer: string, memory: Memory, frameShare: ArrayLike<number>, { range, timeStepSeconds }: LocateOptions = {}): Pick<Answer, 'citations' | 'lookedAt'> {
   const durationSeconds = memory.manifest.durationSeconds ?? (memory.ptsSeconds.at(-1) ?? 0) + 1;
   const framePtsSeconds = range === undefined ? memory.ptsSeconds : Array.from(framesInRange(memory.ptsSeconds, range), (frame) => memory.ptsSeconds[frame] ?? 0);
   return {
-    citations: findCitations(answer, { durationSeconds, framePtsSeconds }),
+    citations: refineTimes(findCitations(answer, { durationSeconds, framePtsSeconds }), timeStepSeconds, { framePtsSeconds: memory.ptsSeconds, frameShare }),
     lookedAt: binLookedAt(frameShare, memory.ptsSeconds, durationSeconds),
   };
 }

@@ -115,7 +115,7 @@ export class Answerer implements Disposable {
     }, options.onText ?? (() => undefined));
     return {
       question: turns.at(-1)?.content ?? '', answer: spoken.answer, ended: spoken.ended, droppedTurns,
-      ...locate(spoken.answer, this.#memory, generation.lookedAt, this.#range),
+      ...locate(spoken.answer, this.#memory, generation.lookedAt, { range: this.#range, timeStepSeconds: spec.timeStepSeconds }),
       timings: {
         encodeMs: 0,
         memoryMs: isFirst ? Math.round(startedMs - beforeMemoryMs) : 0,

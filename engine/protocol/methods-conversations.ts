@@ -15,6 +15,7 @@ export const rangeSchema = z.object({ startSeconds: z.number().nonnegative(), en
 const citationSchema = z.object({
   startSeconds: z.number(), endSeconds: z.number(), text: z.string(), offset: z.int(),
   verified: z.boolean().describe('false: outside of the video, the range or what was encoded'),
+  lookedAtSeconds: z.number().optional().describe('of a model that rounds times: what the answer looked at most within the rounding'),
 });
 
 export const answerProgressSchema = z.object({ stage: z.enum(['memory', 'answer']), share: z.number().describe('0 to 1') });

@@ -1,6 +1,6 @@
 import { rangeBetween } from '../geometry/range.ts';
 import type { AppState } from '../store/app-store.ts';
-import { marksOf } from '../store/marks.ts';
+import { landingOf, marksOf } from '../store/marks.ts';
 import { playerRates, shownSeconds } from '../store/player-slice.ts';
 import type { Action } from './action.ts';
 import { focusComposer } from './focus-composer.ts';
@@ -38,7 +38,7 @@ const goToMark = (id: string, keys: string, direction: 1 | -1): Action => ({
   id, menu: 'playback', keys, enabled: ({ messages }) => messages.some(({ answer }) => (answer?.citations.length ?? 0) > 0),
   perform({ store }) {
     const { messages, currentSeconds, seek } = store.getState();
-    const starts = marksOf(messages).map(({ startSeconds }) => startSeconds);
+    const starts = marksOf(messages).map(landingOf).sort((one, other) => one - other);
     const next = direction > 0 ? starts.find((start) => start > currentSeconds + 0.25) : starts.findLast((start) => start < currentSeconds - 0.25);
     if (next !== undefined) seek(next);
   },

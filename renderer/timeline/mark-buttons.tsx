@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../format/time.ts';
 import { useActions } from '../store/use-app.ts';
+import { landingOf } from '../store/marks.ts';
 import type { TimelineController } from './controller.ts';
 import { leastMarkPixels } from './draw-marks.ts';
 import { placeMarks } from './place-marks.ts';
@@ -37,7 +38,7 @@ export function MarkButtons({ controller }: { readonly controller: TimelineContr
           key={`${mark.answerId} ${mark.startSeconds} ${mark.endSeconds}`} type="button" tabIndex={index === stop ? 0 : -1}
           className={styles['mark']} style={{ left: left - 2, width: width + 4 }} onFocus={() => { setFocused(index); }}
           aria-label={t(mark.verified ? 'timeline.mark' : 'timeline.markUnverified', { time: formatClock(mark.startSeconds), count: others.length })}
-          onClick={() => { selectAnswer(mark.answerId); seek(mark.startSeconds); }}
+          onClick={() => { selectAnswer(mark.answerId); seek(landingOf(mark)); }}
         />
       ))}
     </div>

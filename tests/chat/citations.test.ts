@@ -16,6 +16,11 @@ suite('citations', () => {
     assert.deepEqual(times('around 83 seconds in'), [[83, 83]]);
   });
 
+  test('how long something lasts is no time in the video', () => {
+    assert.deepEqual(times('The fog lasts about 24 seconds. It stays for only 3 to 5 seconds, 12 seconds after the bell, and is 6 s long.'), []);
+    assert.deepEqual(times('It lasts 24 seconds and comes at 12:40, or 83 seconds in.'), [[760, 760], [83, 83]]);
+  });
+
   test('two times joined by "and" stay two times', () => {
     assert.deepEqual(times('at 12:40 and 15:10'), [[760, 760], [910, 910]]);
   });

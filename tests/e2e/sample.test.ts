@@ -61,9 +61,11 @@ suite('the sample video', () => {
       assert.equal(turns[index]?.question, expectation[0]);
       assertAnswer(turns[index].answer, expectation);
     }
-    const [citation] = value['citations'] as { startSeconds: number; verified: boolean }[];
+    const [citation] = value['citations'] as { startSeconds: number; verified: boolean; lookedAtSeconds?: number }[];
     assert.ok(citation?.verified);
     assert.ok(Math.abs(citation.startSeconds - kite.startSeconds) <= 30);
+    const landing = citation.lookedAtSeconds ?? citation.startSeconds;
+    assert.ok(landing >= kite.startSeconds && landing < kite.endSeconds, `where the time leads, ${landing} s, the kite can be seen`);
     const { binSeconds, share } = value['lookedAt'] as { binSeconds: number; share: number[] };
     const average = 1 / share.length;
     assert.ok((share[Math.floor(kite.startSeconds / binSeconds)] ?? 0) > 2 * average, 'more attention where the kite is than on average');

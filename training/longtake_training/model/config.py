@@ -73,6 +73,10 @@ def read_config(path: Path) -> ModelConfig:
 LABEL = "Demo model: it understands only Pebble Town, the drawn town of the bundled video. Other videos need a real checkpoint."
 
 
+#: "12:00" of this model is any second up to 12:09: the product then lands where the answer looked.
+TIME_STEP_SECONDS = 10
+
+
 def write_config(config: ModelConfig, path: Path, token_ids: dict[str, int], dtype: str) -> None:
     """Writes the released keys, those that a small tower adds (vision_config, mm_spatial_pool_grid), and the label."""
     raw = {
@@ -87,6 +91,7 @@ def write_config(config: ModelConfig, path: Path, token_ids: dict[str, int], dty
         "bos_token_id": token_ids["<|endoftext|>"],
         "eos_token_id": token_ids["<|im_end|>"],
         "longtake_label": LABEL,
+        "longtake_time_step_seconds": TIME_STEP_SECONDS,
         "mm_vision_tower": "longtake/pebble-town-tower",
         "mm_hidden_size": config.vision.hidden_size,
         "mm_projector_type": "mlp2x_gelu",
