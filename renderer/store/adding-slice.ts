@@ -2,6 +2,7 @@ import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { fileNameOf } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
 import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
+import { leaveWaiting, takeWaiting, type WaitingQuestion } from './kept-waiting.ts';
 import { isDemonstration } from './settings-slice.ts';
 
 /** Something that is being brought into the library: looked into, or copied from a browser first. */
@@ -18,7 +19,7 @@ export type AddingSlice = {
   /** What the encode of a video was forecast to take, by video. */
   readonly forecasts: Readonly<Record<string, Forecast>>;
   /** A question that is asked as soon as its video is encoded. */
-  readonly waitingQuestion: { readonly videoId: string; readonly question: string } | undefined;
+  readonly waitingQuestion: WaitingQuestion | undefined;
   /** Files and folders by path. What takes long or does not fit is asked about first; memories (.longtake) are imported. */
   addPaths(paths: readonly string[]): Promise<void>;
   /** Puts them into the queue: each is taken, or refused by itself in words. */
@@ -30,6 +31,9 @@ export type AddingSlice = {
   /** Asks it now, of what is encoded so far, or at once where all is. */
   askWaiting(): Promise<void>;
   discardWaiting(): void;
+  /** The page goes: what it has alone is left for the one that is loaded next in this window. One that comes back after all has it still. */
+  leave(): void;
+  comeBack(): void;
 };
 
 /** Beyond this many files at once, their number says enough. */
@@ -60,7 +64,7 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
   return {
     arrivals: [],
     forecasts: {},
-    waitingQuestion: undefined,
+    waitingQuestion: takeWaiting(),
     async addPaths(paths) {
       const memories = paths.filter((path) => path.toLowerCase().endsWith('.longtake'));
       const others = paths.filter((path) => !memories.includes(path));
@@ -126,6 +130,13 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       if (asked && get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
     },
     discardWaiting() { set({ waitingQuestion: undefined }); },
+    leave() {
+      const { waitingQuestion } = get();
+      // What is on its way to the engine arrives there, and is not asked once more.
+      leaveWaiting(waitingQuestion === beingAsked ? undefined : waitingQuestion);
+      get().tellDrafts();
+    },
+    comeBack() { takeWaiting(); },
   };
 };
 

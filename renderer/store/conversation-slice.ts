@@ -35,6 +35,8 @@ export type ConversationSlice = {
   setDraft(key: string, text: string | undefined): void;
   /** The text was asked from here. What was typed meanwhile goes on where the composer is now. */
   draftSent(key: string, text: string): void;
+  /** Tells the engine at once what it has not heard of yet, without the pause. */
+  tellDrafts(): void;
   /** Takes what was kept of the last sessions; what this window has itself is newer. */
   restoreDrafts(kept: unknown): void;
   setRenaming(renaming: boolean): void;
@@ -81,9 +83,16 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
   /** Which finished answer the shown curve belongs to. */
   let lookedAtOf: string | undefined;
 
+  const tellDrafts = (): void => {
+    if (draftTimer === undefined) return;
+    clearTimeout(draftTimer);
+    draftTimer = undefined;
+    get().remember({ drafts: get().drafts });
+  };
+
   const rememberDrafts = (): void => {
     clearTimeout(draftTimer);
-    draftTimer = setTimeout(() => { get().remember({ drafts: get().drafts }); }, draftPauseMs);
+    draftTimer = setTimeout(tellDrafts, draftPauseMs);
   };
 
   const changeDrafts = (drafts: AppState['drafts']): void => {
@@ -179,6 +188,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       changeDrafts(Object.fromEntries(text === undefined ? others : [...others, [key, text] as const]));
     },
     draftSent(key, text) { changeDrafts(moveDraft(withoutSent(get().drafts, key, text), key, composerKey(get()))); },
+    tellDrafts,
     restoreDrafts(kept) {
       const known = parseDrafts(kept);
       const drafts = { ...known, ...get().drafts };

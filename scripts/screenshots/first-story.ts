@@ -47,8 +47,8 @@ export const firstStory: readonly State[] = [
       if (await offered.count() > 0) await offered.click();
       await page.getByText(/\d+\.\d\s?%/u).first().waitFor();
     },
-    // A question that waits is the page's own: nobody asks it while the next states are made.
-    leave: (page) => page.reload(),
+    // Nobody asks it while the next states are made.
+    leave: (page) => page.getByRole('button', { name: 'Do not ask' }).click(),
     after: async (stage) => stage.client.request('queue.pause', { jobId: await sampleJob(stage) }),
   },
   {

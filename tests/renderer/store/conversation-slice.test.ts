@@ -143,6 +143,12 @@ suite('conversations in the page', () => {
     app.store.setState({ drafts: kept, remember: (change) => { told.push(change); } });
     state().restoreDrafts({});
     assert.deepEqual(told, [{ drafts: kept }], 'what the engine has not heard of is said at once, not after a pause');
+    state().setDraft('somewhere', 'just typed');
+    state().tellDrafts();
+    state().tellDrafts();
+    assert.deepEqual(told.slice(1), [{ drafts: { ...kept, somewhere: 'just typed' } }], 'who quits does not wait for the pause, and says it once');
+    state().setDraft('somewhere', undefined);
+    state().tellDrafts();
     app.store.setState({ drafts: {}, remember });
   });
 

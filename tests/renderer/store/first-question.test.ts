@@ -35,6 +35,31 @@ suite('a question about the sample, before it is there', () => {
     assert.equal(store.getState().waitingQuestion, undefined);
   });
 
+  test('it outlives a reload of its window, and a tab that is duplicated meanwhile does not ask it as well', async () => {
+    const shell = { kind: 'web' } as Shell;
+    const before = createAppStore({ link, shell });
+    await before.getState().addSample('When does the cat appear?');
+    const openTab = (): string | undefined => createAppStore({ link, shell }).getState().waitingQuestion?.question;
+    assert.equal(openTab(), undefined, 'a copy of the storage, while the page is there, has no question in it');
+    before.getState().leave();
+    assert.deepEqual([openTab(), openTab()], ['When does the cat appear?', undefined]);
+    before.getState().leave();
+    before.getState().comeBack();
+    assert.equal(openTab(), undefined, 'a page that comes back has it still, so that nobody else may');
+    before.getState().discardWaiting();
+    before.getState().leave();
+    assert.equal(openTab(), undefined);
+  });
+
+  test('a reload while it is on its way does not ask it again', async () => {
+    const store = createAppStore({ link, shell: { kind: 'web' } as Shell });
+    store.setState({ ask: () => new Promise(() => undefined) });
+    await store.getState().addSample('When does the cat appear?');
+    void store.getState().askWaiting();
+    store.getState().leave();
+    assert.equal(createAppStore({ link, shell: { kind: 'web' } as Shell }).getState().waitingQuestion, undefined);
+  });
+
   test('without a question, the film is what is shown', async () => {
     const store = createAppStore({ link, shell: { kind: 'web' } as Shell });
     await store.getState().addSample();
