@@ -26,13 +26,16 @@ function Suggestions() {
   const state = useApp(readiness);
   const range = useApp((app) => app.range);
   const suggestions = useApp((app) => app.suggestions);
+  const waiting = useApp((app) => app.waitingQuestion?.videoId === app.selectedVideoId ? app.waitingQuestion?.question : undefined);
+  // What waits to be asked stands below; offered once more, it would be asked twice.
+  const offered = suggestions.filter((question) => question !== waiting);
   return (
     <>
       <h3 className={styles['title']}>{t('chat.empty.title')}</h3>
       <p className={styles['text']}>{t(state === 'partial' ? 'chat.empty.partial' : 'chat.empty.text')}</p>
-      {suggestions.length > 0 && (
+      {offered.length > 0 && (
         <ul className={styles['suggestions']} aria-label={t('chat.empty.suggestions')}>
-          {suggestions.map((question) => <li key={question}><button type="button" className={styles['suggestion']} onClick={() => { void ask(question, range); }}>{question}</button></li>)}
+          {offered.map((question) => <li key={question}><button type="button" className={styles['suggestion']} onClick={() => { void ask(question, range); }}>{question}</button></li>)}
         </ul>
       )}
     </>
