@@ -42,7 +42,8 @@ function OpenFiles({ request: { title, kind } }: { readonly request: FileRequest
         <div className={styles['folder']}>
           <form className={styles['line']} onSubmit={(event) => { event.preventDefault(); if (typed !== undefined) enter(typed); }}>
             <IconButton label={t('files.up')} disabled={parent === undefined} onClick={up}><CornerLeftUp size={16} /></IconButton>
-            <TextField className={styles['path']} label={t('files.path')} value={typed ?? directory} aria-invalid={problem !== undefined} onChange={setTyped} />
+            {/* What is typed before the first folder is known would land in the midst of its path. */}
+            <TextField className={styles['path']} label={t('files.path')} value={typed ?? directory} readOnly={folder === undefined && problem === undefined} aria-invalid={problem !== undefined} onChange={setTyped} />
           </form>
           {problem !== undefined && <p className={styles['problem']} role="alert">{problem}</p>}
           <FileList
