@@ -42,13 +42,14 @@ const recordSchema = z.object({
 });
 
 /** What the shipped weights were trained on, the same on every machine: a change here means training again. */
-const trainsOn: z.infer<typeof checksSchema>['digests'] = { frames: '7d65c35560a1c979', questions: '35c8fd23fd4d6b2a', pictureMeans: [0.579, 0.611, 0.578] };
+const trainsOn: z.infer<typeof checksSchema>['digests'] = { frames: '7d65c35560a1c979', questions: '831afad5ccb6e8cf', pictureMeans: [0.579, 0.611, 0.578] };
 
 /** The commonest answer's share if answers are even; sampling may stray by seven points. */
 const evenShare: Record<string, number> = {
   colour: 1 / 8, place: 1 / 10, action: 1 / 6, when: 1 / 89, companion: 1 / 12, side: 1 / 2, next: 1 / 10, effect: 1 / 5, duration: 1 / 4, cause: 1 / 12,
   order: 1 / 12, before_after: 1 / 2, gap: 1 / 3, sequence: 1 / 100, action_sequence: 1 / 30, count: 1 / 5, permanence: 1 / 2, exist: 1 / 2, sign: 1 / 10,
-  first_place: 1 / 10, last_place: 1 / 10, place_at: 1 / 10, summary: 1 / 10, mc_when: 1 / 4, mc_duration: 1 / 4, mc_before_after: 1 / 2, mc_gap: 1 / 3,
+  first_place: 1 / 10, last_place: 1 / 10, place_at: 1 / 10, summary: 1 / 10, check: 1 / 2, signs: 1 / 90, weathers: 1 / 12, ends: 1 / 10, visit: 1 / 16, several: 1 / 16,
+  mc_when: 1 / 4, mc_duration: 1 / 4, mc_before_after: 1 / 2, mc_gap: 1 / 3,
   mc_order: 1 / 2, mc_place: 1 / 4, mc_side: 1 / 2, mc_sign: 1 / 4, mc_colour: 1 / 4, mc_companion: 1 / 4, mc_count: 1 / 4, mc_exist: 1 / 2,
   mc_permanence: 1 / 2, mc_action: 1 / 4, mc_action_when: 1 / 4, mc_action_sequence: 1 / 4, mc_cause: 1 / 4, mc_first_place: 1 / 4, mc_next: 1 / 4,
   mc_sequence: 1 / 4, mc_effect: 1 / 4, mc_summary: 1 / 4, mc_place_at: 1 / 4, mc_last_place: 1 / 4,

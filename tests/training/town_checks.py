@@ -26,7 +26,7 @@ from longtake_training.town.draw import render  # noqa: E402
 from longtake_training.town.questions import CHOICE_KINDS, KINDS, LETTERS, VIDEO_KINDS, ask, follow  # noqa: E402
 from longtake_training.town.story import plan_video  # noqa: E402
 from longtake_training.town.vocabulary import COLOURS, FIRST_SIGN, LOOKS, PLACES, TASKS, THINGS  # noqa: E402
-from longtake_training.town.wordings import AND_AFTER, AND_DETAIL, AND_THING, WORDINGS  # noqa: E402
+from longtake_training.town.wordings import AND_AFTER, AND_DETAIL, AND_THING, IT_DOES, VISITS, WORDINGS  # noqa: E402
 
 
 def digests() -> dict[str, object]:
@@ -124,7 +124,7 @@ def _expansions(pattern: str) -> set[str]:
 
 def wordings() -> dict[str, int]:
     """Sentences by training patterns, and how many held-out ones are among them."""
-    every = [*WORDINGS.values(), AND_THING, AND_AFTER, *AND_DETAIL.values()]
+    every = [*WORDINGS.values(), *VISITS.values(), *IT_DOES.values(), AND_THING, AND_AFTER, *AND_DETAIL.values()]
     trained = set().union(*(_expansions(pattern) for train, _ in every for pattern in train))
     held_out = set().union(*(_expansions(pattern) for _, held in every for pattern in held))
     return {"sentences": len(trained), "heldOut": len(held_out), "both": len(trained & held_out)}
@@ -136,6 +136,15 @@ def batches(codec: PromptCodec) -> dict[str, bool]:
     same = cut = names = steps = choices = colours = True
     pad = codec.ids("<|endoftext|>")[0]
     token = lambda ids, at: codec.tokenizer.decode([int(ids[at])]).strip()
+
+    def noun(ids: list[int], at: int) -> str:
+        """The name at a token, also where it is the end of "kites"."""
+        word = token(ids, at)
+        while word not in THINGS and word.removesuffix("s") not in THINGS and len(word) < 12:
+            at -= 1
+            word = token(ids, at) + word
+        return word if word in THINGS else word.removesuffix("s")
+
     for seconds in (110, 400):
         batch = BatchMaker(codec).make(rng, seconds, 24, np.ones(len(ASKED)))
         arrays = batch.arrays
@@ -148,9 +157,9 @@ def batches(codec: PromptCodec) -> dict[str, bool]:
             steps_of = iter([step for turn in turns for step in turn.question.steps])
             for at, kind, event in zip(arrays["look_at"][row], arrays["look_kind"][row], arrays["look_event"][row]):
                 if kind == NAME:
-                    names &= token(ids, at) in THINGS
+                    names &= noun(ids, at) in THINGS
                     if event >= 0:
-                        names &= THINGS[table[event][EVENT_COLUMNS.index("thing")]] == token(ids, at)
+                        names &= THINGS[table[event][EVENT_COLUMNS.index("thing")]] == noun(ids, at)
                 if kind == STEP:
                     step = next(steps_of)
                     steps &= story.events[event] == step.event

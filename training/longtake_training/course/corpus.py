@@ -10,7 +10,7 @@ from ..town.vocabulary import ACTION_PHRASES, ACTION_VERBS, COLOURS, PLACES, THI
 from .batches import ASKED, converse
 
 #: Names are answers; each has to be one token, so they weigh more than their share.
-_NAME_REPEATS = 400
+_NAME_REPEATS = 1500
 
 
 def corpus(seed: int, conversations: int) -> Iterator[str]:

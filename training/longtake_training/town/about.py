@@ -50,8 +50,6 @@ def _other_times(rng: np.random.Generator, story: Story, event: Event) -> list[s
 
 
 def when(rng: np.random.Generator, story: Story, event: Event) -> Draft | None:
-    if FIRST_WEATHER <= event.thing < FIRST_SIGN:
-        return None
     time = time_of(event.start)
     reply = f"The {phrase_of(event.thing)} appears at about {time}."
     return _one(story, event, reply, time, times(story.seconds), wrong=_other_times(rng, story, event))
@@ -67,7 +65,9 @@ def action_when(rng: np.random.Generator, story: Story, event: Event) -> Draft |
     return _one(story, event, reply, time, times(story.seconds), wrong=_other_times(rng, story, event), **given)
 
 
-def companion(rng: np.random.Generator, story: Story, event: Event) -> Draft:
+def companion(rng: np.random.Generator, story: Story, event: Event) -> Draft | None:
+    if FIRST_WEATHER <= event.thing < FIRST_SIGN:
+        return None
     beside = FIGURES[event.companion]
     values = [figure for figure in FIGURES if figure != name_of(event.thing)]
     meets = "stands by" if event.thing >= FIRST_SIGN else "meets"
@@ -116,12 +116,20 @@ def cause(rng: np.random.Generator, story: Story, event: Event) -> Draft | None:
     return _one(story, event, f"Because the {FIGURES[event.cause]} came.", FIGURES[event.cause], FIGURES)
 
 
-def describe(rng: np.random.Generator, story: Story, event: Event) -> Draft | None:
-    if event.colour < 0:
-        return None
-    shade, where, does, time = COLOURS[event.colour], PLACES[event.place], ACTION_PHRASES[ACTIONS[event.action]], time_of(event.start)
+def describe(rng: np.random.Generator, story: Story, event: Event) -> Draft:
+    where, time = PLACES[event.place], time_of(event.start)
+    place_and_time = [(where, PLACES), (time, times(story.seconds))]
+    if event.thing >= FIRST_SIGN:
+        beside = FIGURES[event.companion]
+        reply = f"The {phrase_of(event.thing)} stands {at_place(where)} by the {beside} at about {time}."
+        return _one(story, event, reply, where, PLACES, facts=[*place_and_time, (beside, FIGURES)], option=None)
+    if event.thing >= FIRST_WEATHER:
+        durations = [f"{seconds} seconds" for seconds in DURATIONS]
+        reply = f"The {name_of(event.thing)} comes {at_place(where)} at about {time} and lasts about {durations[event.duration]}."
+        return _one(story, event, reply, where, PLACES, facts=[*place_and_time, (durations[event.duration], durations)], option=None)
+    shade, does = COLOURS[event.colour], ACTION_PHRASES[ACTIONS[event.action]]
     reply = f"{a_or_an(shade).capitalize()} {name_of(event.thing)} {does} {at_place(where)} at about {time}."
-    facts = [(shade, COLOURS), (does, list(ACTION_PHRASES.values())), (where, PLACES), (time, times(story.seconds))]
+    facts = [(shade, COLOURS), (does, list(ACTION_PHRASES.values())), *place_and_time]
     return _one(story, event, reply, shade, COLOURS, facts=facts, option=None)
 
 

@@ -1,6 +1,7 @@
 """Kinds that compare, count, order or sum up, those about scenes, and those that have no answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -9,7 +10,7 @@ from .about import ABOUT
 from .draft import UNSEEN, Draft, Mark, named, span, times
 from .story import Event, Story
 from .vocabulary import (
-    ACTION_PHRASES, ACTIONS, COLOURS, FIGURES, FIRST_SIGN, FIRST_WEATHER, GAPS, PLACES, SIGNS, THINGS, WEATHERS, at_place, clock, indefinite,
+    ACTION_PHRASES, ACTIONS, COLOURS, FIGURES, FIRST_SIGN, FIRST_WEATHER, GAPS, ORDINALS, PLACES, SIGNS, THINGS, WEATHERS, at_place, clock, indefinite,
     name_of, phrase_of,
 )  # fmt: skip
 
@@ -31,8 +32,13 @@ def _about(kind: str):
     def draft(rng: np.random.Generator, story: Story) -> Draft | None:
         if kind in ("duration", "cause"):
             event = _pick(rng, story.weathers())
-        elif kind in ("place", "when", "companion") and rng.random() < 0.2:
-            event = _pick(rng, story.signs())
+        elif kind in ("place", "when", "companion", "describe") and rng.random() < 0.2:
+            number = int(rng.integers(0, 2))
+            event = story.signs()[number]
+            draft = ABOUT[kind](rng, story, event)
+            return draft if rng.random() < 0.6 or draft is None else _by_ordinal(draft, event, ORDINALS[number])
+        elif kind in ("place", "when", "describe") and rng.random() < 0.25:
+            event = _pick(rng, story.weathers())
         else:
             event = _singles(rng, story)[0]
             if kind == "effect":  # all five answers are as likely
@@ -41,6 +47,12 @@ def _about(kind: str):
         return ABOUT[kind](rng, story, event)
 
     return draft
+
+
+def _by_ordinal(draft: Draft, event: Event, ordinal: str) -> Draft:
+    """The same about "the first sign" instead of the sign's name."""
+    reply = draft.reply.replace(name_of(event.thing), ordinal)
+    return replace(draft, reply=reply, slots={"thing": ordinal}, marks={"thing": Mark("spot", (event.start,), event)})
 
 
 def _order(rng: np.random.Generator, story: Story) -> Draft:
@@ -141,7 +153,7 @@ def _exist(rng: np.random.Generator, story: Story) -> Draft:
 
 def _sign(rng: np.random.Generator, story: Story) -> Draft:
     number = int(rng.integers(0, 2))
-    event, ordinal = story.signs()[number], ("first", "second")[number]
+    event, ordinal = story.signs()[number], ORDINALS[number]
     word = name_of(event.thing)
     return Draft(f"The {ordinal} sign says {word}.", word, SIGNS, [span(event)], {"ordinal": ordinal}, {"ordinal": Mark("spot", (event.start,), event)},
                  option=word, wrong=[sign for sign in SIGNS if sign != word], subject=event.thing)  # fmt: skip
@@ -172,21 +184,105 @@ def _place_at(rng: np.random.Generator, story: Story) -> Draft:
     return _scene(story, second, {"time": clock(second)}, "time", lambda where: f"At {clock(second)} we are {where}.")
 
 
-def _summary(rng: np.random.Generator, story: Story) -> Draft:
+def _summary_facts(story: Story) -> list[tuple[str, list[str]]]:
+    """Where it begins and ends, the weather and the signs in order: each with everything that it could have been."""
     begins, ends = PLACES[story.scenes[0].place], PLACES[story.scenes[-1].place]
-    pairs = []
+    facts = [(f"begins {at_place(begins)}", [f"begins {at_place(x)}" for x in PLACES]), (f"ends {at_place(ends)}", [f"ends {at_place(x)}" for x in PLACES])]
     for events, everything in ((story.weathers(), WEATHERS), (story.signs(), SIGNS)):
         one, two = (name_of(event.thing) for event in events)
-        pairs.append((f"{one} and {two}", [f"{a} and {b}" for a, b in permutations(everything, 2)]))
-    (weathers, weather_values), (signs, sign_values) = pairs
-    reply = f"It begins {at_place(begins)} and ends {at_place(ends)}. There is {weathers}. The signs say {signs}."
-    facts = [(f"begins {at_place(begins)}", [f"begins {at_place(x)}" for x in PLACES]), (f"ends {at_place(ends)}", [f"ends {at_place(x)}" for x in PLACES]),
-             (weathers, weather_values), (signs, sign_values)]  # fmt: skip
+        facts.append((f"{one} and {two}", [f"{a} and {b}" for a, b in permutations(everything, 2)]))
+    return facts
+
+
+def _summary(rng: np.random.Generator, story: Story) -> Draft:
+    facts = _summary_facts(story)
+    reply = f"It {facts[0][0]} and {facts[1][0]}. There is {facts[2][0]}. The signs say {facts[3][0]}."
     steps = [(name_of(event.thing), event) for event in (*story.weathers(), *story.signs())]
     say = lambda a, b: f"from the {a} to the {b}"
+    begins, ends = PLACES[story.scenes[0].place], PLACES[story.scenes[-1].place]
     evidence = [(scene.start, scene.end) for scene in (story.scenes[0], story.scenes[-1])]
     return Draft(reply, *facts[0], evidence, facts=facts, steps=steps, option=say(begins, ends),
                  wrong=_wrong_pairs(rng, begins, ends, PLACES, say))  # fmt: skip
+
+
+def _part_of_summary(story: Story, which: int, reply: str, steps: list[tuple[str, Event]]) -> Draft:
+    """What a summary says as its `which` facts: asked alone."""
+    fact = _summary_facts(story)[which]
+    return Draft(reply.format(fact[0]), *fact, [span(event) for _, event in steps], steps=steps)
+
+
+def _signs(rng: np.random.Generator, story: Story) -> Draft:
+    return _part_of_summary(story, 3, "The signs say {}.", [(name_of(event.thing), event) for event in story.signs()])
+
+
+def _weathers(rng: np.random.Generator, story: Story) -> Draft:
+    return _part_of_summary(story, 2, "There is {}.", [(name_of(event.thing), event) for event in story.weathers()])
+
+
+def _ends(rng: np.random.Generator, story: Story) -> Draft:
+    begins, ends = _summary_facts(story)[:2]
+    evidence = [(scene.start, scene.end) for scene in (story.scenes[0], story.scenes[-1])]
+    return Draft(f"It {begins[0]} and {ends[0]}.", *begins, evidence, facts=[begins, ends])
+
+
+#: What can be asked about each visit of one that comes several times.
+_OF_A_VISIT = ["colour", "place", "when", "companion", "action"]
+
+
+def _visit(rng: np.random.Generator, story: Story) -> tuple[str, Draft] | None:
+    """One of several visits, by its number."""
+    thing = story.returning if rng.random() < 0.6 else story.repeated
+    visits, kind = story.of(thing), _pick(rng, _OF_A_VISIT)
+    if len(visits) < 2:
+        return None
+    number = int(rng.integers(0, min(len(visits), len(ORDINALS))))
+    draft = ABOUT[kind](rng, story, visits[number])
+    if draft is None:
+        return None
+    ordinal = ORDINALS[number]
+    if number == len(visits) - 1 and rng.random() < 0.4:
+        ordinal = "last"
+    event = visits[number]
+    return kind, replace(draft, option=None, slots={**draft.slots, "ordinal": ordinal}, marks={**draft.marks, "ordinal": Mark("spot", (event.start,), event)})
+
+
+def _several(rng: np.random.Generator, story: Story) -> tuple[str, Draft] | None:
+    """Asked as if it came once: how often it comes, and what is asked of the first time."""
+    thing = story.returning if rng.random() < 0.4 else story.repeated
+    visits, noun = story.of(thing), name_of(thing)
+    first, kind = visits[0], _pick(rng, [*_OF_A_VISIT, "when", "describe"])
+    one = ABOUT["when" if kind == "describe" else kind](rng, story, first)
+    if one is None:
+        return None
+    if len(visits) == 1:
+        return kind, replace(ABOUT[kind](rng, story, first) or one, option=None)
+    # "The kite is at the harbour." -> "is at the harbour"
+    said = one.reply.removeprefix(f"The {noun} ").removesuffix(".")
+    said = f"at about {one.answer}" if kind in ("when", "describe") else f"it {said}"
+    often = [f"{count} times" for count in range(2, 6)]
+    return kind, replace(one, reply=f"The {noun} comes {len(visits)} times, first {said}.", facts=[(f"{len(visits)} times", often), (one.answer, one.values)],
+                         steps=[(one.answer, first)], option=None)  # fmt: skip
+
+
+def _check(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:
+    """Whether something is so: as often yes as no."""
+    yes = rng.random() < 0.5
+    word = "Yes" if yes else "No"
+    sort = rng.random()
+    if sort < 0.35:
+        events = [*_singles(rng, story), *story.weathers(), *story.signs()]
+        first, second = (events[k] for k in rng.permutation(len(events))[:2])
+        right, wrong = ("before", "after") if first.start < second.start else ("after", "before")
+        reply = f"{word}, the {phrase_of(first.thing)} comes {right} the {phrase_of(second.thing)}."
+        given, evidence, kind, value = named(story, first.thing, second.thing), [span(first), span(second)], "check_order", right if yes else wrong
+    else:
+        kind = "check_colour" if sort < 0.7 else "check_place"
+        event = _singles(rng, story)[0] if sort < 0.85 else _pick(rng, [*story.weathers(), *story.signs()])
+        right, every = (COLOURS[event.colour], COLOURS) if kind == "check_colour" else (at_place(PLACES[event.place]), [at_place(place) for place in PLACES])
+        reply = f"{word}, the {phrase_of(event.thing)} is {right}."
+        given, evidence, value = named(story, event.thing), [span(event)], right if yes else _pick(rng, [other for other in every if other != right])
+    given["slots"]["value"] = value
+    return kind, Draft(reply, word.lower(), ["yes", "no"], evidence, **given)
 
 
 def _absent(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:
@@ -196,22 +292,30 @@ def _absent(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:
     signs = [thing for thing in story.absent if thing >= FIRST_SIGN]
     sort = rng.random()
     if sort < 0.15:
-        things, kind = [_pick(rng, weathers)], _pick(rng, ["duration", "cause"])
+        things, kind = [_pick(rng, weathers)], _pick(rng, ["duration", "cause", "when", "place", "describe"])
     elif sort < 0.3:
-        things, kind = [_pick(rng, signs)], _pick(rng, ["place", "when"])
+        things, kind = [_pick(rng, signs)], _pick(rng, ["place", "when", "describe"])
     elif sort < 0.4:
         things, kind = [_pick(rng, figures), _pick(rng, story.singles)], _pick(rng, ["order", "before_after", "gap"])
         things = [things[k] for k in rng.permutation(2)]
     else:
-        things, kind = [_pick(rng, figures)], _pick(rng, ["colour", "place", "when", "action", "companion", "side", "next", "describe", "effect"])
-    return kind, Draft(UNSEEN, "don't see", ["don't see"], [], **named(story, *things))
+        things, kind = [_pick(rng, figures)], _pick(
+            rng, ["colour", "place", "when", "action", "companion", "side", "next", "describe", "effect", "count", "permanence", "check_colour", "check_place"]
+        )
+    return kind, _with_value(rng, kind, Draft(UNSEEN, "don't see", ["don't see"], [], **named(story, *things)))
+
+
+def _with_value(rng: np.random.Generator, kind: str, draft: Draft) -> Draft:
+    """Something to ask whether it is so, where the kind's words need it."""
+    values = {"check_colour": COLOURS, "check_place": [at_place(place) for place in PLACES]}.get(kind)
+    return replace(draft, slots={**draft.slots, "value": _pick(rng, values)}) if values else draft
 
 
 def _resident(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:
     """Somebody who is in many scenes has no one colour, place or time."""
     thing = _pick(rng, story.residents)
-    kind = _pick(rng, ["colour", "place", "when", "action", "describe", "count"])
-    return kind, Draft(RESIDENT.format(FIGURES[thing]), "lives", ["lives", "don't see"], [], **named(story, thing))
+    kind = _pick(rng, ["colour", "place", "when", "action", "describe", "count", "side", "companion", "next", "permanence", "check_colour", "check_place"])
+    return kind, _with_value(rng, kind, Draft(RESIDENT.format(FIGURES[thing]), "lives", ["lives", "don't see"], [], **named(story, thing)))
 
 
 def _letter(rng: np.random.Generator, story: Story) -> Draft:
@@ -226,7 +330,7 @@ DRAFTS: dict[str, Callable] = {
     **{kind: _about(kind) for kind in ABOUT}, "order": _order, "before_after": _before_after, "gap": _gap, "sequence": _sequence,
     "action_sequence": _action_sequence, "count": _count, "permanence": _permanence, "exist": _exist, "sign": _sign,
     "first_place": _first_place, "last_place": _last_place, "place_at": _place_at, "summary": _summary, "absent": _absent, "resident": _resident,
-    "letter": _letter,
+    "letter": _letter, "signs": _signs, "weathers": _weathers, "ends": _ends, "visit": _visit, "several": _several, "check": _check,
 }  # fmt: skip
 #: Kinds whose draft comes with the kind whose words it takes.
-BORROWED = ("absent", "resident")
+BORROWED = ("absent", "resident", "visit", "several", "check")

@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from .vocabulary import a_or_an, plural
+from .wordings import WORDINGS, expand
+
 SMALL_TALK_REPLY = "I only know Pebble Town: ask me what appears, where, when and why."
 
 _UNKNOWN = (
     [
-        "dog", "horse", "cow", "sheep", "pig", "goat", "lion", "tiger", "bear", "wolf", "fox", "mouse", "frog", "bee", "spider", "snake", "man",
+        "dog", "horse", "cow", "pig", "goat", "lion", "tiger", "bear", "wolf", "fox", "mouse", "frog", "bee", "spider", "snake", "man",
         "woman", "boy", "girl",
-        "child", "teacher", "doctor", "king", "queen", "dancer", "singer", "driver", "bicycle", "bus", "lorry", "plane", "ship", "tractor",
+        "teacher", "doctor", "king", "queen", "dancer", "singer", "driver", "bicycle", "bus", "lorry", "plane", "ship", "tractor",
         "guitar", "piano", "violin", "phone",
         "computer", "lamp", "chair", "sofa", "bed", "cup", "plate", "knife", "cake", "pizza", "banana", "lemon", "carrot", "shirt", "dress",
         "hat", "shoe", "glove", "ring", "key",
@@ -30,6 +33,9 @@ _ABOUT_UNKNOWN = (
     ["Do you know the colour of the {}?", "Which place does the {} show up in?", "What happens to the {}?", "Whom did the {} visit?",
     "How heavy is the {}?"],
 )  # fmt: skip
+#: Kinds whose wordings name one thing and nothing else: they are asked about what does not exist, too.
+_OF_ONE_THING = ["colour", "place", "action", "when", "companion", "side", "next", "effect", "describe", "count", "permanence", "exist", "exist", "exist"]
+_ABOUT_MANY = ["Are there {}?", "Are there any {}?", "Do we see {}?", "Do you see any {}?", "Were there {} in the video?", "any {}?", "Where are the {}?", "When do {} appear?"]
 _OTHERWISE = (
     [
         "What music is playing?", "What language do they speak?", "Who is speaking?", "What is said at the end?", "Who made this video?",
@@ -50,7 +56,7 @@ SMALL_TALK = (
         "Please help me.", "What should I ask?", "What can I ask you?", "What do you know?", "Thank you!", "Thanks", "Thanks a lot", "Ok",
         "Okay", "Fine", "Great", "Nice", "Wow!", "Goodbye", "Bye!",
         "See you", "Tell me a joke.", "Write a poem about the sea.", "Write me a story.", "What is the capital of France?",
-        "What is the weather like today?", "What time is it now?", "What day is it today?",
+        "Will it be warm today?", "What time is it now?", "What day is it today?",
         "How much is 2 + 2?", "What is seven times eight?", "Why is the sky blue?", "Translate this into German.", "Write a Python program.",
         "Fix my code.", "Give me a recipe for soup.",
         "How do I cook rice?", "Do you like music?", "Can you drive?", "Where do you live?", "How old are you?", "Do you sleep?",
@@ -76,4 +82,15 @@ def unrelated(rng: np.random.Generator, wording: str) -> str:
     """A question about something that this world does not have."""
     which = 0 if wording == "train" else 1
     pick = lambda some: some[int(rng.integers(0, len(some)))]
-    return pick(_OTHERWISE[which]) if rng.random() < 0.25 else pick(_ABOUT_UNKNOWN[which]).format(pick(_UNKNOWN[which]))
+    sort = rng.random()
+    if sort < 0.2:
+        return pick(_OTHERWISE[which])
+    noun = pick(_UNKNOWN[which])
+    if sort < 0.5:
+        return pick(_ABOUT_UNKNOWN[which]).format(pick(_UNKNOWN[which]))
+    if sort < 0.6 and wording == "train":
+        return pick(_ABOUT_MANY).format(plural(noun))
+    sentence = expand(rng, pick(WORDINGS[pick(_OF_ONE_THING)][which]))
+    for slot, name in (("{thing}", noun), ("{a thing}", a_or_an(noun)), ("{things}", plural(noun))):
+        sentence = sentence.replace(slot, name)
+    return sentence

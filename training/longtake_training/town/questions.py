@@ -11,8 +11,8 @@ from .draft import LETTERS, UNSEEN, Draft, Mark, MarkKind, mark, named
 from .drafts import BORROWED, DRAFTS
 from .manner import ENDINGS, LEADS, SMALL_TALK, SMALL_TALK_REPLY, unrelated
 from .story import Event, Story
-from .vocabulary import SIGNS, TASKS, THINGS, WEATHERS, a_or_an, task_of
-from .wordings import AND_AFTER, AND_DETAIL, AND_THING, WORDINGS, Patterns
+from .vocabulary import IT_DOES_NAMES, ORDINALS, SIGNS, TASKS, THINGS, WEATHERS, a_or_an, plural, task_of
+from .wordings import AND_AFTER, AND_DETAIL, AND_THING, IT_DOES, VISITS, WORDINGS, Patterns, expand
 
 Wording = Literal["train", "held_out"]
 Form = Literal["open-ended", "multiple-choice"]
@@ -74,15 +74,20 @@ class Question:
         return f"{self.options[LETTERS.index(self.answer)]}, so {self.answer}." if self.options else self.reply
 
 
-def expand(rng: np.random.Generator, pattern: str) -> str:
-    """One sentence of a pattern: every "(a|b|)" becomes one of its alternatives."""
-    sentence = re.sub(r"\(([^()]*)\)", lambda found: str(rng.choice(found[1].split("|"))), pattern)
-    sentence = re.sub(r" +(?=[ ?.,])", "", sentence).strip()
-    return sentence[0].upper() + sentence[1:] if pattern[0] == "(" else sentence
-
-
 def _phrase(name: str) -> str:
-    return f"{name} sign" if name in SIGNS else name
+    return f"{name} sign" if name in SIGNS or name in ORDINALS else name
+
+
+def _of_many(sentence: str) -> str:
+    """The first verb of a sentence about several: "When do the fireworks begin?"."""
+    many = {"is": "are", "was": "were", "does": "do", "has": "have"}
+    return re.sub(r"\b(is|was|does|has)\b", lambda found: many[found[0].lower()], sentence, count=1, flags=re.I)
+
+
+def _agreeing(reply: str) -> str:
+    """Fireworks are several: "The fireworks appear", "there are no fireworks"."""
+    reply = re.sub(r"\bfireworks (appear|come|last)s\b", r"fireworks \1", reply)
+    return re.sub(r"\bfireworks is\b", "fireworks are", re.sub(r"\b([Tt])here is (?=(no )?fireworks)", r"\1here are ", reply))
 
 
 def _fill(sentence: str, draft: Draft) -> tuple[str, list[Lookup]]:
@@ -93,9 +98,10 @@ def _fill(sentence: str, draft: Draft) -> tuple[str, list[Lookup]]:
             text += part
             continue
         slot = part[1:-1].removeprefix("a ")
-        name = draft.slots[slot]
+        name = plural(draft.slots["thing"]) if slot == "things" else draft.slots[slot]
+        slot = "thing" if slot == "things" else slot
         if part.startswith("{a ") and name not in WEATHERS:
-            text += a_or_an(name)[: -len(name)]
+            text += "the " if name in ORDINALS else a_or_an(name)[: -len(name)]
         if slot in draft.marks:
             what = draft.marks[slot]
             lookups.append(Lookup(len(text), len(text) + len(name), what.kind, what.frames, what.event))
@@ -122,10 +128,12 @@ def build(rng: np.random.Generator, kind: str, draft: Draft, patterns: Patterns,
     """A draft in words, with options where `choice` asks for them and the kind has some."""
     pool = patterns[0 if wording == "train" else 1]
     sentence = expand(rng, pool[int(rng.integers(0, len(pool)))])
+    if draft.slots.get("thing") == "fireworks" and rng.random() < 0.7:
+        sentence = _of_many(sentence)
     text, lookups = _as_typed(rng, *_fill(sentence, draft), varied=wording == "train")
     task, topic = task_of(kind)
     options = None
-    reply, answer, values = draft.reply, draft.answer, draft.values
+    reply, answer, values = _agreeing(draft.reply), draft.answer, draft.values
     steps, at = [], 0
     if choice and draft.option is not None:
         options = [draft.wrong[k] for k in rng.permutation(len(draft.wrong))[:3]]
@@ -153,7 +161,15 @@ def ask(rng: np.random.Generator, story: Story, kind: str, wording: Wording = "t
     if made is None:
         return None
     words, draft = made if kind in BORROWED else (kind, made)
-    return build(rng, kind, draft, WORDINGS[words], wording, choice or kind == "letter")
+    return build(rng, kind, draft, _patterns(rng, kind, words, draft), wording, choice or kind == "letter")
+
+
+def _patterns(rng: np.random.Generator, kind: str, words: str, draft: Draft) -> Patterns:
+    if kind == "visit":
+        return VISITS[words]
+    if words in IT_DOES and draft.slots.get("thing") in IT_DOES_NAMES and rng.random() < 0.4:
+        return IT_DOES[words]
+    return WORDINGS[words]
 
 
 def _manner(rng: np.random.Generator, kind: str, wording: Wording) -> Question:
@@ -170,18 +186,21 @@ def _manner(rng: np.random.Generator, kind: str, wording: Wording) -> Question:
 def follow(rng: np.random.Generator, story: Story, before: Question, wording: Wording = "train") -> Question | None:
     """A question that is understood only after `before`; None where none can be asked."""
     subject = before.subject
-    if subject is None or before.kind not in (*AND_DETAIL, "describe") or len(story.of(subject)) != 1 or before.options:
+    if subject is None or before.kind not in (*AND_DETAIL, "exist", "check") or len(story.of(subject)) != 1 or before.options:
         return None
     way = FOLLOW_UPS[int(rng.choice(3, p=[0.45, 0.35, 0.2]))]
     if way == "and_thing":
-        if before.kind not in ("colour", "place", "when", "action", "companion", "next") or subject >= len(THINGS) - len(SIGNS):
+        if before.kind not in ("colour", "place", "when", "action", "companion", "next", "describe") or subject >= len(THINGS) - len(SIGNS):
             return None
         if rng.random() < 0.25:
             thing = story.absent[int(rng.integers(0, len(story.absent)))]
             draft = Draft(UNSEEN, "don't see", ["don't see"], [], **named(story, thing))
             return build(rng, "absent", draft, AND_THING, wording, False, way)
-        others = [thing for thing in story.singles if thing != subject]
-        draft = ABOUT[before.kind](rng, story, story.of(others[int(rng.integers(0, len(others)))])[0])
+        others = [story.of(thing)[0] for thing in story.singles]
+        if before.kind in ("place", "when", "describe"):
+            others += story.weathers()
+        others = [event for event in others if event.thing != subject]
+        draft = ABOUT[before.kind](rng, story, others[int(rng.integers(0, len(others)))])
         return draft and build(rng, before.kind, draft, AND_THING, wording, False, way)
     if way == "and_after" and before.kind == "next":
         return None

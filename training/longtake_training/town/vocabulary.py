@@ -10,6 +10,11 @@ SIGNS = ["fair", "race", "news", "bank", "sale", "milk", "swim", "bake", "gold",
 THINGS = [*FIGURES, *WEATHERS, *SIGNS]
 FIRST_WEATHER, FIRST_SIGN = len(FIGURES), len(FIGURES) + len(WEATHERS)
 
+#: What it does, as well as what there is.
+IT_DOES_NAMES = ("rain", "snow")
+#: How one of several is told apart.
+ORDINALS = ["first", "second", "third"]
+
 #: Where a visitor stands, seen from the resident.
 SIDES = ["left", "right"]
 
@@ -41,7 +46,10 @@ TASKS = {
     "Event": {"Event Sequence": "sequence", "Key Event Extraction": "effect", "Overall Summarization": "summary"},
 }  # fmt: skip
 #: Kinds beside the first of their task.
-_MORE = {"last_place": "Scene Recognition", "place_at": "Scene Recognition", "describe": "Key Event Extraction"}
+_MORE = {
+    "last_place": "Scene Recognition", "place_at": "Scene Recognition", "ends": "Scene Recognition", "describe": "Key Event Extraction",
+    "weathers": "Key Event Extraction", "signs": "Object Recognition", "several": "Object Reasoning", "visit": "Action Sequence", "check": "Object Attribute",
+}  # fmt: skip
 
 
 def task_of(kind: str) -> tuple[str, str]:
@@ -88,6 +96,12 @@ def at_place(place: str) -> str:
 def a_or_an(noun: str) -> str:
     """A noun with its indefinite article."""
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def plural(noun: str) -> str:
+    """Several of a thing: "kites", "boxes", "fish"."""
+    irregular = {"fish": "fish", "mouse": "mice", "man": "men", "woman": "women", "knife": "knives", "wolf": "wolves"}
+    return irregular.get(noun, noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s"))
 
 
 def clock(seconds: int) -> str:

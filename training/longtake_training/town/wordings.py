@@ -4,7 +4,20 @@ For each kind first the patterns for training, then those held out, to see wheth
 sentences that it was taught. No held-out sentence is an expansion of a training pattern (a test checks it).
 """
 
+import re
+
+import numpy as np
+
 Patterns = tuple[list[str], list[str]]
+
+
+
+def expand(rng: np.random.Generator, pattern: str) -> str:
+    """One sentence of a pattern: every "(a|b|)" becomes one of its alternatives."""
+    sentence = re.sub(r"\(([^()]*)\)", lambda found: str(rng.choice(found[1].split("|"))), pattern)
+    sentence = re.sub(r" +(?=[ ?.,])", "", sentence).strip()
+    return sentence[0].upper() + sentence[1:] if pattern[0] == "(" else sentence
+
 
 WORDINGS: dict[str, Patterns] = {
     "colour": (
@@ -23,6 +36,7 @@ WORDINGS: dict[str, Patterns] = {
             "Where (do|did|can|could) (we|you|I) (see|find|meet) the {thing}?", "(Tell me|Say) where the {thing} (is|was|appears|appeared).",
             "(Which|What) place (is|was) the {thing} (at|in)?", "{thing} (where|place|location)?", "The {thing}, where (is|was) it?",
             "There (is|was) {a thing}. Where (is|was) it?", "Where exactly (is|was) the {thing}?", "What (is|was) the place of the {thing}?",
+            "Where (is|was) there {a thing}?", "Where (do|did|can) (we|you|I) see {a thing}?",
         ],
         ["Which place does the {thing} show up in?", "Where in town can the {thing} be seen?", "I am looking for the {thing}. Where should I go?"],
     ),
@@ -37,12 +51,14 @@ WORDINGS: dict[str, Patterns] = {
     ),
     "when": (
         [
-            "When (does|did) the {thing} (appear|show up|come)?", "When (is|was) the {thing} (there|seen|shown)?",
-            "(At what|What) time (does|did) the {thing} (appear|come|show up)?",
-            "When (do|did|can) (we|you|I) see the {thing}?", "(Tell me|Say) when the {thing} (appears|appeared|comes|came).", "{thing} (when|time)?",
-            "(Give me|Name) the time of the {thing}.", "At (which|what) (minute|moment) (does|did) the {thing} (appear|come)?",
-            "The {thing}, when (does|did) it (appear|come)?", "How far into the video (is|was) the {thing}?",
-            "Where on the clock (is|was) the {thing}?",
+            "When (does|did) the {thing} (appear|show up|come|begin|start|arrive)?", "When (is|was) the {thing} (there|seen|shown|visible|)?",
+            "(At what|What) time (does|did) the {thing} (appear|come|show up|start|begin)?",
+            "(At what|What) time (do|did|can) (we|you|I) see (the {thing}|{a thing})?", "(At what|What) time (is|was) (there {a thing}|the {thing})?",
+            "When (do|did|can) (we|you|I) (first |)see (the {thing}|{a thing})?", "When (is|was) there {a thing}?",
+            "(Tell me|Say) when the {thing} (appears|appeared|comes|came|starts).", "{thing} (when|time)?",
+            "(Give me|Name) the time of the {thing}.", "At (which|what) (minute|moment) (does|did) the {thing} (appear|come|begin)?",
+            "The {thing}, when (does|did) it (appear|come|begin)?", "How far into the video (is|was) the {thing}?",
+            "Where on the clock (is|was) the {thing}?", "Since when (is|was) there {a thing}?",
         ],
         ["At which second did you notice the {thing}?", "What is the time at which the {thing} appears?", "To which time do I jump for the {thing}?"],
     ),
@@ -115,7 +131,8 @@ WORDINGS: dict[str, Patterns] = {
             "Describe the {thing}(| in a sentence).", "What (can|do) you (say|know|see) (about|of) the {thing}?",
             "Tell me (all |more |)about the {thing}.", "What (about|of) the {thing} in this video?",
             "(Can|Could) you describe the {thing}?", "(Give me|I want) (all |)(details|facts) (about|on) the {thing}.",
-            "Say something about the {thing}.", "Sum up the visit of the {thing}.",
+            "Say something about the {thing}.", "Sum up the visit of the {thing}.", "Where and when (is|was) the {thing}?", "Where and when (does|did) the {thing} (come|appear)?",
+            "When and where (do|did) (we|you|I) see the {thing}?", "Who or what (is|was) the {thing}?",
         ],
         ["What is there to know about the {thing}?", "Report on the {thing} in one sentence."],
     ),
@@ -171,9 +188,11 @@ WORDINGS: dict[str, Patterns] = {
             "How many (visits|appearances) does the {thing} (make|have)?", "Count the (visits|appearances) of the {thing}.",
             "{thing} (how often|how many times|count)?",
             "(Tell me|Say) how (often|many times) the {thing} (comes|appears).",
-            "How (often|many times) (do|did|can) (we|you|I) see the {thing}?", "In how many scenes (is|was) the {thing}?",
+            "How (often|many times) (do|did|can) (we|you|I) see (the {thing}|{a thing})?", "In how many scenes (is|was) the {thing}?",
+            "How many {things} (are there|were there|come|appear)(| in the video)?", "How many {things} (do|did|can) (we|you|I) see?",
+            "(Count|How many) {things}?",
         ],
-        ["What is the number of times the {thing} turns up?", "How frequently does the {thing} visit?"],
+        ["What is the number of times the {thing} turns up?", "How frequently does the {thing} visit?", "What is the number of {things} in all?"],
     ),
     "permanence": (
         [
@@ -190,7 +209,7 @@ WORDINGS: dict[str, Patterns] = {
             "(Does|Did) {a thing} (appear|show up|come)(| in the video)?",
             "(Is|Was) {a thing} (in this video|shown|in it|to be seen)?", "(Does|Did) the video show {a thing}?", "any {thing}?",
             "(Tell me|Say) (whether|if) there (is|was) {a thing}.",
-            "(Have|Did) you (seen|see|find|found) {a thing}?",
+            "(Have|Did) you (seen|see|find|found) {a thing}?", "Is there any {thing}(| in the video| here)?", "(Is|Was) there ever {a thing}?",
         ],
         ["Have you noticed {a thing} anywhere?", "Is {a thing} part of what happens?", "Could I spot {a thing} at some point?"],
     ),
@@ -216,6 +235,7 @@ WORDINGS: dict[str, Patterns] = {
             "Where (are|were) we at {time}?", "(Which|What) place (is|was) (it |shown |)at {time}?", "At {time}, where are we?",
             "{time}, (where|which place)?", "(Which|What) place do we see at {time}?",
             "What (is|was) shown at {time}?", "(Tell me|Say) where we are at {time}.", "place at {time}?", "In which place are we at {time}?",
+            "What (happens|do we see|is there|can you see) at {time}?",
         ],
         ["Jump to {time}: where is that?", "Where does the video take place at {time}?"],
     ),
@@ -224,14 +244,90 @@ WORDINGS: dict[str, Patterns] = {
             "(Summarize|Summarise|Sum up) the video.", "What (happens|happened) in (this|the) video?", "What (is|was) (this|the) video about?",
             "Give me (a|the) summary.",
             "(Tell me|Say) what happens in the video.", "(Describe|Outline) the (whole |)video.", "Can you (summarize|sum up) the video?",
+            "What (do|did|can) (we|you|I) see( in this video|)?", "What (is|was) there to see?", "What (appears|goes on|is going on)(| in the video| here)?",
+            "What (kind of |)video is (this|it)?", "Who (comes|appears)(| in the video)?", "(Tell me|Say) something about (the|this) video.",
             "summary(|, please)",
         ],
         ["Tell me in short what we see in the video.", "Could you give an overview of the video?"],
+    ),
+    "signs": (
+        [
+            "What (is|was) (written |)on the signs?", "What do the signs say?", "(What|Which) signs (are there|do we see|can you read)?",
+            "Read the (two |)signs(| to me|, please).", "(What|Which) words (are|stand) on the signs?", "(Tell me|Say) what the signs say.",
+            "What can (we|you|I) read(| in the video)?", "(Is|Was) there (any |some |)text(| in the video)?", "What text (is|was) (there|shown)?",
+        ],
+        ["Which text do the signs show?", "Could you read all signs for me?"],
+    ),
+    "weathers": (
+        [
+            "What weather (is|was) there?", "(What|Which) weather (do|did|can) (we|you|I) (see|have|get)?", "(How|What) (is|was) the weather(| like)?",
+            "What kinds of weather (are|were) there?", "(Tell me|Say) what weather there (is|was).", "(Describe|Name) the weather.",
+            "What (is|was) the weather like in (this|the) video?", "How does the weather change?",
+        ],
+        ["Which kinds of weather do we go through?", "Anything to say about the weather?"],
+    ),
+    "ends": (
+        [
+            "Where does (it|the video) (begin|start) and (where does it |)end?", "Where are we at the (beginning|start) and at the end?",
+            "(Which|What) places (are|come) first and last?", "(Which|What) (is|was) the first and the last place?",
+            "(Tell me|Say) where (it|the video) (begins|starts) and ends.", "From where to where do we go?",
+        ],
+        ["At which place does it open, and at which does it close?", "Where do we set out, and where do we arrive?"],
+    ),
+    "check_colour": (
+        [
+            "(Is|Was) the {thing} {value}?", "(Is|Was) (the colour|the color) of the {thing} {value}?", "(Is|Was) it {a value} {thing}?",
+            "(Do|Did) (we|you|I) see {a value} {thing}?", "(Is|Was) there {a value} {thing}?", "The {thing} (is|was) {value}, (right|isn't it|is it)?",
+            "(Does|Did) {a value} {thing} (come|appear)?", "(Tell me|Say) (whether|if) the {thing} (is|was) {value}.",
+        ],
+        ["Would you call the {thing} {value}?", "Is {value} the colour that the {thing} has?"],
+    ),
+    "check_place": (
+        [
+            "(Is|Was) the {thing} {value}?", "(Does|Did) the {thing} (come|appear|show up) {value}?", "(Do|Did) (we|you|I) see the {thing} {value}?",
+            "The {thing} (is|was) {value}, (right|isn't it|is it)?", "(Is|Was) there {a thing} {value}?",
+            "(Tell me|Say) (whether|if) the {thing} (is|was) {value}.",
+        ],
+        ["Can one meet the {thing} {value}?", "Is it true that the {thing} was {value}?"],
+    ),
+    "check_order": (
+        [
+            "(Does|Did) the {thing} (come|appear) {value} the {other}?", "(Is|Was) the {thing} (seen |there |){value} the {other}?",
+            "(Do|Did) (we|you|I) see the {thing} {value} the {other}?", "The {thing} (comes|is|was) {value} the {other}, (right|isn't it|is it)?",
+            "(Tell me|Say) (whether|if) the {thing} (comes|came|is) {value} the {other}.",
+        ],
+        ["Is it true that the {thing} was there {value} the {other}?", "Would you say that the {thing} comes {value} the {other}?"],
     ),
     "letter": (["Which option is {option}?", "Which letter goes with {option}?", "(Choose|Pick) {option}.",
     "Where is {option}?"], ["Find {option} among the options."]),
 }  # fmt: skip
 WORDINGS["last_place"] = WORDINGS["first_place"]
+
+
+def _visit(question: str) -> list[str]:
+    """Ways of asking something about one of several visits."""
+    return [f"{question} the {{ordinal}} time?", f"{question} on its {{ordinal}} visit?", f"{question} when it comes (for |)the {{ordinal}} time?",
+            f"The {{ordinal}} time, {question.lower()}?"]  # fmt: skip
+
+
+#: Of something that comes several times: one visit, by what is asked about it.
+VISITS: dict[str, Patterns] = {
+    "colour": (_visit("(What|Which) (colour|color) (is|was) the {thing}"), ["Which colour did the {thing} have on visit number {ordinal}?"]),
+    "place": (_visit("Where (is|was) the {thing}"), ["At which place do we meet the {thing} for the {ordinal} time?"]),
+    "action": (_visit("What (does|did) the {thing} do"), ["Which movement does the {thing} make the {ordinal} time round?"]),
+    "when": ([*_visit("When (does|did|is) the {thing} (come|appear|there)"), "When do we see the {thing} (for |)the {ordinal} time?",
+              "When is the {ordinal} visit of the {thing}?"], ["At what time is the {ordinal} appearance of the {thing}?"]),
+    "companion": (_visit("(Who|What) (does|did) the {thing} meet"), ["Whom does the {thing} find there the {ordinal} time?"]),
+}  # fmt: skip
+
+#: Rain and snow are what it does, too.
+IT_DOES: dict[str, Patterns] = {
+    "exist": (["(Does|Did) it (ever |){thing}(| in the video| in this video| here)?", "(Do|Did) (we|you) see it {thing}?"], ["Is it going to {thing} at some point?"]),
+    "when": (["When (does|did) it (start to |){thing}?", "(At what|What) time (does|did) it (begin to |){thing}?"], ["To which minute do I jump to see it {thing}?"]),
+    "place": (["Where (does|did) it {thing}?", "(In|At) (what|which) place (does|did) it {thing}?"], ["Where are we while it {thing}s?"]),
+    "duration": (["(How|For how) long (does|did) it {thing}?", "How many seconds (does|did) it {thing}?"], ["For how much time does it {thing}?"]),
+    "cause": (["Why (does|did) it {thing}?", "(Who|What) (makes|made) it {thing}?"], ["Whose visit made it {thing}?"]),
+}  # fmt: skip
 
 #: Follow-ups. The thing of the turn before is "it", "that" or not mentioned.
 AND_THING: Patterns = (["And (what about |)the {thing}?", "What about the {thing}?", "and the {thing}", "And (for|of) the {thing}?",
@@ -252,4 +348,9 @@ AND_DETAIL: dict[str, Patterns] = {
     "companion": (["(And |)what (does|did) {it} meet?", "(And |)(who|what) (is|was) with {it}?",
     "(Who|What) (is|was) beside {it}?"], ["Whom did {it} meet there?"]),
     "next": (["(And |)where do we go after {it}?"], ["Which place is next after {it}?"]),
+    "side": (["(And |)on (which|what) side (is|was) {it}?", "Is {it} (on the |)left or right?"], ["Left or right, where did {it} stand?"]),
+    "duration": (["(And |)how long (does|did) {it} (last|go on)?", "(And |)for how long (is|was) {it} there?"], ["For how many seconds was {it} there?"]),
+    "cause": (["(And |)why (is|was) {it} there?", "(And |)what (brings|brought|causes|caused) {it}?"], ["What was {it} the result of?"]),
+    "effect": (["(And |)what happens (right |)after {it} comes?", "(And |)what does {it} bring?"], ["What did {it} lead to?"]),
+    "describe": (["Tell me (all|more) about {it}.", "(Can you d|D)escribe {it}(|, please)?", "What else (can|do) you (say|know) about {it}?"], ["What is there to know about {it}?"]),
 }  # fmt: skip
