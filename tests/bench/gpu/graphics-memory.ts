@@ -1,27 +1,39 @@
 import { spawn } from 'node:child_process';
 
 export type GraphicsMemoryWatch = {
-  /** The most that was taken since the start beyond what was taken before, in bytes; null without NVIDIA's tool. */
-  readonly stop: () => Promise<number | null>;
+  /** The card that took most since the start, and the most that it took beyond what was taken before; null without NVIDIA's tool. */
+  readonly peak: () => { readonly card: number; readonly bytes: number } | null;
+  readonly stop: () => void;
 };
 
-/** Asks NVIDIA's tool five times a second, in a process of its own: native runs leave this one no time for it. */
+/**
+ * Asks NVIDIA's tool ten times a second. It knows all cards of the machine, whatever CUDA_VISIBLE_DEVICES says, so each is
+ * watched by itself: the one that grows is the one in use.
+ */
 export async function watchGraphicsMemory(): Promise<GraphicsMemoryWatch> {
-  const child = spawn('nvidia-smi', ['--query-gpu=memory.used', '--format=csv,noheader,nounits', '-lms', '200'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const samples: number[] = [];
+  const child = spawn('nvidia-smi', ['--query-gpu=index,memory.used', '--format=csv,noheader,nounits', '-lms', '100'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const cards = new Map<number, { first: number; most: number }>();
   const { promise, resolve } = Promise.withResolvers<undefined>();
+  let rest = '';
   child.once('error', () => { resolve(undefined); });
+  child.once('exit', () => { resolve(undefined); });
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    samples.push(...text.trim().split('\n').map(Number).filter(Number.isFinite));
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [card = NaN, used = NaN] = line.split(',').map(Number);
+      if (!Number.isFinite(card) || !Number.isFinite(used)) continue;
+      const known = cards.get(card) ?? { first: used, most: used };
+      cards.set(card, { first: known.first, most: Math.max(known.most, used) });
+    }
     resolve(undefined);
   });
   await promise;
   return {
-    stop: async () => {
-      await new Promise((next) => setTimeout(next, 300)); // what is in the pipe
-      child.kill();
-      const [before] = samples;
-      return before === undefined ? null : (Math.max(...samples) - before) * 1024 * 1024;
+    peak: () => {
+      const grown = [...cards].map(([card, { first, most }]) => ({ card, bytes: (most - first) * 1024 * 1024 }));
+      return grown.length === 0 ? null : grown.reduce((one, other) => other.bytes > one.bytes ? other : one);
     },
+    stop: () => { child.kill(); },
   };
 }

@@ -1,4 +1,5 @@
-"""PyTorch's numbers for the shapes of released.ts: bfloat16, random weights, one card. Prints one line of JSON.
+"""PyTorch's numbers for the shapes of released.ts: bfloat16, random weights, one card. Prints a line of JSON for each stage
+as soon as it is measured.
 
     python3 tests/bench/gpu/reference.py 3b [--minutes 60] [--layers 36]
 
@@ -133,14 +134,17 @@ def main():
     layers = arguments.layers or size["layers"]
     frames = round(arguments.minutes * 60)
     rows = min(512, max(32, frames // 4)) * 17 + 60
+    card = {"torch": torch.__version__, "card": torch.cuda.get_device_name()}
+
+    def report(stage, **values):
+        print(json.dumps({"stage": f"reference-{stage}", **card, **values}), flush=True)
+
     with torch.inference_mode():
-        frames_per_second = bench_tower(TOWER["layers"] if layers == size["layers"] else layers)
+        report("encode", framesPerSecond=bench_tower(TOWER["layers"] if layers == size["layers"] else layers))
         memaug = bench_memaug(size, frames * 65, rows)
+        report("memaug", seconds=memaug)
         prefill, tokens_per_second = bench_decoder(size, layers, rows)
-    print(json.dumps({
-        "torch": torch.__version__, "card": torch.cuda.get_device_name(), "framesPerSecond": frames_per_second,
-        "memaugSeconds": memaug, "prefillSeconds": prefill, "firstTokenSeconds": memaug + prefill, "tokensPerSecond": tokens_per_second,
-    }))
+        report("decoder", prefillSeconds=prefill, firstTokenSeconds=memaug + prefill, tokensPerSecond=tokens_per_second)
 
 
 if __name__ == "__main__":
