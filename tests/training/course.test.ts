@@ -32,6 +32,10 @@ suite('the course', { skip: whyNotHere() }, () => {
     for (const phase of ['adapt', '3600']) assert.match(second, new RegExp(`PHASE ${phase} ends after [1-9]`));
     assert.ok(byteLengthOf(made) <= 12 * 2 ** 20, `${byteLengthOf(made)} bytes are more than 12 MiB`);
     assert.deepEqual(tensorsOf(made), tensorsOf(shippedFolder));
+    // What is made can be taught more.
+    const polished = join(folder, 'polished');
+    assert.match(trainer('make', '--variant', 'polish', '--polish', made, '--out', polished), /polish: from [^]*PHASE polish ends after 1 steps/);
+    assert.deepEqual(tensorsOf(polished), tensorsOf(made));
     const spec = await buildModelPackage(made, join(folder, 'package'), { weights: 'float32' });
     assert.equal(spec.memaugDepth, 2);
     // Carried from machine to machine, a piece must stay below 16 MiB.

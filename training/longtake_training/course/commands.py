@@ -19,7 +19,7 @@ def _plan(options: argparse.Namespace):
     return Plan(
         options.run_folder, options.variant, options.shape, Sight(options.no_memaug, options.blind),
         Weights(usual.rows * off(options.no_rows), usual.attention * off(options.no_looks), usual.card * off(options.no_cards)), not options.no_image_language,
-        options.scale, options.seed, options.workers, options.smoke,
+        options.scale, options.seed, options.workers, options.smoke, options.polish,
     )  # fmt: skip
 
 
@@ -105,8 +105,9 @@ def add_parser(commands) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--workers", type=int, default=14, help="processes that make batches")
         parser.add_argument("--smoke", action="store_true", help="a few steps of every stage with tiny batches")
-        parser.set_defaults(run=run)
+        parser.set_defaults(run=run, polish=None)
         if run is make:
+            parser.add_argument("--polish", type=Path, metavar="CHECKPOINT", help="teach a finished checkpoint new kinds and wordings instead of beginning anew")
             parser.add_argument("--minutes", type=float, help="stop after so many and keep the state (default: until it is done)")
         if run is score:
             parser.add_argument("--settings", default="600,1800,3600", help="lengths; h held-out wording, m after three turns, d decayed memory, b blind")

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import torch
 
+from ..checkpoint import load_model
+from ..model.config import ModelConfig, read_config
 from ..model.tower import VisionTower
 from ..tokenizer import train_tokenizer
 from ..town.bank import NFRAMES
 from .corpus import corpus
 from .losses import Sight, Weights
 from .pixels import bank_pixels, feature_bank, fill_bank
-from .schedule import PHASES, SHAPES, SMOKE_PHASES, VOCABULARY, scaled
+from .schedule import PHASES, POLISH, SHAPES, SMOKE_PHASES, SMOKE_POLISH, VOCABULARY, Phase, scaled
 from .stages import image
 from .stages.video import Trainer, VideoSettings
 from .state import has_state
@@ -32,6 +34,8 @@ class Plan:
     seed: int = 1
     workers: int = 14
     smoke: bool = False
+    #: A finished checkpoint to go on from, with one phase over all lengths.
+    polish: Path | None = None
 
     @property
     def frames(self) -> int:
@@ -42,18 +46,48 @@ class Plan:
 
 
 def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> bool:
-    """Trains until it is done or the minutes are over; True when it is done. Raises ValueError for an unknown shape."""
+    """Trains until it is done or the minutes are over; True when it is done.
+
+    Raises KeyError for an unknown shape, ValueError where a checkpoint to polish has another tokenizer than the run folder.
+    """
     deadline = None if minutes is None else time.time() + 60 * minutes
     torch.backends.cuda.matmul.allow_tf32 = True
     plan.folder.mkdir(parents=True, exist_ok=True)
+    plan.variant_folder().mkdir(exist_ok=True)
+    return _polish(plan, device, deadline, say) if plan.polish else _whole(plan, device, deadline, say)
+
+
+def _trainer(plan: Plan, phases: tuple[Phase, ...], config: ModelConfig, device: str, say) -> Trainer:
+    settings = VideoSettings(
+        phases, plan.sight, plan.weights, seed=plan.seed, workers=0 if plan.smoke else plan.workers, warm_up=2 if plan.smoke else 200,
+    )  # fmt: skip
+    return Trainer(plan.variant_folder(), settings, config, device, say)
+
+
+def _polish(plan: Plan, device: str, deadline: float | None, say) -> bool:
+    assert plan.polish is not None
+    tokenizer, given = plan.folder / "tokenizer.json", (plan.polish / "tokenizer.json").read_bytes()
+    if tokenizer.exists() and tokenizer.read_bytes() != given:
+        raise ValueError(f"{plan.folder} has another tokenizer than {plan.polish}: name another --run-folder")
+    tokenizer.write_bytes(given)
+    phases = scaled((POLISH,), plan.scale) if not plan.smoke else (SMOKE_POLISH,)
+    trainer = _trainer(plan, phases, read_config(plan.polish / "config.json"), device, say)
+    if has_state(plan.variant_folder()):
+        say(f"{plan.variant}: {trainer.resume(plan.polish)}")
+    else:
+        trainer.model.load_state_dict(load_model(plan.polish).state_dict())
+        say(f"{plan.variant}: from {plan.polish}")
+    if trainer.finished:
+        return True
+    trainer.bank = feature_bank(plan.variant_folder(), trainer.model.model.vision_tower, plan.frames, device, plan.seed, say)
+    return trainer.train(deadline)
+
+
+def _whole(plan: Plan, device: str, deadline: float | None, say) -> bool:
     tokenizer = plan.folder / "tokenizer.json"
     if not tokenizer.exists():
         train_tokenizer(corpus(plan.seed, 60 if plan.smoke else 2500), VOCABULARY).save(str(tokenizer))
     config = SHAPES[plan.shape]
-    settings = VideoSettings(
-        scaled(PHASES, plan.scale) if not plan.smoke else SMOKE_PHASES, plan.sight, plan.weights, seed=plan.seed,
-        workers=0 if plan.smoke else plan.workers, warm_up=2 if plan.smoke else 200,
-    )  # fmt: skip
     first = plan.folder / "image"
     # A variant that has begun needs the image stage no more: of a run that moves to another machine, its state is enough.
     if not has_state(first) and not has_state(plan.variant_folder()):
@@ -61,8 +95,7 @@ def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> boo
         image.run(plan.folder, replace(given, seed=plan.seed, talks=plan.image_language), config, device, say)
     if deadline and time.time() > deadline:
         return False
-    plan.variant_folder().mkdir(exist_ok=True)
-    trainer = Trainer(plan.variant_folder(), settings, config, device, say)
+    trainer = _trainer(plan, scaled(PHASES, plan.scale) if not plan.smoke else SMOKE_PHASES, config, device, say)
     say(f"{plan.variant}: {trainer.resume(first)}")
     if trainer.tower_open:
         trainer.pixels = bank_pixels(plan.frames, device, plan.seed, say)
