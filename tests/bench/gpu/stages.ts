@@ -143,6 +143,7 @@ async function benchAsk(): Promise<void> {
     generation.dispose();
   }
   print('answer', { firstTokenSeconds: median(firstTokenSeconds.length > 1 ? firstTokenSeconds.slice(1) : firstTokenSeconds), ofQuestions: Math.max(1, firstTokenSeconds.length - 1) });
+  cross.dispose(); // what lies on a device goes before the device does
   await model.dispose();
 }
 
