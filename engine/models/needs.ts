@@ -60,7 +60,7 @@ export type AnswerNeeds = {
   readonly crossMemoryBytes: number;
   /** One block's keys and values once more, by head, while it runs. */
   readonly blockCopyBytes: number;
-  /** Keys and values of the decoder, old and grown. */
+  /** Keys and values of the decoder, old and grown, and the prompt's keys while what was looked at is not known. */
   readonly cacheBytes: number;
   readonly scratchBytes: number;
   readonly totalBytes: number;
@@ -81,17 +81,20 @@ export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: C
   const blockCopyBytes = 2 * memoryTokens * keyChannels * element;
   const crossMemoryBytes = blockCopyBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
-  const cacheBytes = 2 * (2 * text.layers * keyChannels * rows * element);
+  const cacheBytes = 5 * text.layers * keyChannels * rows * element;
   const scratchBytes = element * (runRows * (3 * text.intermediate + 4 * text.hidden) + rows * (4 * text.hidden + 2 * text.heads * text.headSize)) + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
 }
 
-/** Bytes that encoding takes: the tower, and one frame's activations. */
-export function encodeNeeds(shape: ModelShape, compute: ComputeType): number {
+/** Frames that an accelerator encodes in one run at most. */
+export const framesPerDeviceRun = 16;
+
+/** Bytes that encoding takes: the tower, and the activations of the frames of a run (on the CPU it is one). */
+export function encodeNeeds(shape: ModelShape, compute: ComputeType, framesPerRun = 1): number {
   const { vision } = shape;
   const element = compute === 'float32' ? 4 : 2;
   const patches = Math.floor(vision.imageSize / vision.patchSize) ** 2;
-  return element * (parameterCounts(shape).tower + patches * (3 * vision.intermediate + 8 * vision.channels));
+  return element * (parameterCounts(shape).tower + framesPerRun * patches * (3 * vision.intermediate + 8 * vision.channels));
 }
 
 /** What the process has besides: Node, ONNX Runtime, the library. Measured with the demo model. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isLongtakeError } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { fitPrompt } from '../chat/budget.ts';
 import type { Turn } from '../chat/prompt.ts';
@@ -8,7 +9,7 @@ import { packageFiles } from '../models/graph-names.ts';
 import { createSampler, type SamplingOptions } from '../runtime/sampling.ts';
 import type { CrossMemory } from '../runtime/cross-memory.ts';
 import { isDeviceFailure } from '../runtime/device-failure.ts';
-import type { HourLlava } from '../runtime/hour-llava.ts';
+import type { Generation, HourLlava } from '../runtime/hour-llava.ts';
 import { locate, speak, type Answer } from './answer.ts';
 import type { Engine } from './engine.ts';
 import { readSampling } from './generation-config.ts';
@@ -113,9 +114,10 @@ export class Answerer implements Disposable {
     const spoken = await speak(generation, this.#tokenizer, {
       sampler: createSampler(this.#sampling(sampling)), stopIds: spec.text.endIds, maxNewTokens: this.#settings.maxNewTokens, signal: options.signal,
     }, options.onText ?? (() => undefined));
+    const frameShare = spoken.ended === 'stopped' ? [] : await this.#lookedAt(generation, options.signal);
     return {
       question: turns.at(-1)?.content ?? '', answer: spoken.answer, ended: spoken.ended, droppedTurns,
-      ...locate(spoken.answer, this.#memory, generation.lookedAt, { range: this.#range, timeStepSeconds: spec.timeStepSeconds }),
+      ...locate(spoken.answer, this.#memory, frameShare, { range: this.#range, timeStepSeconds: spec.timeStepSeconds }),
       timings: {
         encodeMs: 0,
         memoryMs: isFirst ? Math.round(startedMs - beforeMemoryMs) : 0,
@@ -123,6 +125,17 @@ export class Answerer implements Disposable {
         tokensPerSecond: spoken.tokens < 2 ? 0 : Math.round(((spoken.tokens - 1) * 1000) / (spoken.lastTokenAtMs - spoken.firstTokenAtMs)),
       },
     };
+  }
+
+  /** Nothing is a reason to lose an answer that was given: not a stop, nor a device that fails after it. */
+  async #lookedAt(generation: Generation, signal: AbortSignal | undefined): Promise<ArrayLike<number>> {
+    try {
+      return await generation.lookedAt(signal);
+    } catch (error) {
+      if (isDeviceFailure(error)) this[Symbol.dispose](); // its keys and values are lost with it
+      else if (!isLongtakeError(error, 'cancelled')) throw error;
+      return [];
+    }
   }
 
   #sampling(override: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>): SamplingOptions {

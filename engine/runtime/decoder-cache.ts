@@ -18,10 +18,19 @@ export type DecoderCache = {
   readonly outputNames: readonly string[];
   /** Takes over what a run returned. */
   readonly append: (results: Record<string, Tensor>, rows: number) => void;
-  /** One layer's keys as the probe graph takes them; the first `keyOffset` rows are no tokens. */
-  readonly keys: (layer: number) => Tensor;
-  readonly keyOffset: number;
+  /** Holds on to the keys as they are now, however the cache grows; at most once a cache. */
+  readonly holdKeys: () => HeldKeys;
   readonly dispose: () => void;
+};
+
+/** Keys of a cache as they were. Release them before the cache is disposed of, or with it. */
+export type HeldKeys = {
+  /** Rows that are tokens. */
+  readonly length: number;
+  /** One layer's keys as the probe graph takes them; the first `offset` rows are no tokens. */
+  readonly keys: (layer: number) => Tensor;
+  readonly offset: number;
+  readonly release: () => void;
 };
 
 export function createCache(spec: ModelSpec, device: Device, expectedLength: number): DecoderCache {
@@ -35,7 +44,6 @@ const growth = 1.25;
 /** NOTE host cache (models/cache-attention.ts): buffers here, fed in place at exactly their length. */
 class HostCache implements DecoderCache {
   readonly outputNames: readonly string[];
-  readonly keyOffset = 0;
   length = 0;
   readonly #spec: ModelSpec;
   readonly #device: Device;
@@ -67,7 +75,7 @@ class HostCache implements DecoderCache {
       ...rotaryFeeds(this.#spec, compute, this.length, rows),
     };
     for (let layer = 0; layer < layers; layer += 1) {
-      feeds[decoderNames.pastKey(layer)] = this.keys(layer);
+      feeds[decoderNames.pastKey(layer)] = this.#tensor(this.#keys[layer] as Numbers);
       feeds[decoderNames.pastValue(layer)] = this.#tensor(this.#values[layer] as Numbers);
     }
     return feeds;
@@ -83,8 +91,9 @@ class HostCache implements DecoderCache {
     this.length += rows;
   }
 
-  keys(layer: number): Tensor {
-    return this.#tensor(this.#keys[layer] as Numbers);
+  holdKeys(): HeldKeys {
+    let held = this.#keys.map((values) => this.#tensor(values)); // what is appended comes after them
+    return { length: this.length, offset: 0, keys: (layer) => held[layer] as Tensor, release: () => { held = []; } };
   }
 
   dispose(): void {
@@ -147,25 +156,26 @@ class DeviceCache implements DecoderCache {
   readonly outputNames: readonly string[];
   length = 0;
   /** Plain attention cannot join to nothing: its cache starts with one empty row, masked for good. */
-  readonly keyOffset: 0 | 1;
+  readonly #keyOffset: 0 | 1;
   readonly #spec: ModelSpec;
   readonly #device: Device;
   #tensors: Map<string, Tensor>;
+  #held: readonly Tensor[] = [];
 
   constructor(spec: ModelSpec, device: Device) {
     this.#spec = spec;
     this.outputNames = cacheOutputs(spec);
     const { keyHeads, headSize } = spec.text;
     this.#device = device;
-    this.keyOffset = device.attention === 'plain' ? 1 : 0;
-    const none = () => numberTensor(allocate(device.compute, this.keyOffset * keyHeads * headSize), [1, keyHeads, this.keyOffset, headSize]);
+    this.#keyOffset = device.attention === 'plain' ? 1 : 0;
+    const none = () => numberTensor(allocate(device.compute, this.#keyOffset * keyHeads * headSize), [1, keyHeads, this.#keyOffset, headSize]);
     this.#tensors = new Map(this.outputNames.map((name) => [name, none()]));
   }
 
   feeds(rows: number): Record<string, Tensor> {
     const { layers } = this.#spec.text;
     const { compute, attention } = this.#device;
-    const past = this.length + this.keyOffset;
+    const past = this.length + this.#keyOffset;
     const feeds: Record<string, Tensor> = attention === 'plain' ? {
       [decoderNames.mask]: numberTensor(causalMask(compute, rows, past, true), [rows, past + rows]),
       ...rotaryFeeds(this.#spec, compute, this.length, rows),
@@ -183,17 +193,26 @@ class DeviceCache implements DecoderCache {
   append(results: Record<string, Tensor>, rows: number): void {
     const old = this.#tensors;
     this.#tensors = new Map(this.outputNames.map((name) => [name, output(results, name)]));
-    for (const tensor of old.values()) tensor.dispose();
+    for (const tensor of old.values()) if (!this.#held.includes(tensor)) tensor.dispose();
     this.length += rows;
   }
 
-  keys(layer: number): Tensor {
-    return this.#tensors.get(decoderNames.newKey(layer)) as Tensor;
+  holdKeys(): HeldKeys {
+    const held = Array.from({ length: this.#spec.text.layers }, (_, layer) => this.#tensors.get(decoderNames.newKey(layer)) as Tensor);
+    this.#held = held;
+    return { length: this.length, offset: this.#keyOffset, keys: (layer) => held[layer] as Tensor, release: () => { this.#release(); } };
   }
 
   dispose(): void {
+    this.#release();
     for (const tensor of this.#tensors.values()) tensor.dispose();
     this.#tensors.clear();
+  }
+
+  #release(): void {
+    const current = new Set(this.#tensors.values());
+    for (const tensor of this.#held) if (!current.has(tensor)) tensor.dispose();
+    this.#held = [];
   }
 }
 

@@ -1,6 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { visionOperations } from '../models/costs.ts';
 import { packageFiles, visionNames } from '../models/graph-names.ts';
+import { framesPerDeviceRun } from '../models/needs.ts';
 import { patchSide } from '../models/siglip.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
@@ -9,9 +10,9 @@ import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { numbersOf, toFloat32 } from './tensors.ts';
 
-/** Work of one native run: a fraction of a second of a slow CPU. */
-const operationsPerRun = 16e9;
-const mostFrames = 32;
+/** Work of one native run on the CPU: a fraction of a second of a slow one. An accelerator gets as much as keeps it busy. */
+const operationsPerRun = { host: 16e9, device: 12e12 } as const;
+const mostFrames = { host: 32, device: framesPerDeviceRun } as const;
 
 /**
  * frames u8 [frameCount, imageSize, imageSize, 3] to pooled features, float16 bits [frameCount, tokensPerFrame, channels].
@@ -28,10 +29,11 @@ export async function encodeFrames(
   }
   const frameLength = spec.tokensPerFrame * channels;
   const features = new Float16Array(frameCount * frameLength);
-  const affordable = Math.floor(operationsPerRun / visionOperations(spec));
+  const place = device.keepsTensors ? 'device' : 'host';
+  const affordable = Math.floor(operationsPerRun[place] / visionOperations(spec));
   const scores = spec.vision.heads * patchSide(spec.vision) ** 4;
-  const fitting = device.attention === 'plain' ? Math.floor(plainScores / scores) : mostFrames;
-  const step = Math.max(1, Math.min(mostFrames, affordable, fitting));
+  const fitting = device.attention === 'plain' ? Math.floor(plainScores / scores) : Infinity;
+  const step = Math.max(1, Math.min(mostFrames[place], affordable, fitting));
   for (let start = 0; start < frameCount; start += step) {
     throwIfCancelled(signal);
     const end = Math.min(frameCount, start + step);

@@ -62,7 +62,8 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
       if (owners.get(prompt.cross) !== model) throw new LongtakeError('device-failed', 'This memory was loaded on a device that has failed since.', { provider: first.provider });
       const generation = await movingOn(model, () => model.prefill(prompt, options));
       return {
-        logits: generation.logits, lookedAt: generation.lookedAt,
+        logits: generation.logits,
+        lookedAt: (signal) => movingOn(model, () => generation.lookedAt(signal)),
         get sequenceLength() { return generation.sequenceLength; },
         next: (tokenId) => movingOn(model, () => generation.next(tokenId)),
         dispose: () => { generation.dispose(); },

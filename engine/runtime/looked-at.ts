@@ -3,7 +3,7 @@ import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { CrossMemory } from './cross-memory.ts';
-import type { DecoderCache } from './decoder-cache.ts';
+import type { HeldKeys } from './decoder-cache.ts';
 import type { LastQueries } from './decoder.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
@@ -19,15 +19,16 @@ import type { Numbers } from './tensors.ts';
  * no proof of what an answer rests on.
  */
 const followedRows = 64;
-/** Numbers of one materialised score matrix. */
-const scoresPerRun = 16e6;
+/** Numbers of one materialised score matrix. Every run lays the block's keys out anew, so an accelerator gets more. */
+const scoresPerRun = { host: 16e6, device: 64e6 } as const;
 
 export type LookedAtSessions = { readonly probe: GraphSession; readonly shares: GraphSession };
 
 export type LookedAtInput = {
   readonly signal?: AbortSignal | undefined;
   readonly queries: LastQueries;
-  readonly cache: DecoderCache;
+  /** The decoder's keys of the prompt. */
+  readonly keys: HeldKeys;
   /** Rows of the decoder's sequence that are video. */
   readonly videoStart: number;
   readonly videoRows: number;
@@ -55,23 +56,23 @@ export async function lookedAt(
 
 /** How much the last rows attend to each video row, summed over layers. [videoRows] */
 async function videoAttention(
-  probe: GraphSession, spec: ModelSpec, device: Device, { queries, cache, videoStart, videoRows }: LookedAtInput,
+  probe: GraphSession, spec: ModelSpec, device: Device, { signal, queries, keys, videoStart, videoRows }: LookedAtInput,
 ): Promise<Float64Array> {
   const { headSize, ropeTheta } = spec.text;
-  const positions = Int32Array.from({ length: queries.rows }, (_, row) => cache.length - queries.rows + row);
+  const positions = Int32Array.from({ length: queries.rows }, (_, row) => keys.length - queries.rows + row);
   const tables = rotaryTables(positions, headSize, ropeTheta);
   const shape = [queries.rows, headSize / 2];
   const sums = new Float64Array(videoRows);
   for (const [layer, tensor] of queries.byLayer.entries()) {
+    throwIfCancelled(signal);
     const results = await probe.run({
       [probeNames.queries]: tensor,
       [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), shape),
       [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), shape),
-      [probeNames.keys]: cache.keys(layer),
+      [probeNames.keys]: keys.keys(layer),
     }, [probeNames.shares]);
-    tensor.dispose();
     const shares = numbersOf(output(results, probeNames.shares));
-    for (let row = 0; row < videoRows; row += 1) sums[row] = (sums[row] as number) + (shares[cache.keyOffset + videoStart + row] as number);
+    for (let row = 0; row < videoRows; row += 1) sums[row] = (sums[row] as number) + (shares[keys.offset + videoStart + row] as number);
   }
   return sums;
 }
@@ -83,7 +84,7 @@ async function memoryAttention(
   const width = spec.text.heads * spec.text.headSize;
   const { memory } = input;
   const sums = new Float64Array(memory.tokenCount);
-  const step = Math.max(1, Math.floor(scoresPerRun / (spec.text.heads * memory.tokenCount)));
+  const step = Math.max(1, Math.floor(scoresPerRun[device.keepsTensors ? 'device' : 'host'] / (spec.text.heads * memory.tokenCount)));
   const total = rows.reduce((sum, row) => sum + (weights[row] as number), 0);
   for (const [block, queries] of input.crossQueries.entries()) {
     for (let start = 0; start < rows.length; start += step) {

@@ -8,7 +8,7 @@ import type { CrossMemory, CrossMemorySessions } from './cross-memory.ts';
 import { Decoder } from './decoder.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
 import { lookedAt } from './looked-at.ts';
-import type { LookedAtSessions } from './looked-at.ts';
+import type { LookedAtInput, LookedAtSessions } from './looked-at.ts';
 import { runMemaug } from './memaug-run.ts';
 import type { MemaugSessions } from './memaug-run.ts';
 import { memoryTokens } from './memory-tokens.ts';
@@ -35,7 +35,7 @@ export type InspectStage = (stage: 'memaug-input' | 'memaug-output' | 'embedding
 export type PrefillOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
-  /** Default true; without it `lookedAt` is empty and the first token a little earlier. */
+  /** Default true; without it `lookedAt` is empty. */
   readonly measureLookedAt?: boolean;
   readonly inspect?: InspectStage;
 };
@@ -44,8 +44,12 @@ export type PrefillOptions = {
 export type Generation = {
   /** [vocabulary] at the end of the prompt. */
   readonly logits: Float32Array;
-  /** Share of attention that each frame of the memory got, [frameCount]; sums to one. See `looked-at.ts`. */
-  readonly lookedAt: Float32Array;
+  /**
+   * Share of attention that each frame of the memory got while the prompt was read, [frameCount]; sums to one. See
+   * `looked-at.ts`. It is computed when it is first asked for, which may be at the end of an answer, and needs the cross
+   * memory. Throws `cancelled`. Empty where it is first asked for after `dispose`.
+   */
+  readonly lookedAt: (signal?: AbortSignal) => Promise<Float32Array>;
   /** Appends one token; the logits after it, [vocabulary]. Throws `question-too-long` at the end of the context. */
   readonly next: (tokenId: number) => Promise<Float32Array>;
   readonly sequenceLength: number;
@@ -97,8 +101,8 @@ export async function prefill(
       ...(measure ? { lastPieceStart: Math.max(videoStart + query.videoRows, promptLength - measuredRows) } : {}),
     });
     const width = spec.text.heads * spec.text.headSize;
-    const shares = queries === undefined ? new Float32Array() : await lookedAt(sessions, spec, device, {
-      signal: options.signal, queries, cache: decoder.cache, videoStart, videoRows: query.videoRows, memory: prompt.cross,
+    const shares = queries === undefined ? noShares : sharesOf(sessions, spec, device, {
+      queries, keys: decoder.cache.holdKeys(), videoStart, videoRows: query.videoRows, memory: prompt.cross,
       crossQueries: augmented.crossQueries.map((rows) => rowsOf(rows, width)),
     }, prompt.features.frameCount);
     return generation(sessions.embeddings, spec, decoder, logits, shares);
@@ -108,12 +112,35 @@ export async function prefill(
   }
 }
 
+type Shares = { readonly measure: Generation['lookedAt']; readonly dispose: () => void };
+
+const noShares: Shares = { measure: () => Promise.resolve(new Float32Array()), dispose: () => undefined };
+
+/** Keeps what the measure needs until it is taken. */
+function sharesOf(sessions: LookedAtSessions, spec: ModelSpec, device: Device, input: LookedAtInput, frameCount: number): Shares {
+  let kept: LookedAtInput | undefined = input;
+  let measured: Promise<Float32Array> | undefined;
+  const dispose = () => {
+    for (const tensor of kept?.queries.byLayer ?? []) tensor.dispose();
+    kept?.keys.release();
+    kept = undefined;
+  };
+  return {
+    measure: (signal) => {
+      if (kept === undefined) return measured ?? Promise.resolve(new Float32Array());
+      measured ??= lookedAt(sessions, spec, device, { ...kept, signal }, frameCount).finally(dispose);
+      return measured;
+    },
+    dispose,
+  };
+}
+
 function generation(
-  embeddings: EmbeddingTable, spec: ModelSpec, decoder: Decoder, logits: Float32Array, shares: Float32Array,
+  embeddings: EmbeddingTable, spec: ModelSpec, decoder: Decoder, logits: Float32Array, shares: Shares,
 ): Generation {
   return {
     logits,
-    lookedAt: shares,
+    lookedAt: shares.measure,
     get sequenceLength() { return decoder.cache.length; },
     next: async (tokenId) => {
       if (decoder.cache.length >= spec.text.maximumLength) {
@@ -122,7 +149,10 @@ function generation(
       }
       return await decoder.step(await embeddings.rows([tokenId]));
     },
-    dispose: () => { decoder.dispose(); },
+    dispose: () => {
+      shares.dispose();
+      decoder.dispose();
+    },
   };
 }
 

@@ -49,8 +49,9 @@ test('keys and values that wait on the host give the same answer to the bit', as
     const shown = shownFrames(frameRange(0, 150));
     using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame), { slotsPerRun: 31 });
     const generation = await model.prefill({ inputIds: prompt(3, 4), features, cross, retained: forget(shown, model.spec.vision.poolGrid, { kind: 'uniform' }) });
+    const shares = await generation.lookedAt();
     generation.dispose();
-    return [generation.logits, generation.lookedAt];
+    return [generation.logits, shares];
   };
   const resident = await openHourLlava(directory, { device });
   const needs = answerNeeds(resident.spec, 'float32', 'float32', 150 * (resident.spec.tokensPerFrame + 1));
@@ -59,4 +60,24 @@ test('keys and values that wait on the host give the same answer to the bit', as
   const refusing = await openHourLlava(directory, { device, graphicsLimitBytes: 1000 });
   await assert.rejects(logits(refusing), (error) => isLongtakeError(error, 'out-of-memory'));
   for (const model of [resident, streamed, refusing]) await model.dispose();
+});
+
+test('what was looked at does not depend on how much has been answered when it is asked for', async () => {
+  const directory = await tinyPackage(scratchDirectory('answer-looked-at'));
+  for (const keepsTensors of [false, true]) {
+    const model = await openHourLlava(directory, { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: false, threads: 1, ...(keepsTensors ? { attention: 'plain', keepsTensors } : {}) } });
+    const features = waveMemory(model, 150);
+    const shown = shownFrames(frameRange(0, 150));
+    using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
+    const shares = async (steps: number) => {
+      const generation = await model.prefill({ inputIds: prompt(3, 4), features, cross, retained: forget(shown, model.spec.vision.poolGrid, { kind: 'uniform' }) });
+      for (let step = 0; step < steps; step += 1) await generation.next(20 + step);
+      const measured = await generation.lookedAt();
+      assert.equal(await generation.lookedAt(), measured);
+      generation.dispose();
+      return measured;
+    };
+    assert.deepEqual(await shares(5), await shares(0));
+    await model.dispose();
+  }
 });

@@ -60,7 +60,7 @@ test('an answer may outgrow the room that its cache began with', async () => {
 test('the same question gets the same logits to the bit', async () => {
   const [first, second] = [await ask(model, 200, prompt(5, 6)), await ask(model, 200, prompt(5, 6))];
   assert.deepEqual(first.logits, second.logits);
-  assert.deepEqual(first.lookedAt, second.lookedAt);
+  assert.deepEqual(await first.lookedAt(), await second.lookedAt());
   first.dispose();
   second.dispose();
 });
@@ -126,7 +126,7 @@ test('a part of a memory is answered from its frames alone', async () => {
   using cross = await model.buildCrossMemory(features, wholeMemory(shown, tokensPerFrame));
   const retained = forget(shown, vision.poolGrid, { kind: 'uniform' });
   const generation = await model.prefill({ inputIds: prompt(50), features, cross, retained });
-  generation.lookedAt.forEach((share, frame) => {
+  (await generation.lookedAt()).forEach((share, frame) => {
     assert.ok(frame >= 100 && frame < 130 ? share > 0 : share === 0, `frame ${String(frame)} got ${String(share)}`);
   });
   generation.dispose();
@@ -139,15 +139,16 @@ test('frames far apart can be the memory', async () => {
   assert.equal(cross.tokenCount, 64 * (tokensPerFrame + 1));
   const retained = { ...forget(frames64, vision.poolGrid, { kind: 'uniform' }), places: frames64.filter((_, index) => index % 4 === 0), placeCount: 3600 };
   const generation = await model.prefill({ inputIds: prompt(50), features, cross, retained });
-  assert.equal(generation.lookedAt.filter((share) => share > 0).length, 64);
+  assert.equal((await generation.lookedAt()).filter((share) => share > 0).length, 64);
   generation.dispose();
 });
 
 test('the shares of what was looked at are a distribution over the frames', async () => {
   const generation = await ask(model, 333, prompt(60, 61, 62));
-  assert.equal(generation.lookedAt.length, 333);
-  assert.ok(generation.lookedAt.every((share) => share >= 0));
-  assert.ok(Math.abs(generation.lookedAt.reduce((sum, share) => sum + share, 0) - 1) < 1e-5);
+  const shares = await generation.lookedAt();
+  assert.equal(shares.length, 333);
+  assert.ok(shares.every((share) => share >= 0));
+  assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-5);
   generation.dispose();
 });
 

@@ -41,7 +41,9 @@ export async function ask(model: HourLlava, frameCount: number, inputIds: Int32A
   const shown = shownFrames(frameRange(0, frameCount));
   using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
   const retained = forget(shown, model.spec.vision.poolGrid, { kind: 'uniform' });
-  return await model.prefill({ inputIds, features, cross, retained }, options);
+  const generation = await model.prefill({ inputIds, features, cross, retained }, options);
+  await generation.lookedAt(); // as long as there is the memory
+  return generation;
 }
 
 /** Largest difference over largest magnitude. */

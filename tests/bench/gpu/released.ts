@@ -17,7 +17,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { answerNeeds, encodeNeeds } from '../../../engine/models/needs.ts';
+import { answerNeeds, encodeNeeds, framesPerDeviceRun } from '../../../engine/models/needs.ts';
 import { readModelSpec } from '../../../engine/models/package.ts';
 import { describeMachine } from '../support.ts';
 import { watchGraphicsMemory } from './graphics-memory.ts';
@@ -59,7 +59,7 @@ async function printEstimate(): Promise<void> {
   const spec = await readModelSpec(options.packageDirectory);
   const memoryTokens = options.seconds * (spec.tokensPerFrame + 1);
   const compute = options.provider === 'webgpu' && options.weights !== 'float32' ? 'float16' : 'float32';
-  print({ stage: 'estimate', compute, memoryTokens, encodeBytes: encodeNeeds(spec, compute), ask: answerNeeds(spec, spec.weights, compute, memoryTokens) });
+  print({ stage: 'estimate', compute, memoryTokens, encodeBytes: encodeNeeds(spec, compute, framesPerDeviceRun), ask: answerNeeds(spec, spec.weights, compute, memoryTokens) });
 }
 
 /** Runs a stage and passes its lines on, each with the most graphics memory that was taken so far. */

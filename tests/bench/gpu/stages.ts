@@ -127,7 +127,7 @@ async function benchAsk(): Promise<void> {
     });
     const seconds = since(startedMs);
     firstTokenSeconds.push(seconds);
-    print('question', { question, firstTokenSeconds: seconds, memaugSeconds, decoderSeconds: readSeconds - memaugSeconds, lookedAtSeconds: seconds - readSeconds, videoTokens: retained.tokens.length });
+    print('question', { question, firstTokenSeconds: seconds, memaugSeconds, decoderSeconds: readSeconds - memaugSeconds, videoTokens: retained.tokens.length });
     if (question === options.questions - 1) {
       const steps: number[] = [];
       for (let step = 0; step < options.tokens; step += 1) {
@@ -137,9 +137,13 @@ async function benchAsk(): Promise<void> {
       }
       print('decode', { tokensPerSecond: 1 / median(steps), fastestSeconds: Math.min(...steps), slowestSeconds: Math.max(...steps), firstStepSeconds: steps[0] });
     }
+    const lookedAtMs = performance.now();
+    await generation.lookedAt();
+    print('looked-at', { question, lookedAtSeconds: since(lookedAtMs) });
     generation.dispose();
   }
   print('answer', { firstTokenSeconds: median(firstTokenSeconds.length > 1 ? firstTokenSeconds.slice(1) : firstTokenSeconds), ofQuestions: Math.max(1, firstTokenSeconds.length - 1) });
+  cross.dispose(); // what lies on a device goes before the device does
   await model.dispose();
 }
 
