@@ -34,7 +34,7 @@ class Plan:
     seed: int = 1
     workers: int = 14
     smoke: bool = False
-    #: A finished checkpoint to go on from, with one phase over all lengths.
+    #: A finished checkpoint to go on from, with the phases of POLISH.
     polish: Path | None = None
 
     @property
@@ -70,7 +70,7 @@ def _polish(plan: Plan, device: str, deadline: float | None, say) -> bool:
     if tokenizer.exists() and tokenizer.read_bytes() != given:
         raise ValueError(f"{plan.folder} has another tokenizer than {plan.polish}: name another --run-folder")
     tokenizer.write_bytes(given)
-    phases = scaled((POLISH,), plan.scale) if not plan.smoke else (SMOKE_POLISH,)
+    phases = scaled(POLISH, plan.scale) if not plan.smoke else SMOKE_POLISH
     trainer = _trainer(plan, phases, read_config(plan.polish / "config.json"), device, say)
     if has_state(plan.variant_folder()):
         say(f"{plan.variant}: {trainer.resume(plan.polish)}")

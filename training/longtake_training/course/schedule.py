@@ -74,7 +74,10 @@ INSTRUCTION = (
 )
 PHASES = (*ADAPTATION, *INSTRUCTION)
 #: For a finished checkpoint that is to learn new kinds and wordings. The throw-away heads begin anew, so they are quiet at first.
-POLISH = Phase("polish", _ALL, EVERYTHING, 3500, (5e-4, 1e-5), (0.05, 0.35))
+POLISH = (
+    Phase("polish short", (Lengths(0.4, 100, 160, 128), Lengths(0.6, 160, 640, 64)), EVERYTHING, 1000, (5e-4, 5e-4), (0.02, 0.35)),
+    Phase("polish", _ALL, EVERYTHING, 2900, (5e-4, 1e-5), (0.35, 0.25)),
+)
 
 _TINY = lambda low, high: (Lengths(1.0, low, high, 2),)
 SMOKE_PHASES = (
@@ -82,7 +85,7 @@ SMOKE_PHASES = (
     Phase("adapt", _TINY(100, 130), EVERYTHING, 1, (1e-3, 1e-3), (1.0, 0.9), tower=0.05),
     Phase("3600", _TINY(140, 150), EVERYTHING, 1, (1e-3, 1e-5), (0.6, 0.25)),
 )
-SMOKE_POLISH = replace(POLISH, lengths=_TINY(140, 150), steps=1)
+SMOKE_POLISH = tuple(replace(phase, lengths=_TINY(140, 150), steps=1) for phase in POLISH)
 
 
 def scaled(phases: tuple[Phase, ...], scale: float) -> tuple[Phase, ...]:
