@@ -1,5 +1,7 @@
 """Questions that the town has no answer to, and words around a question that mean nothing."""
 
+import re
+
 import numpy as np
 
 from .vocabulary import a_or_an, plural
@@ -76,6 +78,32 @@ LEADS = [
 ]  # fmt: skip
 ENDINGS = [" in this video?", " in the video?", ", please?", " here?", " exactly?", " in it?", " please", "??", "!", " in the whole video?",
 " for me?"]
+#: Words that a question can do without, and such as can stand nearly anywhere in one.
+_SPARE = {"the", "a", "an", "is", "was", "does", "did", "do", "of", "in", "at", "that", "you", "we", "i", "me", "it", "to", "there", "can", "could", "video"}
+_FILLING = [
+    "then", "really", "actually", "now", "just", "maybe", "ever", "also", "please", "you know", "I think", "somehow", "here", "again", "so", "one", "would you say", "do you think",
+    "in town", "in the film", "for me", "this", "some", "kind of", "any", "well", "exactly", "perhaps", "that is", "at all", "let me see", "sort of", "as far as you know", "if you can",
+]  # fmt: skip
+
+
+def loosened(rng: np.random.Generator, sentence: str) -> str:
+    """A sentence as people who hurry or who talk much would say it: without some of its small words, or with idle ones more.
+
+    What it must rest on then are the words that carry its meaning, which is what sentences never heard have in common
+    with those that were taught. Slots stay whole.
+    """
+    words = [word for word in re.findall(r"\S*\{[^}]*\}\S*|\S+", sentence) if word.lower() not in _SPARE or rng.random() < 0.65]
+    if len(words) < 2:
+        return sentence
+    for _ in range(int(rng.choice(3, p=[0.4, 0.4, 0.2]))):
+        words.insert(int(rng.integers(1, len(words))), _FILLING[int(rng.integers(0, len(_FILLING)))])
+    return " ".join(words)
+
+
+def _made_up(rng: np.random.Generator) -> str:
+    """A noun that nobody has heard: whatever is not in the town's vocabulary is not in the town."""
+    some = lambda letters: letters[int(rng.integers(0, len(letters)))]
+    return "".join(some("bcdfghjklmnprstvwz") + some("aeiou") + some(["", "", "n", "r", "l", "m", "st"]) for _ in range(int(rng.integers(1, 4)))) + some(["", "t", "k", "p"])
 
 
 def unrelated(rng: np.random.Generator, wording: str) -> str:
@@ -85,9 +113,9 @@ def unrelated(rng: np.random.Generator, wording: str) -> str:
     sort = rng.random()
     if sort < 0.2:
         return pick(_OTHERWISE[which])
-    noun = pick(_UNKNOWN[which])
+    noun = _made_up(rng) if wording == "train" and rng.random() < 0.3 else pick(_UNKNOWN[which])
     if sort < 0.5:
-        return pick(_ABOUT_UNKNOWN[which]).format(pick(_UNKNOWN[which]))
+        return pick(_ABOUT_UNKNOWN[which]).format(noun)
     if sort < 0.6 and wording == "train":
         return pick(_ABOUT_MANY).format(plural(noun))
     sentence = expand(rng, pick(WORDINGS[pick(_OF_ONE_THING)][which]))

@@ -9,7 +9,7 @@ import numpy as np
 from .about import ABOUT
 from .draft import LETTERS, UNSEEN, Draft, Mark, MarkKind, mark, named
 from .drafts import BORROWED, DRAFTS
-from .manner import ENDINGS, LEADS, SMALL_TALK, SMALL_TALK_REPLY, unrelated
+from .manner import ENDINGS, LEADS, SMALL_TALK, SMALL_TALK_REPLY, loosened, unrelated
 from .story import Event, Story
 from .vocabulary import IT_DOES_NAMES, ORDINALS, SIGNS, TASKS, THINGS, WEATHERS, a_or_an, plural, task_of
 from .wordings import AND_AFTER, AND_DETAIL, AND_THING, IT_DOES, VISITS, WORDINGS, Patterns, expand
@@ -128,6 +128,8 @@ def build(rng: np.random.Generator, kind: str, draft: Draft, patterns: Patterns,
     """A draft in words, with options where `choice` asks for them and the kind has some."""
     pool = patterns[0 if wording == "train" else 1]
     sentence = expand(rng, pool[int(rng.integers(0, len(pool)))])
+    if wording == "train" and rng.random() < 0.35:
+        sentence = loosened(rng, sentence)
     if draft.slots.get("thing") == "fireworks" and rng.random() < 0.7:
         sentence = _of_many(sentence)
     text, lookups = _as_typed(rng, *_fill(sentence, draft), varied=wording == "train")

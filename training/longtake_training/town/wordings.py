@@ -8,6 +8,8 @@ import re
 
 import numpy as np
 
+from .paraphrases import PARAPHRASES
+
 Patterns = tuple[list[str], list[str]]
 
 
@@ -301,6 +303,7 @@ WORDINGS: dict[str, Patterns] = {
     "letter": (["Which option is {option}?", "Which letter goes with {option}?", "(Choose|Pick) {option}.",
     "Where is {option}?"], ["Find {option} among the options."]),
 }  # fmt: skip
+WORDINGS = {kind: ([*trained, *PARAPHRASES.get(kind, [])], held_out) for kind, (trained, held_out) in WORDINGS.items()}
 WORDINGS["last_place"] = WORDINGS["first_place"]
 
 
