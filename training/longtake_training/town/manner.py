@@ -87,17 +87,30 @@ _FILLING = [
 
 
 def loosened(rng: np.random.Generator, sentence: str) -> str:
-    """A sentence as people who hurry or who talk much would say it: without some of its small words, or with idle ones more.
+    """A sentence as people who hurry or who talk much would say it: shortened, without some of its small words, with idle ones more, mistyped.
 
     What it must rest on then are the words that carry its meaning, which is what sentences never heard have in common
     with those that were taught. Slots stay whole.
     """
+    if rng.random() < 0.3:
+        sentence = re.sub(r"\b(what|where|who|when) is\b", r"\1's" if rng.random() < 0.7 else r"\1s", sentence, count=1, flags=re.I)
     words = [word for word in re.findall(r"\S*\{[^}]*\}\S*|\S+", sentence) if word.lower() not in _SPARE or rng.random() < 0.65]
     if len(words) < 2:
         return sentence
     for _ in range(int(rng.choice(3, p=[0.4, 0.4, 0.2]))):
         words.insert(int(rng.integers(1, len(words))), _FILLING[int(rng.integers(0, len(_FILLING)))])
+    if rng.random() < 0.15:
+        at = int(rng.integers(0, len(words)))
+        words[at] = _mistyped(rng, words[at])
     return " ".join(words)
+
+
+def _mistyped(rng: np.random.Generator, word: str) -> str:
+    """A longer word with a letter left out, doubled, or changed over with its neighbour."""
+    if len(word) < 5 or not word.isalpha():
+        return word
+    at = int(rng.integers(1, len(word) - 1))
+    return [word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + word[at + 1] + word[at] + word[at + 2 :]][int(rng.integers(0, 3))]
 
 
 def _made_up(rng: np.random.Generator) -> str:
