@@ -83,6 +83,8 @@ _SPARE = {"the", "a", "an", "is", "was", "does", "did", "do", "of", "in", "at", 
 _FILLING = [
     "then", "really", "actually", "now", "just", "maybe", "ever", "also", "please", "you know", "I think", "somehow", "here", "again", "so", "one", "would you say", "do you think",
     "in town", "in the film", "for me", "this", "some", "kind of", "any", "well", "exactly", "perhaps", "that is", "at all", "let me see", "sort of", "as far as you know", "if you can",
+    "anyway", "like", "you see", "of course", "all the time", "actually there", "in the world", "my friend", "over there", "in the end", "in fact", "to be exact", "of all things", "by now",
+    "at home", "somewhere", "sometimes", "I guess", "I mean", "they say", "we know", "good", "nice", "little", "big", "old", "new", "whole", "own", "very", "about", "up", "down there", "out",
 ]  # fmt: skip
 
 
@@ -97,8 +99,10 @@ def loosened(rng: np.random.Generator, sentence: str) -> str:
     words = [word for word in re.findall(r"\S*\{[^}]*\}\S*|\S+", sentence) if word.lower() not in _SPARE or rng.random() < 0.65]
     if len(words) < 2:
         return sentence
-    for _ in range(int(rng.choice(3, p=[0.4, 0.4, 0.2]))):
-        words.insert(int(rng.integers(1, len(words))), _FILLING[int(rng.integers(0, len(_FILLING)))])
+    for _ in range(int(rng.choice(4, p=[0.35, 0.35, 0.2, 0.1]))):
+        # Where the question names something, a word that nobody knows is idle, too.
+        idle = _made_up(rng) if "{thing}" in sentence and rng.random() < 0.15 else _FILLING[int(rng.integers(0, len(_FILLING)))]
+        words.insert(int(rng.integers(1, len(words))), idle)
     if rng.random() < 0.15:
         at = int(rng.integers(0, len(words)))
         words[at] = _mistyped(rng, words[at])

@@ -128,7 +128,7 @@ def build(rng: np.random.Generator, kind: str, draft: Draft, patterns: Patterns,
     """A draft in words, with options where `choice` asks for them and the kind has some."""
     pool = patterns[0 if wording == "train" else 1]
     sentence = expand(rng, pool[int(rng.integers(0, len(pool)))])
-    if wording == "train" and rng.random() < 0.35:
+    if wording == "train" and rng.random() < 0.45:
         sentence = loosened(rng, sentence)
     if draft.slots.get("thing") == "fireworks" and rng.random() < 0.7:
         sentence = _of_many(sentence)
