@@ -1,7 +1,7 @@
-import { fusedMatMul, rotaryEmbedding } from '../graph/fused-operators.ts';
+import { rotaryEmbedding } from '../graph/fused-operators.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import { elementwise, matMul, reshape, softmax, transpose } from '../graph/operators.ts';
+import { elementwise, matMul, reshape, scalar, slice, softmax, transpose } from '../graph/operators.ts';
 import { probeNames, rotaryNames, shareNames } from './graph-names.ts';
 import type { CachePlace } from './qwen2.ts';
 import type { ModelDimensions } from './spec.ts';
@@ -40,11 +40,13 @@ export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compu
   const { heads, keyHeads, headSize } = dimensions.text;
   const group = heads / keyHeads;
   const graph = new GraphBuilder(`decoder_probe_${place}`, 'Attention of decoder rows to the cache');
-  const queries = graph.input(probeNames.queries, compute, ['rows', heads * headSize]);
+  const given = graph.input(probeNames.queries, compute, ['rows', 'channels']);
+  const queries = slice(graph, given, 1, 0, heads * headSize, heads * headSize);
   const cosine = graph.input(rotaryNames.cosine, compute, ['rows', headSize / 2]);
   const sine = graph.input(rotaryNames.sine, compute, ['rows', headSize / 2]);
-  const keys = graph.input(probeNames.keys, compute,
-    place === 'host' ? ['past', keyHeads, headSize] : [1, keyHeads, 'past', headSize]);
+  const keys = place === 'host'
+    ? graph.input(probeNames.keys, compute, ['past', keyHeads, headSize])
+    : firstKeys(graph, graph.input(probeNames.keys, compute, [1, keyHeads, 'capacity', headSize]));
 
   const sequence = reshape(graph, queries, [1, -1, heads * headSize], [1, 'rows', heads * headSize]);
   const firstRow = graph.constant('first_row', 'int64', [1], new Uint8Array(8));
@@ -66,7 +68,19 @@ export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compu
 
 function attend(graph: GraphBuilder, queries: Value, keys: Value, headSize: number): Value {
   const size = keys.shape[1] ?? 'tokens';
-  return softmax(graph, fusedMatMul(graph, queries, keys, size, { transposeRight: true, scale: 1 / Math.sqrt(headSize) }));
+  const scaled = elementwise(graph, 'Mul', queries, scalar(graph, 'scale', queries.type as ComputeType, 1 / Math.sqrt(headSize)));
+  const scores = matMul(graph, scaled, transpose(graph, keys, [0, 2, 1]), [...queries.shape.slice(0, -1), size]);
+  return softmax(graph, scores);
+}
+
+/** Of a cache with room for more, the rows that hold keys. */
+function firstKeys(graph: GraphBuilder, cache: Value): Value {
+  const bound = (name: string, value: bigint) => graph.constant(name, 'int64', [1], new Uint8Array(BigInt64Array.of(value).buffer));
+  return graph.node({
+    operator: 'Slice',
+    inputs: [cache, bound('first_key', 0n), graph.input(probeNames.length, 'int64', [1]), bound('key_axis', 2n)],
+    outputs: [{ type: cache.type, shape: cache.shape.map((size, axis) => axis === 2 ? 'past' : size) }],
+  });
 }
 
 /** Row weights [rows] → one a folded query, [1, rows · group], divided by the number of heads. */
