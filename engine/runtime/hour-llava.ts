@@ -1,4 +1,4 @@
-import { cacheRoomNames, decoderNames, joinNames, packageFiles } from '../models/graph-names.ts';
+import { cacheRoomNames, decoderNames, joinNames, packageFiles, projectorNames } from '../models/graph-names.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -120,8 +120,10 @@ async function openAnswerSessions(
   const decoderPlaces = device.attention === 'fused' ? {} : outputPlaces(
     layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
     [decoderNames.logits]);
+  const projector = await open(packageFiles.projector);
   return {
-    projector: await open(packageFiles.projector),
+    projector,
+    memoryProjector: device.keepsTensors ? await open(packageFiles.projector, { places: outputPlaces([projectorNames.tokens]) }) : projector,
     crossMemory: await open(packageFiles.crossMemory, { places: outputPlaces(crossMemoryOutputs(spec)) }),
     join: await open(packageFiles.join, { places: outputPlaces([joinNames.joined]) }),
     queryKeys: await open(packageFiles.queryKeys),

@@ -13,7 +13,7 @@ import type { LookedAtInput, LookedAtSessions } from './looked-at.ts';
 import { runMemaug } from './memaug-run.ts';
 import type { MemaugSessions } from './memaug-run.ts';
 import { memoryTokens } from './memory-tokens.ts';
-import type { Device } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
 import { allocate, toFloat32 } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
@@ -57,7 +57,7 @@ export type Generation = {
   readonly dispose: () => void;
 };
 
-export type AnswerSessions = CrossMemorySessions & MemaugSessions & LookedAtSessions & DecoderSessions & { readonly embeddings: EmbeddingTable };
+export type AnswerSessions = { readonly projector: GraphSession } & CrossMemorySessions & MemaugSessions & LookedAtSessions & DecoderSessions & { readonly embeddings: EmbeddingTable };
 
 /** The rows at the end of a prompt whose attention is measured. */
 const measuredRows = 128;
