@@ -28,20 +28,22 @@ export async function buildDecoder(
   const { text } = dimensions;
   const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row');
   const embeddings = graph.input(decoderNames.embeddings, compute, ['rows', text.hidden]);
-  const attention = await attentionFor(store, graph, place, kind, text, compute);
+  const attend = await attentionFor(store, graph, place, kind, text, compute);
 
   const queries: Value[] = [];
   let sum = embeddings;
   let normalized = rmsNormalization(graph, sum, await normScale(store, graph, 0, 'input_layernorm', text, compute), text.rmsNormEpsilon);
   for (let layer = 0; layer < text.layers; layer += 1) {
-    const { query, attended } = attention(layer, await project(store, graph, normalized, layer, text, compute, place));
-    queries.push(query);
+    const attention = attend(layer, await project(store, graph, normalized, layer, text, compute, place));
+    queries.push(attention.query);
+    let { attended } = attention;
+    if (layer + 1 === text.layers) [attended, sum] = [lastRow(graph, attended), lastRow(graph, sum)];
     const output = await linear(store, graph, attended, layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden, compute, place);
     const between = skipRmsNormalization(graph, output, sum,
       await normScale(store, graph, layer, 'post_attention_layernorm', text, compute), text.rmsNormEpsilon);
     const transformed = await feedForward(store, graph, between.normalized, layer, text, compute, place);
     if (layer + 1 === text.layers) {
-      sum = elementwise(graph, 'Add', lastRow(graph, between.sum), lastRow(graph, transformed));
+      sum = elementwise(graph, 'Add', between.sum, transformed);
     } else {
       const after = skipRmsNormalization(graph, transformed, between.sum,
         await normScale(store, graph, layer + 1, 'input_layernorm', text, compute), text.rmsNormEpsilon);
