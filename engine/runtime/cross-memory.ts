@@ -66,6 +66,10 @@ export class CrossMemory implements Disposable {
     }
   }
 
+  get isDisposed(): boolean {
+    return this.#blocks.length === 0;
+  }
+
   dispose(): void {
     for (const { key, value } of this.#blocks) {
       key.dispose();
