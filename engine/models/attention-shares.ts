@@ -1,7 +1,8 @@
 import { rotaryEmbedding } from '../graph/fused-operators.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import { elementwise, matMul, reshape, scalar, slice, softmax, transpose } from '../graph/operators.ts';
+import { elementwise, matMul, reshape, slice, softmax, transpose } from '../graph/operators.ts';
+import { scaledScores } from './attention.ts';
 import { probeNames, rotaryNames, shareNames } from './graph-names.ts';
 import type { CachePlace } from './qwen2.ts';
 import type { ModelDimensions } from './spec.ts';
@@ -24,7 +25,7 @@ export function buildShares(dimensions: ModelDimensions, compute: ComputeType): 
   const split = reshape(graph, queries, [-1, keyHeads, headSize], ['queries', keyHeads, headSize]);
   const byHead = transpose(graph, split, [1, 0, 2]);
   const keyRows = reshape(graph, keys, [-1, keyHeads, headSize], ['tokens', keyHeads, headSize]);
-  const probabilities = attend(graph, byHead, transpose(graph, keyRows, [1, 0, 2]), headSize); // [K, queries, tokens]
+  const probabilities = attend(graph, byHead, transpose(graph, keyRows, [1, 0, 2])); // [K, queries, tokens]
   const perQuery = repeated(graph, rowWeights, group, heads); // [1, queries]
   const weighted = matMul(graph, perQuery, probabilities, [keyHeads, 1, 'tokens']);
   graph.output(shareNames.shares, sumAll(graph, weighted));
@@ -56,7 +57,7 @@ export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compu
   const keysByHead = place === 'host'
     ? transpose(graph, keys, [1, 0, 2])
     : reshape(graph, keys, [keyHeads, -1, headSize], [keyHeads, 'past', headSize]);
-  const probabilities = attend(graph, byHead, keysByHead, headSize);
+  const probabilities = attend(graph, byHead, keysByHead);
   graph.output(probeNames.shares, graph.node({
     operator: 'ReduceMean',
     inputs: [probabilities, graph.constant('axes', 'int64', [2], new Uint8Array(BigInt64Array.from([0n, 1n]).buffer))],
@@ -66,11 +67,9 @@ export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compu
   return graph;
 }
 
-function attend(graph: GraphBuilder, queries: Value, keys: Value, headSize: number): Value {
+function attend(graph: GraphBuilder, queries: Value, keys: Value): Value {
   const size = keys.shape[1] ?? 'tokens';
-  const scaled = elementwise(graph, 'Mul', queries, scalar(graph, 'scale', queries.type as ComputeType, 1 / Math.sqrt(headSize)));
-  const scores = matMul(graph, scaled, transpose(graph, keys, [0, 2, 1]), [...queries.shape.slice(0, -1), size]);
-  return softmax(graph, scores);
+  return softmax(graph, scaledScores(graph, queries, keys, size));
 }
 
 /** Of a cache with room for more, the rows that hold keys. */
