@@ -80,9 +80,9 @@ export function rotaryEmbedding(
 }
 
 export type GroupedQueryOptions = {
-  readonly query: Value; // [1, rows, heads · headSize]
-  readonly key: Value; // [1, rows, keyHeads · headSize]
-  readonly value: Value;
+  /** Queries, keys and values side by side, [1, rows, (heads + 2 · keyHeads) · headSize]. */
+  readonly packed: Value;
+  readonly headSize: number;
   readonly pastKey: Value; // [1, keyHeads, capacity, headSize]
   readonly pastValue: Value;
   /** int32 [1]: index of the last token, all tokens so far minus one. */
@@ -100,7 +100,7 @@ export type GroupedQueryOptions = {
 export function groupQueryAttention(
   graph: GraphBuilder, options: GroupedQueryOptions,
 ): { output: Value; presentKey: Value; presentValue: Value } {
-  const { query, key, value, pastKey, pastValue, lastIndex, totalLength, cosine, sine } = options;
+  const { packed, pastKey, pastValue, lastIndex, totalLength, cosine, sine } = options;
   const present = {
     type: pastKey.type,
     shape: pastKey.shape.map((size, axis) => axis === 2 ? options.presentLength : size),
@@ -108,8 +108,8 @@ export function groupQueryAttention(
   const [output, presentKey, presentValue] = graph.nodes({
     operator: 'GroupQueryAttention',
     domain: contribDomain,
-    inputs: [query, key, value, pastKey, pastValue, lastIndex, totalLength, cosine, sine],
-    outputs: [{ type: query.type, shape: query.shape }, present, present],
+    inputs: [packed, undefined, undefined, pastKey, pastValue, lastIndex, totalLength, cosine, sine],
+    outputs: [{ type: packed.type, shape: [1, packed.shape[1] ?? 'rows', options.heads * options.headSize] }, present, present],
     attributes: {
       num_heads: { kind: 'int', value: options.heads },
       kv_num_heads: { kind: 'int', value: options.keyHeads },

@@ -1,7 +1,8 @@
-import { fusedMatMul, rotaryEmbedding } from '../graph/fused-operators.ts';
+import { rotaryEmbedding } from '../graph/fused-operators.ts';
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import { elementwise, matMul, reshape, softmax, transpose } from '../graph/operators.ts';
+import { elementwise, matMul, reshape, slice, softmax, transpose } from '../graph/operators.ts';
+import { scaledScores } from './attention.ts';
 import { probeNames, rotaryNames, shareNames } from './graph-names.ts';
 import type { CachePlace } from './qwen2.ts';
 import type { ModelDimensions } from './spec.ts';
@@ -24,7 +25,7 @@ export function buildShares(dimensions: ModelDimensions, compute: ComputeType): 
   const split = reshape(graph, queries, [-1, keyHeads, headSize], ['queries', keyHeads, headSize]);
   const byHead = transpose(graph, split, [1, 0, 2]);
   const keyRows = reshape(graph, keys, [-1, keyHeads, headSize], ['tokens', keyHeads, headSize]);
-  const probabilities = attend(graph, byHead, transpose(graph, keyRows, [1, 0, 2]), headSize); // [K, queries, tokens]
+  const probabilities = attend(graph, byHead, transpose(graph, keyRows, [1, 0, 2])); // [K, queries, tokens]
   const perQuery = repeated(graph, rowWeights, group, heads); // [1, queries]
   const weighted = matMul(graph, perQuery, probabilities, [keyHeads, 1, 'tokens']);
   graph.output(shareNames.shares, sumAll(graph, weighted));
@@ -40,11 +41,13 @@ export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compu
   const { heads, keyHeads, headSize } = dimensions.text;
   const group = heads / keyHeads;
   const graph = new GraphBuilder(`decoder_probe_${place}`, 'Attention of decoder rows to the cache');
-  const queries = graph.input(probeNames.queries, compute, ['rows', heads * headSize]);
+  const given = graph.input(probeNames.queries, compute, ['rows', 'channels']);
+  const queries = slice(graph, given, 1, 0, heads * headSize, heads * headSize);
   const cosine = graph.input(rotaryNames.cosine, compute, ['rows', headSize / 2]);
   const sine = graph.input(rotaryNames.sine, compute, ['rows', headSize / 2]);
-  const keys = graph.input(probeNames.keys, compute,
-    place === 'host' ? ['past', keyHeads, headSize] : [1, keyHeads, 'past', headSize]);
+  const keys = place === 'host'
+    ? graph.input(probeNames.keys, compute, ['past', keyHeads, headSize])
+    : firstKeys(graph, graph.input(probeNames.keys, compute, [1, keyHeads, 'capacity', headSize]));
 
   const sequence = reshape(graph, queries, [1, -1, heads * headSize], [1, 'rows', heads * headSize]);
   const firstRow = graph.constant('first_row', 'int64', [1], new Uint8Array(8));
@@ -54,7 +57,7 @@ export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compu
   const keysByHead = place === 'host'
     ? transpose(graph, keys, [1, 0, 2])
     : reshape(graph, keys, [keyHeads, -1, headSize], [keyHeads, 'past', headSize]);
-  const probabilities = attend(graph, byHead, keysByHead, headSize);
+  const probabilities = attend(graph, byHead, keysByHead);
   graph.output(probeNames.shares, graph.node({
     operator: 'ReduceMean',
     inputs: [probabilities, graph.constant('axes', 'int64', [2], new Uint8Array(BigInt64Array.from([0n, 1n]).buffer))],
@@ -64,9 +67,19 @@ export function buildProbe(dimensions: ModelDimensions, place: CachePlace, compu
   return graph;
 }
 
-function attend(graph: GraphBuilder, queries: Value, keys: Value, headSize: number): Value {
+function attend(graph: GraphBuilder, queries: Value, keys: Value): Value {
   const size = keys.shape[1] ?? 'tokens';
-  return softmax(graph, fusedMatMul(graph, queries, keys, size, { transposeRight: true, scale: 1 / Math.sqrt(headSize) }));
+  return softmax(graph, scaledScores(graph, queries, keys, size));
+}
+
+/** Of a cache with room for more, the rows that hold keys. */
+function firstKeys(graph: GraphBuilder, cache: Value): Value {
+  const bound = (name: string, value: bigint) => graph.constant(name, 'int64', [1], new Uint8Array(BigInt64Array.of(value).buffer));
+  return graph.node({
+    operator: 'Slice',
+    inputs: [cache, bound('first_key', 0n), graph.input(probeNames.length, 'int64', [1]), bound('key_axis', 2n)],
+    outputs: [{ type: cache.type, shape: cache.shape.map((size, axis) => axis === 2 ? 'past' : size) }],
+  });
 }
 
 /** Row weights [rows] → one a folded query, [1, rows · group], divided by the number of heads. */

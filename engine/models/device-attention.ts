@@ -2,7 +2,7 @@ import { groupQueryAttention } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { reshape } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import type { LayerAttended, LayerAttention } from './cache-attention.ts';
+import type { LayerAttended } from './cache-attention.ts';
 import { decoderNames } from './graph-names.ts';
 import { rotaryTables } from './rotary.ts';
 import type { ModelDimensions } from './spec.ts';
@@ -37,36 +37,25 @@ export async function deviceInputs(graph: GraphBuilder, store: WeightStore, text
   };
 }
 
-/** As `cacheAttention`, with the fused operator; the new keys and values are the whole cache, [1, K, total, d]. */
-export function deviceAttention(graph: GraphBuilder, text: Text, inputs: DeviceInputs): LayerAttention {
-  return (layer, query, key, value) => attendLayer(graph, text, inputs, layer, query, key, value);
-}
-
-function attendLayer(
-  graph: GraphBuilder, text: Text, inputs: DeviceInputs, layer: number, query: Value, key: Value, value: Value,
-): LayerAttended {
-  const past = inputs.past[layer];
-  if (past === undefined) throw new LongtakeError('internal', `The decoder has no cache for layer ${String(layer)}.`);
-  const sequence = (rows: Value, channels: number) => reshape(graph, rows, [1, -1, channels], [1, 'rows', channels]);
-  const queryChannels = text.heads * text.headSize;
-  const keyChannels = text.keyHeads * text.headSize;
-  const result = groupQueryAttention(graph, {
-    query: sequence(query, queryChannels),
-    key: sequence(key, keyChannels),
-    value: sequence(value, keyChannels),
-    pastKey: past.key,
-    pastValue: past.value,
-    lastIndex: inputs.lastIndex,
-    totalLength: inputs.totalLength,
-    cosine: inputs.cosine,
-    sine: inputs.sine,
-    heads: text.heads,
-    keyHeads: text.keyHeads,
-    presentLength: 'total',
-  });
-  return {
-    attended: reshape(graph, result.output, [-1, queryChannels], ['rows', queryChannels]),
-    newKey: result.presentKey,
-    newValue: result.presentValue,
+/**
+ * Attention of new rows, packed [rows, (H + 2 · K) · d], none of them rotated, to the cache and to themselves. NOTE shared
+ * cache: past and present are the same tensor, [1, K, capacity, d], of which a run fills its own rows (decoder-cache.ts).
+ */
+export function deviceAttention(graph: GraphBuilder, text: Text, inputs: DeviceInputs): (layer: number, packed: Value) => LayerAttended {
+  return (layer, packed) => {
+    const past = inputs.past[layer];
+    if (past === undefined) throw new LongtakeError('internal', `The decoder has no cache for layer ${String(layer)}.`);
+    const { heads, keyHeads, headSize } = text;
+    const channels = (heads + 2 * keyHeads) * headSize;
+    const result = groupQueryAttention(graph, {
+      packed: reshape(graph, packed, [1, -1, channels], [1, 'rows', channels]),
+      pastKey: past.key, pastValue: past.value, lastIndex: inputs.lastIndex, totalLength: inputs.totalLength,
+      cosine: inputs.cosine, sine: inputs.sine, heads, keyHeads, headSize, presentLength: 'past',
+    });
+    return {
+      attended: reshape(graph, result.output, [-1, heads * headSize], ['rows', heads * headSize]),
+      newKey: result.presentKey,
+      newValue: result.presentValue,
+    };
   };
 }

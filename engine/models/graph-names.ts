@@ -59,16 +59,23 @@ export const decoderNames = {
   totalLength: 'total_length', // GPU: int32 [1]
   pastKey: (layer: number) => `past_key_${String(layer)}`, // CPU: [past, K, d]; GPU: [1, K, past, d]
   pastValue: (layer: number) => `past_value_${String(layer)}`,
-  newKey: (layer: number) => `new_key_${String(layer)}`, // CPU: the rows of this run [R, K, d]; GPU: all [1, K, total, d]
+  newKey: (layer: number) => `new_key_${String(layer)}`, // CPU: the rows of this run [R, K, d]; GPU: all [1, K, total, d], or the past itself with this run's rows in it
   newValue: (layer: number) => `new_value_${String(layer)}`,
-  query: (layer: number) => `query_${String(layer)}`, // [R, H·d], not rotated
+  query: (layer: number) => `query_${String(layer)}`, // [R, H·d or more], not rotated; a device's fused attention has keys and values behind
   logits: 'logits', // float32 [1, vocabulary] of the last row
 } as const;
 
 export const probeNames = {
-  queries: 'queries', // [R, H·d], not rotated
+  queries: 'queries', // as the decoder's queries
   keys: 'keys', // as the decoder's past keys
+  length: 'length', // GPU: int64 [1], rows of them that are keys
   shares: 'shares', // [past], mean over rows and heads, sums to 1
+} as const;
+
+export const cacheRoomNames = {
+  cache: 'cache', // [1, K, rows, d]
+  room: 'room', // int64 [4]: 1, K, rows to add, d
+  grown: 'grown', // [1, K, rows + rows to add, d]
 } as const;
 
 export const joinNames = {
@@ -93,6 +100,7 @@ export const packageFiles = {
   decoderDevice: 'decoder-device.onnx',
   probe: 'decoder-probe.onnx',
   probeDevice: 'decoder-probe-device.onnx',
+  cacheRoom: 'decoder-cache-room.onnx',
   visionWeights: 'vision.weights',
   memoryWeights: 'memory.weights',
   memaugWeights: 'memaug.weights',

@@ -60,14 +60,17 @@ export type AnswerNeeds = {
   readonly crossMemoryBytes: number;
   /** One block's keys and values once more, by head, while it runs. */
   readonly blockCopyBytes: number;
-  /** Keys and values of the decoder, old and grown, and the prompt's keys while what was looked at is not known. */
+  /** Keys and values of the decoder, with room for an answer. */
   readonly cacheBytes: number;
+  /** Buffers of single runs, which a device keeps for the next: those of the largest run of each network. */
   readonly scratchBytes: number;
   readonly totalBytes: number;
 };
 
-/** Rows that one run of a network takes at most, about. */
+/** Rows that one run of the decoder takes at most. */
 const runRows = 2048;
+/** Room for an answer in the decoder's cache. */
+const answerRows = 512;
 
 /** Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out). */
 export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number): AnswerNeeds {
@@ -81,8 +84,13 @@ export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: C
   const blockCopyBytes = 2 * memoryTokens * keyChannels * element;
   const crossMemoryBytes = blockCopyBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
-  const cacheBytes = 5 * text.layers * keyChannels * rows * element;
-  const scratchBytes = element * (runRows * (3 * text.intermediate + 4 * text.hidden) + rows * (4 * text.hidden + 2 * text.heads * text.headSize)) + 4 * text.vocabulary;
+  const query = text.heads * text.headSize;
+  const cacheBytes = 2 * text.layers * keyChannels * (rows + answerRows) * element;
+  // Gate and up together, each, and their product; the sums over parts of the inputs (qwen2.ts); the residual.
+  const decoderRun = runRows * (5 * text.intermediate + 8 * text.hidden + 4 * (text.hidden + query + 2 * keyChannels) + 4 * text.hidden);
+  // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
+  const memaugRun = rows * (8 * text.hidden + 4 * query + 4 * text.hidden);
+  const scratchBytes = element * (decoderRun + memaugRun) + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
 }
 

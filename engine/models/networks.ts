@@ -7,6 +7,7 @@ import { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import { buildProbe, buildShares } from './attention-shares.ts';
+import { buildCacheRoom } from './cache-room.ts';
 import type { Family } from './families.ts';
 import { graphFile, packageFiles } from './graph-names.ts';
 import { buildJoin } from './join.ts';
@@ -78,6 +79,7 @@ export async function writeNetworks(
     }
     await writer.graph(packageFiles.decoderDevice, compute, await buildDecoder(store, dimensions, 'device', compute));
     await writer.graph(packageFiles.probeDevice, compute, buildProbe(dimensions, 'device', compute));
+    await writer.graph(packageFiles.cacheRoom, compute, buildCacheRoom(dimensions, compute));
   });
   if (embeddings === undefined) throw new LongtakeError('internal', 'The decoder was not written.');
   requireNoStrays(checkpoint, family, writer.used);

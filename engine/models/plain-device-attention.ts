@@ -1,7 +1,8 @@
-import { fusedMatMul, rotaryEmbedding } from '../graph/fused-operators.ts';
+import { rotaryEmbedding } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { concat, elementwise, matMul, reshape, softmax, transpose } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { scaledScores } from './attention.ts';
 import type { LayerAttended, LayerAttention } from './cache-attention.ts';
 import { decoderNames, rotaryNames } from './graph-names.ts';
 import type { ModelDimensions } from './spec.ts';
@@ -60,7 +61,7 @@ function attendLayer(
   // [rows, K, group, d] → [1, K, group · rows, d]
   const grouped = reshape(graph, rotate(query, heads), [-1, keyHeads, group, headSize], ['rows', keyHeads, group, headSize]);
   const queries = reshape(graph, transpose(graph, grouped, [1, 2, 0, 3]), [1, keyHeads, -1, headSize], [1, keyHeads, 'queries', headSize]);
-  const scores = fusedMatMul(graph, queries, newKey, 'total', { transposeRight: true, scale: 1 / Math.sqrt(headSize) });
+  const scores = scaledScores(graph, queries, newKey, 'total');
   const probabilities = softmax(graph, elementwise(graph, 'Add', scores, inputs.mask));
   const attended = matMul(graph, probabilities, newValue, [1, keyHeads, 'queries', headSize]);
   const ungrouped = reshape(graph, attended, [keyHeads, group, -1, headSize], [keyHeads, group, 'rows', headSize]);

@@ -3,6 +3,7 @@ import type { Value } from '../graph/graph-builder.ts';
 import { rmsNormalization, silu, skipRmsNormalization } from '../graph/fused-operators.ts';
 import { cast, elementwise, gemm, slice, split } from '../graph/operators.ts';
 import { cacheAttention, cacheInputs } from './cache-attention.ts';
+import type { LayerAttended } from './cache-attention.ts';
 import { deviceAttention, deviceInputs } from './device-attention.ts';
 import { decoderNames } from './graph-names.ts';
 import { plainDeviceAttention, plainDeviceInputs } from './plain-device-attention.ts';
@@ -27,21 +28,22 @@ export async function buildDecoder(
   const { text } = dimensions;
   const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row');
   const embeddings = graph.input(decoderNames.embeddings, compute, ['rows', text.hidden]);
-  const attention = await attentionFor(store, graph, place, kind, text, compute);
+  const attend = await attentionFor(store, graph, place, kind, text, compute);
 
   const queries: Value[] = [];
   let sum = embeddings;
   let normalized = rmsNormalization(graph, sum, await normScale(store, graph, 0, 'input_layernorm', text, compute), text.rmsNormEpsilon);
   for (let layer = 0; layer < text.layers; layer += 1) {
-    const { query, key, value } = await project(store, graph, normalized, layer, text, compute);
-    queries.push(query);
-    const attended = attention(layer, query, key, value);
-    const output = await linear(store, graph, attended, layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden, compute);
+    const attention = attend(layer, await project(store, graph, normalized, layer, text, compute, place));
+    queries.push(attention.query);
+    let { attended } = attention;
+    if (layer + 1 === text.layers) [attended, sum] = [lastRow(graph, attended), lastRow(graph, sum)];
+    const output = await linear(store, graph, attended, layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden, compute, place);
     const between = skipRmsNormalization(graph, output, sum,
       await normScale(store, graph, layer, 'post_attention_layernorm', text, compute), text.rmsNormEpsilon);
-    const transformed = await feedForward(store, graph, between.normalized, layer, text, compute);
+    const transformed = await feedForward(store, graph, between.normalized, layer, text, compute, place);
     if (layer + 1 === text.layers) {
-      sum = elementwise(graph, 'Add', lastRow(graph, between.sum), lastRow(graph, transformed));
+      sum = elementwise(graph, 'Add', between.sum, transformed);
     } else {
       const after = skipRmsNormalization(graph, transformed, between.sum,
         await normScale(store, graph, layer + 1, 'input_layernorm', text, compute), text.rmsNormEpsilon);
@@ -55,47 +57,53 @@ export async function buildDecoder(
   return graph;
 }
 
-type Attend = (layer: number, query: Value, key: Value, value: Value) => Value;
+/** Takes a layer's queries, keys and values side by side; `query` is what the probe graph takes, the queries first in it. */
+type Attend = (layer: number, packed: Value) => { readonly query: Value; readonly attended: Value };
 
 /** Declares what the kind of cache needs and says how a layer attends; its new keys and values leave the graph. */
 async function attentionFor(
   store: WeightStore, graph: GraphBuilder, place: CachePlace, kind: AttentionKind, text: Text, compute: ComputeType,
 ): Promise<Attend> {
-  const attend = place === 'host'
-    ? cacheAttention(graph, text, cacheInputs(graph, text, compute))
-    : kind === 'plain'
-      ? plainDeviceAttention(graph, text, plainDeviceInputs(graph, text, compute))
-      : deviceAttention(graph, text, await deviceInputs(graph, store, text, compute));
-  return (layer, query, key, value) => {
-    const { attended, newKey, newValue } = attend(layer, query, key, value);
+  const leave = ({ attended, newKey, newValue }: LayerAttended, layer: number): Value => {
     graph.output(decoderNames.newKey(layer), newKey);
     graph.output(decoderNames.newValue(layer), newValue);
     return attended;
+  };
+  if (place === 'device' && kind === 'fused') {
+    const attend = deviceAttention(graph, text, await deviceInputs(graph, store, text, compute));
+    return (layer, packed) => ({ query: packed, attended: leave(attend(layer, packed), layer) });
+  }
+  const attend = place === 'host'
+    ? cacheAttention(graph, text, cacheInputs(graph, text, compute))
+    : plainDeviceAttention(graph, text, plainDeviceInputs(graph, text, compute));
+  const [queryChannels, keyChannels] = [text.heads * text.headSize, text.keyHeads * text.headSize];
+  return (layer, packed) => {
+    const [query, key, value] = split(graph, packed, [queryChannels, keyChannels, keyChannels]) as [Value, Value, Value];
+    return { query, attended: leave(attend(layer, query, key, value), layer) };
   };
 }
 
 /** Queries, keys and values in one product, not rotated yet. */
 async function project(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType,
-): Promise<{ query: Value; key: Value; value: Value }> {
+  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType, place: CachePlace,
+): Promise<Value> {
   const queryChannels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
   const part = (name: string, tensorRows: number) => ({
     weight: `${layerPrefix(layer)}self_attn.${name}.weight`, bias: `${layerPrefix(layer)}self_attn.${name}.bias`, tensorRows,
   });
-  const joined = await store.linear(graph, compute, rows, {
+  return await store.linear(graph, compute, rows, {
     key: `decoder.${String(layer)}.qkv`,
     parts: [part('q_proj', queryChannels), part('k_proj', keyChannels), part('v_proj', keyChannels)],
     inputs: text.hidden,
     quantize: 'format',
+    ...innerParts(place, partsOf(text.hidden)),
   });
-  const [query, key, value] = split(graph, joined, [queryChannels, keyChannels, keyChannels]);
-  return { query: query as Value, key: key as Value, value: value as Value };
 }
 
 /** `down(silu(gate(x)) · up(x))`, gate and up in one product. */
 async function feedForward(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType, place: CachePlace,
 ): Promise<Value> {
   const prefix = `${layerPrefix(layer)}mlp.`;
   const joined = await store.linear(graph, compute, rows, {
@@ -106,10 +114,11 @@ async function feedForward(
     ],
     inputs: text.hidden,
     quantize: 'format',
+    ...innerParts(place, 1),
   });
   const [gate, up] = split(graph, joined, [text.intermediate, text.intermediate]);
   const product = elementwise(graph, 'Mul', silu(graph, gate as Value), up as Value);
-  return await linear(store, graph, product, layer, 'mlp.down_proj', text.intermediate, text.hidden, compute);
+  return await linear(store, graph, product, layer, 'mlp.down_proj', text.intermediate, text.hidden, compute, place);
 }
 
 /** The output layer; with tied embeddings the embedding table itself, [vocabulary, hidden]. */
@@ -126,14 +135,28 @@ async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: T
 
 async function linear(
   store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, name: string,
-  inputs: number, outputs: number, compute: ComputeType,
+  inputs: number, outputs: number, compute: ComputeType, place: CachePlace,
 ): Promise<Value> {
   return await store.linear(graph, compute, rows, {
     key: `decoder.${String(layer)}.${name}`,
     parts: [{ weight: `${layerPrefix(layer)}${name}.weight`, tensorRows: outputs }],
     inputs,
     quantize: 'format',
+    ...innerParts(place, partsOf(inputs)),
   });
+}
+
+/**
+ * On a device a step's product of one row has a workgroup for each 32 outputs, which goes through all inputs by itself:
+ * a few dozen of them leave most of a GPU idle. Parts of the inputs are more workgroups, added up behind them.
+ */
+function innerParts(place: CachePlace, parts: number): { readonly innerParts?: number } {
+  return place === 'device' ? { innerParts: parts } : {};
+}
+
+/** Parts of about a thousand inputs, of equal size and a multiple of 4. */
+function partsOf(inputs: number): number {
+  return [8, 4, 2].find((parts) => inputs % (4 * parts) === 0 && inputs / parts >= 512) ?? 1;
 }
 
 async function normScale(

@@ -62,7 +62,8 @@ async function embedPatches(store: WeightStore, graph: GraphBuilder, frames: Val
   const { patchSize: patch, channels } = vision;
   const side = patchSide(vision);
   const used = side * patch;
-  let pixels = frames;
+  // Operators on bytes have no kernels on accelerators: anything else would go to the host and back in the middle.
+  let pixels = cast(graph, frames, compute);
   if (used < vision.imageSize) {
     pixels = slice(graph, slice(graph, pixels, 1, 0, used, used), 2, 0, used, used);
   }
@@ -70,7 +71,7 @@ async function embedPatches(store: WeightStore, graph: GraphBuilder, frames: Val
   const split = reshape(graph, pixels, [-1, side, patch, side, inner], ['frames', side, patch, side, inner]);
   const ordered = transpose(graph, split, [0, 1, 3, 2, 4]); // [frames, side, side, patch, patch · 3]
   const flat = reshape(graph, ordered, [-1, patch * inner], ['rows', patch * inner]);
-  const centred = elementwise(graph, 'Sub', cast(graph, flat, compute), scalar(graph, 'pixel_centre', compute, 127.5));
+  const centred = elementwise(graph, 'Sub', flat, scalar(graph, 'pixel_centre', compute, 127.5));
   const weight = await store.derived(graph, compute, 'patch_embedding', [patch * inner, channels], async () => {
     const kernel = await store.read(`${tower}embeddings.patch_embedding.weight`, [channels, 3, patch, patch]);
     return pixelMajor(kernel, channels, patch);

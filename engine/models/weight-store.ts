@@ -5,7 +5,7 @@ import { elementByteLength, elementCount } from '../graph/element-types.ts';
 import { matMulNBits } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { StoredTensor } from '../graph/onnx-messages.ts';
-import { cast, gemm } from '../graph/operators.ts';
+import { cast, elementwise, gemm, matMul, reduceSum, reshape, transpose } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
@@ -47,6 +47,8 @@ export type LinearRequest = {
    * is not averaged out (MemAug's sharp attention, the output layer), `format` for the bulk.
    */
   readonly quantize: 'never' | 'eight' | 'format';
+  /** As a plain matrix product, for so many parts of the inputs each and then added up, unless the weight is quantised. */
+  readonly innerParts?: number;
 };
 
 type Stored = { readonly data: StoredTensor; readonly shape: readonly number[] };
@@ -172,7 +174,11 @@ export class WeightStore {
       const joined = type === 'float32' ? new Float32Array(outputs * request.inputs) : new Uint16Array(outputs * request.inputs);
       return await this.#file.append(bytesOf(transposed(await this.#matrix(request, outputs, joined), outputs, request.inputs)));
     });
-    return gemm(graph, input, cast(graph, graph.stored(key, type, shape, data), compute), bias);
+    const parts = request.innerParts;
+    if (parts === undefined) return gemm(graph, input, cast(graph, graph.stored(key, type, shape, data), compute), bias);
+    const weightShape = parts === 1 ? shape : [parts, request.inputs / parts, outputs];
+    const product = productInParts(graph, input, cast(graph, graph.stored(key, type, weightShape, data), compute));
+    return bias === undefined ? product : elementwise(graph, 'Add', product, bias);
   }
 
   async #quantizedLinear(
@@ -248,6 +254,16 @@ export class WeightStore {
     this.#options.onStored?.();
     return stored;
   }
+}
+
+/** input [rows, inputs] times weight [inputs, outputs], or [parts, inputs / parts, outputs]: the same numbers, part by part. */
+function productInParts(graph: GraphBuilder, input: Value, weight: Value): Value {
+  const [rows = 'rows'] = input.shape;
+  const outputs = weight.shape.at(-1) as number;
+  if (weight.shape.length === 2) return matMul(graph, input, weight, [rows, outputs]);
+  const [parts, inner] = weight.shape as [number, number];
+  const byPart = transpose(graph, reshape(graph, input, [-1, parts, inner], [rows, parts, inner]), [1, 0, 2]);
+  return reduceSum(graph, matMul(graph, byPart, weight, [parts, rows, outputs]), [0], [rows, outputs]);
 }
 
 /** The rows of a request in pieces of at most `step`; one piece where rows or columns change places. */

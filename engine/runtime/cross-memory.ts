@@ -8,17 +8,18 @@ import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
-import { memoryTokens } from './memory-tokens.ts';
+import { projectedTokens } from './memory-tokens.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
-/** Work of one native run: a quarter of a second of a slow CPU. */
-const operationsPerRun = 8e9;
+/** Work of one native run: a quarter of a second of a slow CPU. An accelerator gets pieces that are worth joining. */
+const operationsPerRun = { host: 8e9, device: 256e9 } as const;
 
 export type CrossMemorySessions = {
-  readonly projector: GraphSession;
+  /** Leaves its tokens where `crossMemory` takes them up. */
+  readonly memoryProjector: GraphSession;
   readonly crossMemory: GraphSession;
   readonly join: GraphSession;
 };
@@ -65,6 +66,10 @@ export class CrossMemory implements Disposable {
     }
   }
 
+  get isDisposed(): boolean {
+    return this.#blocks.length === 0;
+  }
+
   dispose(): void {
     for (const { key, value } of this.#blocks) {
       key.dispose();
@@ -106,7 +111,7 @@ export async function buildCrossMemory(
   const tokenCount = slots * selection.tokensPerSlot;
   const positions = selectionPositions(selection, spec.tokensPerFrame);
   const slotsPerRun = options.slotsPerRun ?? Math.max(1, Math.round(
-    (device.keepsTensors ? 8 : 1) * operationsPerRun / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
+    operationsPerRun[device.keepsTensors ? 'device' : 'host'] / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
   const streamed = device.keepsTensors && options.keptOnHost === true;
   const collector = device.keepsTensors && !streamed
     ? new DeviceCollector(spec, sessions.join)
@@ -115,16 +120,16 @@ export async function buildCrossMemory(
     for (let slot = 0; slot < slots; slot += slotsPerRun) {
       throwIfCancelled(options.signal);
       const end = Math.min(slots, slot + slotsPerRun);
-      const tokens = await memoryTokens(sessions.projector, spec, device, source, selection, slot, end);
+      const tokens = await projectedTokens(sessions.memoryProjector, spec, device, source, selection, slot, end);
       const firstToken = slot * selection.tokensPerSlot;
       const rows = (end - slot) * selection.tokensPerSlot;
       const tables = rotaryTables(positions.subarray(firstToken, firstToken + rows), memaugRotarySize(spec.text), spec.text.ropeTheta);
       const half = memaugRotarySize(spec.text) / 2;
       const results = await sessions.crossMemory.run({
-        [crossMemoryNames.tokens]: numberTensor(tokens, [rows, spec.text.hidden]),
+        [crossMemoryNames.tokens]: tokens,
         [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), [rows, half]),
         [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), [rows, half]),
-      }, crossMemoryOutputs(spec));
+      }, crossMemoryOutputs(spec)).finally(() => { tokens.dispose(); });
       await collector.add(results, rows);
       options.onProgress?.({ stage: 'memory', done: end, total: slots });
     }

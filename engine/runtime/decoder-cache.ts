@@ -1,10 +1,11 @@
-import type { Tensor } from 'onnxruntime-node';
-import { decoderNames, rotaryNames } from '../models/graph-names.ts';
+import { Tensor } from 'onnxruntime-node';
+import { cacheRoomNames, decoderNames, rotaryNames } from '../models/graph-names.ts';
 import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import type { ComputeType } from '../models/weight-store.ts';
+import { LongtakeError } from '../protocol/errors.ts';
 import { output } from './session.ts';
-import type { Device } from './session.ts';
+import type { Device, GraphSession } from './session.ts';
 import { allocate, int32Tensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
@@ -12,10 +13,14 @@ import type { Numbers } from './tensors.ts';
 export type DecoderCache = {
   /** Rows in the cache. */
   readonly length: number;
+  /** Makes room for `rows` more; before `feeds`. */
+  readonly makeRoom: (rows: number) => Promise<void>;
   /** What a run over `rows` new rows is fed besides their embeddings. */
   readonly feeds: (rows: number) => Record<string, Tensor>;
   /** The outputs that `append` wants. */
   readonly outputNames: readonly string[];
+  /** Outputs that the run writes in place. */
+  readonly into: () => Record<string, Tensor> | undefined;
   /** Takes over what a run returned. */
   readonly append: (results: Record<string, Tensor>, rows: number) => void;
   /** Holds on to the keys as they are now, however the cache grows; at most once a cache. */
@@ -33,8 +38,12 @@ export type HeldKeys = {
   readonly release: () => void;
 };
 
-export function createCache(spec: ModelSpec, device: Device, expectedLength: number): DecoderCache {
-  return device.keepsTensors ? new DeviceCache(spec, device) : new HostCache(spec, device, expectedLength);
+/** `cacheRoom` makes room in a cache of a device. */
+export function createCache(spec: ModelSpec, device: Device, cacheRoom: GraphSession | undefined, expectedLength: number): DecoderCache {
+  if (!device.keepsTensors) return new HostCache(spec, device, expectedLength);
+  if (device.attention === 'plain') return new DeviceCache(spec, device);
+  if (cacheRoom === undefined) throw new LongtakeError('internal', 'A device\'s cache needs the graph that makes room in it.');
+  return new SharedCache(spec, device, cacheRoom, Math.min(spec.text.maximumLength, expectedLength));
 }
 
 /** Added to the scores of rows that must not be seen; finite, so that no row of a softmax is empty of numbers. */
@@ -64,6 +73,14 @@ class HostCache implements DecoderCache {
     this.#values = buffers();
     this.#open = allocate(device.compute, this.#capacity + 1);
     this.outputNames = cacheOutputs(spec);
+  }
+
+  makeRoom(): Promise<void> {
+    return Promise.resolve(); // `append` grows
+  }
+
+  into(): undefined {
+    return undefined;
   }
 
   feeds(rows: number): Record<string, Tensor> {
@@ -151,12 +168,91 @@ function rotaryFeeds(spec: ModelSpec, compute: ComputeType, first: number, rows:
   };
 }
 
-/** The cache as tensors of the device; each run returns a longer one and the old one is freed. */
+/**
+ * NOTE shared cache (models/device-attention.ts): tensors of the device with room for the whole answer, which are past and
+ * present at once, so that a run writes its own rows and nothing is copied or allocated.
+ */
+class SharedCache implements DecoderCache {
+  readonly outputNames: readonly string[] = [];
+  length = 0;
+  readonly #spec: ModelSpec;
+  readonly #cacheRoom: GraphSession;
+  readonly #device: Device;
+  #capacity = 0;
+  #nextCapacity: number;
+  /** By name of the output. */
+  #tensors = new Map<string, Tensor>();
+  #held: readonly Tensor[] = [];
+
+  constructor(spec: ModelSpec, device: Device, cacheRoom: GraphSession, expectedLength: number) {
+    this.#spec = spec;
+    this.#device = device;
+    this.#cacheRoom = cacheRoom;
+    this.#nextCapacity = Math.max(2, expectedLength);
+  }
+
+  async makeRoom(rows: number): Promise<void> {
+    if (this.length + rows <= this.#capacity) return;
+    const { keyHeads, headSize, maximumLength } = this.#spec.text;
+    const capacity = Math.max(this.length + rows, Math.min(maximumLength, this.#nextCapacity));
+    const seed = numberTensor(allocate(this.#device.compute, keyHeads * headSize), [1, keyHeads, 1, headSize]);
+    const room = new Tensor('int64', BigInt64Array.from([1, keyHeads, capacity - Math.max(1, this.#capacity), headSize], BigInt), [4]);
+    for (const name of cacheOutputs(this.#spec)) {
+      const old = this.#tensors.get(name);
+      const grown = await this.#cacheRoom.run({ [cacheRoomNames.cache]: old ?? seed, [cacheRoomNames.room]: room }, [cacheRoomNames.grown]);
+      this.#tensors.set(name, output(grown, cacheRoomNames.grown));
+      if (old !== undefined && !this.#held.includes(old)) old.dispose();
+    }
+    this.#capacity = capacity;
+    this.#nextCapacity = Math.ceil(capacity * growth);
+  }
+
+  feeds(rows: number): Record<string, Tensor> {
+    const feeds: Record<string, Tensor> = {
+      [decoderNames.lastIndex]: int32Tensor(this.length + rows - 1),
+      [decoderNames.totalLength]: int32Tensor(this.length + rows),
+    };
+    for (let layer = 0; layer < this.#spec.text.layers; layer += 1) {
+      feeds[decoderNames.pastKey(layer)] = this.#tensors.get(decoderNames.newKey(layer)) as Tensor;
+      feeds[decoderNames.pastValue(layer)] = this.#tensors.get(decoderNames.newValue(layer)) as Tensor;
+    }
+    return feeds;
+  }
+
+  into(): Record<string, Tensor> {
+    return Object.fromEntries(this.#tensors);
+  }
+
+  append(results: Record<string, Tensor>, rows: number): void {
+    for (const name of this.#tensors.keys()) output(results, name).dispose(); // another name of the same memory
+    this.length += rows;
+  }
+
+  holdKeys(): HeldKeys {
+    const held = Array.from({ length: this.#spec.text.layers }, (_, layer) => this.#tensors.get(decoderNames.newKey(layer)) as Tensor);
+    this.#held = held; // what is appended comes after them
+    return { length: this.length, offset: 0, keys: (layer) => held[layer] as Tensor, release: () => { this.#release(); } };
+  }
+
+  dispose(): void {
+    this.#release();
+    for (const tensor of this.#tensors.values()) tensor.dispose();
+    this.#tensors.clear();
+  }
+
+  #release(): void {
+    const current = new Set(this.#tensors.values());
+    for (const tensor of this.#held) if (!current.has(tensor)) tensor.dispose();
+    this.#held = [];
+  }
+}
+
+/** The cache of plain attention as tensors of the device; each run returns a longer one and the old one is freed. */
 class DeviceCache implements DecoderCache {
   readonly outputNames: readonly string[];
   length = 0;
   /** Plain attention cannot join to nothing: its cache starts with one empty row, masked for good. */
-  readonly #keyOffset: 0 | 1;
+  readonly #keyOffset = 1;
   readonly #spec: ModelSpec;
   readonly #device: Device;
   #tensors: Map<string, Tensor>;
@@ -167,21 +263,25 @@ class DeviceCache implements DecoderCache {
     this.outputNames = cacheOutputs(spec);
     const { keyHeads, headSize } = spec.text;
     this.#device = device;
-    this.#keyOffset = device.attention === 'plain' ? 1 : 0;
     const none = () => numberTensor(allocate(device.compute, this.#keyOffset * keyHeads * headSize), [1, keyHeads, this.#keyOffset, headSize]);
     this.#tensors = new Map(this.outputNames.map((name) => [name, none()]));
   }
 
+  makeRoom(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  into(): undefined {
+    return undefined;
+  }
+
   feeds(rows: number): Record<string, Tensor> {
     const { layers } = this.#spec.text;
-    const { compute, attention } = this.#device;
+    const { compute } = this.#device;
     const past = this.length + this.#keyOffset;
-    const feeds: Record<string, Tensor> = attention === 'plain' ? {
+    const feeds: Record<string, Tensor> = {
       [decoderNames.mask]: numberTensor(causalMask(compute, rows, past, true), [rows, past + rows]),
       ...rotaryFeeds(this.#spec, compute, this.length, rows),
-    } : {
-      [decoderNames.lastIndex]: int32Tensor(this.length + rows - 1),
-      [decoderNames.totalLength]: int32Tensor(this.length + rows),
     };
     for (let layer = 0; layer < layers; layer += 1) {
       feeds[decoderNames.pastKey(layer)] = this.#tensors.get(decoderNames.newKey(layer)) as Tensor;

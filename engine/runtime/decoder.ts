@@ -15,11 +15,13 @@ import type { Numbers } from './tensors.ts';
 const operationsPerRun = { host: 10e9, device: 4e12 } as const;
 const mostRows = { host: 512, device: 2048 } as const;
 const fewestRows = 32;
-/** Room for an answer before the host cache has to move. */
+/** Room for an answer before the cache has to move. */
 const answerRoom = 512;
 
 /** What the prompt's last rows asked for, [rows, heads · headSize] a layer; dispose of the tensors. */
 export type LastQueries = { readonly rows: number; readonly byLayer: readonly Tensor[] };
+
+export type DecoderSessions = { readonly decoder: GraphSession; readonly cacheRoom: GraphSession | undefined };
 
 /** A decoder with a cache: reads rows, tells logits. */
 export class Decoder {
@@ -29,12 +31,12 @@ export class Decoder {
   readonly #queryNames: readonly string[];
   readonly cache: DecoderCache;
 
-  constructor(session: GraphSession, spec: ModelSpec, device: Device, promptLength: number) {
+  constructor({ decoder: session, cacheRoom }: DecoderSessions, spec: ModelSpec, device: Device, promptLength: number) {
     this.#session = session;
     this.#spec = spec;
     this.#device = device;
     this.#queryNames = Array.from({ length: spec.text.layers }, (_, layer) => decoderNames.query(layer));
-    this.cache = createCache(spec, device, promptLength + answerRoom);
+    this.cache = createCache(spec, device, cacheRoom, promptLength + answerRoom);
   }
 
   /**
@@ -76,12 +78,13 @@ export class Decoder {
   }
 
   async #run(rows: Numbers, count: number, keepQueries: boolean): Promise<Record<string, Tensor>> {
-    // NOTE output places (session.ts): on a device all outputs have to be asked for, also those nobody wants.
-    const queryNames = keepQueries || this.#device.keepsTensors ? this.#queryNames : [];
+    // NOTE output places (session.ts): where some outputs stay on a device all have to be asked for, also those nobody wants.
+    const queryNames = keepQueries || this.#session.hasPlaces ? this.#queryNames : [];
+    await this.cache.makeRoom(count);
     const results = await this.#session.run({
       [decoderNames.embeddings]: numberTensor(rows, [count, this.#spec.text.hidden]),
       ...this.cache.feeds(count),
-    }, [decoderNames.logits, ...this.cache.outputNames, ...queryNames]);
+    }, [decoderNames.logits, ...this.cache.outputNames, ...queryNames], this.cache.into());
     this.cache.append(results, count);
     if (!keepQueries) for (const name of queryNames) output(results, name).dispose();
     return results;

@@ -1,7 +1,7 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import type { CrossMemory } from './cross-memory.ts';
 import { isDeviceFailure } from './device-failure.ts';
-import type { HourLlava } from './hour-llava.ts';
+import type { Generation, HourLlava } from './hour-llava.ts';
 
 /**
  * A model that goes on elsewhere when its device fails: what was being computed is computed again, and the device is not
@@ -12,11 +12,24 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
   let current = first;
   let moving: Promise<void> | undefined;
   const owners = new WeakMap<CrossMemory, HourLlava>();
+  /** What lies on the first model's device: it goes before the device does, or giving it back later ends the process. */
+  const onFirst = new Set<CrossMemory | Generation>();
+  const emptyDevice = () => {
+    for (const part of onFirst) {
+      try {
+        part.dispose();
+      } catch {
+        // a lost device may not even take back what was on it
+      }
+    }
+    onFirst.clear();
+  };
 
   const move = (from: HourLlava, failure: LongtakeError): Promise<void> => {
     if (current !== from) return Promise.resolve(); // another call has moved already
     moving ??= (async () => {
       current = await reopen(failure);
+      emptyDevice();
       await from.dispose().catch(() => undefined); // a lost device may not even be released
     })().finally(() => { moving = undefined; });
     return moving;
@@ -54,6 +67,8 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     buildCrossMemory: (memory, selection, options) => elsewhere(async (model) => {
       const cross = await model.buildCrossMemory(memory, selection, options);
       owners.set(cross, model);
+      for (const part of onFirst) if ('isDisposed' in part && part.isDisposed) onFirst.delete(part);
+      if (model === first) onFirst.add(cross);
       return cross;
     }),
     prefill: async (prompt, options) => {
@@ -61,16 +76,21 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
       const model = current;
       if (owners.get(prompt.cross) !== model) throw new LongtakeError('device-failed', 'This memory was loaded on a device that has failed since.', { provider: first.provider });
       const generation = await movingOn(model, () => model.prefill(prompt, options));
+      if (model === first) onFirst.add(generation);
       return {
         logits: generation.logits,
         lookedAt: (signal) => movingOn(model, () => generation.lookedAt(signal)),
         get sequenceLength() { return generation.sequenceLength; },
         next: (tokenId) => movingOn(model, () => generation.next(tokenId)),
-        dispose: () => { generation.dispose(); },
+        dispose: () => {
+          onFirst.delete(generation);
+          generation.dispose();
+        },
       };
     },
     dispose: async () => {
       await moving?.catch(() => undefined);
+      emptyDevice();
       await current.dispose();
     },
   };

@@ -1,4 +1,4 @@
-import { decoderNames, joinNames, packageFiles } from '../models/graph-names.ts';
+import { cacheRoomNames, decoderNames, joinNames, packageFiles, projectorNames } from '../models/graph-names.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -116,11 +116,14 @@ async function openAnswerSessions(
   const blocks: GraphSession[] = [];
   for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(packageFiles.memaugBlock(block), { attends: true }));
   const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
-  const decoderPlaces = outputPlaces(
+  // NOTE shared cache: the fused decoder writes into tensors that it is handed, which needs a session without places.
+  const decoderPlaces = device.attention === 'fused' ? {} : outputPlaces(
     layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
     [decoderNames.logits]);
+  const projector = await open(packageFiles.projector);
   return {
-    projector: await open(packageFiles.projector),
+    projector,
+    memoryProjector: device.keepsTensors ? await open(packageFiles.projector, { places: outputPlaces([projectorNames.tokens]) }) : projector,
     crossMemory: await open(packageFiles.crossMemory, { places: outputPlaces(crossMemoryOutputs(spec)) }),
     join: await open(packageFiles.join, { places: outputPlaces([joinNames.joined]) }),
     queryKeys: await open(packageFiles.queryKeys),
@@ -128,6 +131,7 @@ async function openAnswerSessions(
     decoder: device.keepsTensors
       ? await open(packageFiles.decoderDevice, { places: decoderPlaces, attends: true })
       : await open(packageFiles.decoder),
+    cacheRoom: device.keepsTensors ? await open(packageFiles.cacheRoom, { places: outputPlaces([cacheRoomNames.grown]) }) : undefined,
     probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
     shares: await open(packageFiles.shares),
   };

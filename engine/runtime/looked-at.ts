@@ -7,7 +7,7 @@ import type { HeldKeys } from './decoder-cache.ts';
 import type { LastQueries } from './decoder.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
+import { allocate, indexTensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
 /**
@@ -70,6 +70,7 @@ async function videoAttention(
       [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), shape),
       [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), shape),
       [probeNames.keys]: keys.keys(layer),
+      ...(device.keepsTensors ? { [probeNames.length]: indexTensor(Int32Array.of(keys.offset + keys.length)) } : {}),
     }, [probeNames.shares]);
     const shares = numbersOf(output(results, probeNames.shares));
     for (let row = 0; row < videoRows; row += 1) sums[row] = (sums[row] as number) + (shares[keys.offset + videoStart + row] as number);

@@ -21,6 +21,9 @@ const rowStep = 64;
 /** ONNX Runtime lays keys and values of the whole memory out anew in every run: with fewer rows, that would be most of it. */
 const fewestRows = 512;
 
+/** A fast accelerator is kept busy by more rows than a slow one could take in a run: a run shorter than this doubles them. */
+const growBelowMs = 400;
+
 export type MemaugSessions = { readonly queryKeys: GraphSession; readonly blocks: readonly GraphSession[] };
 
 export type MemaugOptions = {
@@ -47,9 +50,10 @@ export async function runMemaug(
   const { hidden } = spec.text;
   const count = positions.length;
   const rotation = rotaryRows(spec, device, positions);
-  const tile = tileRows(spec, device, count, memory.tokenCount);
+  let tile = tileRows(spec, device, count, memory.tokenCount);
+  const mayGrow = device.keepsTensors && device.attention === 'fused';
   const crossQueries: Numbers[] = [];
-  const total = spec.memaugDepth * Math.ceil(count / tile);
+  const total = spec.memaugDepth * count;
   let done = 0;
   let current = rows;
   let keys = await firstKeys(sessions.queryKeys, spec, rows, count, rotation);
@@ -57,9 +61,10 @@ export async function runMemaug(
     const pieces = newPieces(spec, device, count);
     const [rowsNow, keysNow] = [current, keys];
     await memory.useBlock(block, async (cross) => {
-      for (let start = 0; start < count; start += tile) {
+      for (let start = 0, end = 0; start < count; start = end) {
         throwIfCancelled(options.signal);
-        const end = Math.min(count, start + tile);
+        end = Math.min(count, start + tile);
+        const startedMs = performance.now();
         const results = await (sessions.blocks[block] as GraphSession).run({
           [memaugBlockNames.rows]: numberTensor(rowsNow.subarray(start * hidden, end * hidden), [end - start, hidden]),
           ...rotation(start, end),
@@ -69,7 +74,8 @@ export async function runMemaug(
           [memaugBlockNames.crossValue]: cross.value,
         }, blockOutputs(spec, block));
         store(pieces, results, start);
-        done += 1;
+        if (mayGrow && end - start === tile && performance.now() - startedMs < growBelowMs) tile *= 2;
+        done += end - start;
         options.onShare?.(done / total);
       }
     });

@@ -1,3 +1,4 @@
+import type { Tensor } from 'onnxruntime-node';
 import { projectorNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -12,6 +13,14 @@ export async function memoryTokens(
   projector: GraphSession, spec: ModelSpec, device: Device, source: FeatureSource,
   selection: TokenSelection, from: number, to: number,
 ): Promise<Numbers> {
+  return numbersOf(await projectedTokens(projector, spec, device, source, selection, from, to));
+}
+
+/** As `memoryTokens`, wherever the session leaves them; dispose of the tensor. */
+export async function projectedTokens(
+  projector: GraphSession, spec: ModelSpec, device: Device, source: FeatureSource,
+  selection: TokenSelection, from: number, to: number,
+): Promise<Tensor> {
   const slots = selection.frames.subarray(from, to);
   const frames = Int32Array.from(new Set(slots)).sort();
   const values = await readFrames(source, spec, device, frames);
@@ -26,7 +35,7 @@ export async function memoryTokens(
     [projectorNames.features]: numberTensor(values, [frames.length, spec.tokensPerFrame, spec.vision.channels]),
     [projectorNames.tokenIndices]: indexTensor(indices),
   }, [projectorNames.tokens]);
-  return numbersOf(output(results, projectorNames.tokens));
+  return output(results, projectorNames.tokens);
 }
 
 /** Features of the given frames (ascending), read in runs of neighbours. */

@@ -6,6 +6,7 @@ import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import type { CrossMemory, CrossMemorySessions } from './cross-memory.ts';
 import { Decoder } from './decoder.ts';
+import type { DecoderSessions } from './decoder.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
 import { lookedAt } from './looked-at.ts';
 import type { LookedAtInput, LookedAtSessions } from './looked-at.ts';
@@ -56,7 +57,7 @@ export type Generation = {
   readonly dispose: () => void;
 };
 
-export type AnswerSessions = CrossMemorySessions & MemaugSessions & LookedAtSessions & { readonly decoder: GraphSession; readonly embeddings: EmbeddingTable };
+export type AnswerSessions = { readonly projector: GraphSession } & CrossMemorySessions & MemaugSessions & LookedAtSessions & DecoderSessions & { readonly embeddings: EmbeddingTable };
 
 /** The rows at the end of a prompt whose attention is measured. */
 const measuredRows = 128;
@@ -92,7 +93,7 @@ export async function prefill(
   ]);
   options.inspect?.('embeddings', toFloat32(embeddings));
 
-  const decoder = new Decoder(sessions.decoder, spec, device, promptLength);
+  const decoder = new Decoder(sessions, spec, device, promptLength);
   try {
     const measure = options.measureLookedAt ?? true;
     const { logits, queries } = await decoder.read(embeddings, promptLength, {

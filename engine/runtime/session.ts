@@ -54,7 +54,11 @@ export class GraphSession {
   readonly #name: string;
   readonly #provider: ProviderName;
 
-  private constructor(session: InferenceSession, name: string, provider: ProviderName) {
+  /** Whether some outputs stay on the device: then every run has to ask for all outputs. */
+  readonly hasPlaces: boolean;
+
+  private constructor(session: InferenceSession, name: string, provider: ProviderName, hasPlaces: boolean) {
+    this.hasPlaces = hasPlaces;
     this.#provider = provider;
     this.#session = session;
     this.#name = name;
@@ -80,7 +84,7 @@ export class GraphSession {
     };
     const path = join(packageDirectory, graphFile(fileName, device.compute, attends ? device.attention : 'fused'));
     try {
-      return new GraphSession(await InferenceSession.create(path, options), fileName, device.provider);
+      return new GraphSession(await InferenceSession.create(path, options), fileName, device.provider, Object.keys(places).length > 0);
     } catch (cause) {
       throw new LongtakeError('provider-unavailable',
         `${device.provider} could not load ${fileName}: ${messageOf(cause)}`, { provider: device.provider, path }, { cause });
@@ -89,11 +93,13 @@ export class GraphSession {
 
   /**
    * One native run, which blocks this process's event loop while it lasts. Only `outputs` are brought back.
-   * Throws `device-failed` or `out-of-memory`.
+   * An output in `into` is written into that tensor, which may be one of the feeds where the operator says so; only in
+   * sessions without `places`. Throws `device-failed` or `out-of-memory`.
    */
-  async run(feeds: Tensors, outputs: readonly string[]): Promise<Record<string, Tensor>> {
+  async run(feeds: Tensors, outputs: readonly string[], into?: Tensors): Promise<Record<string, Tensor>> {
     try {
-      const results = await this.#session.run(feeds, outputs) as Record<string, Tensor>;
+      const wanted = into === undefined ? outputs : { ...Object.fromEntries(outputs.map((name) => [name, null])), ...into };
+      const results = await this.#session.run(feeds, wanted) as Record<string, Tensor>;
       for (const tensor of Object.values(results)) withBits(tensor);
       return results;
     } catch (cause) {

@@ -60,7 +60,10 @@ for (const place of ['host', 'device'] as const) {
       queries: new Tensor('float32', queries, [rows, width]),
       cosine: new Tensor('float32', cosine, [rows, headSize / 2]),
       sine: new Tensor('float32', sine, [rows, headSize / 2]),
-      keys: place === 'host' ? new Tensor('float32', keys, [tokens, keyHeads, headSize]) : new Tensor('float32', byHead, [1, keyHeads, tokens, headSize]),
+      ...(place === 'host' ? { keys: new Tensor('float32', keys, [tokens, keyHeads, headSize]) } : {
+        keys: new Tensor('float32', withRoom(byHead, 5), [1, keyHeads, tokens + 5, headSize]),
+        length: new Tensor('int64', BigInt64Array.of(BigInt(tokens)), [1]),
+      }),
     });
     const rotated = rotate(queries, cosine, sine);
     const expected = new Float64Array(tokens);
@@ -71,6 +74,15 @@ for (const place of ['host', 'device'] as const) {
     }
     assert.ok(largestDifference(shares?.data as Float32Array, expected) < 1e-6);
   });
+}
+
+/** Keys [keyHeads, tokens, headSize] with rows behind each head's that are no keys. */
+function withRoom(keys: Float32Array, more: number): Float32Array<ArrayBuffer> {
+  const roomy = new Float32Array(keyHeads * (tokens + more) * headSize).fill(7);
+  for (let head = 0; head < keyHeads; head += 1) {
+    roomy.set(keys.subarray(head * tokens * headSize, (head + 1) * tokens * headSize), head * (tokens + more) * headSize);
+  }
+  return roomy;
 }
 
 /** y₁ = x₁ cos − x₂ sin, y₂ = x₂ cos + x₁ sin for the two halves of each head. */

@@ -11,6 +11,9 @@ export type ProfileLine = {
   readonly runs: number;
   /** Wall time of the runs as JavaScript saw it. */
   readonly seconds: number;
+  /** Of one run: operators on the host's side, and kernels on the device. */
+  readonly nodesPerRun: number;
+  readonly kernelsPerRun: number;
   /** Milliseconds by operator as the host spent them: on a device that is handing work over, not doing it. */
   readonly hostMs: Record<string, string>;
   /** Milliseconds by kernel on the device, where it has timestamps. */
@@ -18,7 +21,7 @@ export type ProfileLine = {
 };
 
 type Run = { readonly input: string; readonly seconds: number };
-type Profiled = { readonly graph: string; readonly prefix: string; readonly runs: Run[] };
+type Profiled = { readonly graph: string; readonly prefix: string; readonly runs: Run[]; readonly end: () => void };
 
 const eventSchema = z.object({
   cat: z.string(), name: z.string(), ts: z.number(), dur: z.number(), args: z.looseObject({ op_name: z.string().optional(), provider: z.string().optional() }).optional(),
@@ -27,7 +30,7 @@ type ProfileEvent = z.infer<typeof eventSchema>;
 
 /**
  * Has ONNX Runtime profile every session that is opened from now on, but those of a provider's checks. Its JSON lies in
- * `directory`/profile. Summaries come after all sessions were released, and leave out what took no half of a percent.
+ * `directory`/profile. Summaries end the profiling, come once, and leave out what took no half of a percent.
  */
 export function profileSessions(directory: string): { readonly summaries: () => Promise<ProfileLine[]> } {
   const folder = path.join(directory, 'profile');
@@ -39,7 +42,12 @@ export function profileSessions(directory: string): { readonly summaries: () => 
     if (['check', 'speed'].includes(graph)) return await create(file, options);
     const prefix = path.join(folder, `${String(process.pid)}-${String(profiled.length)}-${graph}_`);
     const session = await create(file, { ...options, enableProfiling: true, profileFilePrefix: prefix });
-    const entry: Profiled = { graph, prefix, runs: [] };
+    let ended = false;
+    const end = () => {
+      if (!ended) session.endProfiling();
+      ended = true;
+    };
+    const entry: Profiled = { graph, prefix, runs: [], end };
     profiled.push(entry);
     const run = session.run.bind(session) as (...values: unknown[]) => Promise<InferenceSession.ReturnType>;
     const release = session.release.bind(session);
@@ -52,7 +60,7 @@ export function profileSessions(directory: string): { readonly summaries: () => 
         return results;
       },
       release: async () => {
-        session.endProfiling();
+        end();
         await release();
       },
     });
@@ -61,10 +69,11 @@ export function profileSessions(directory: string): { readonly summaries: () => 
   return { summaries: () => summaries(profiled, folder) };
 }
 
-async function summaries(profiled: readonly Profiled[], folder: string): Promise<ProfileLine[]> {
+async function summaries(profiled: Profiled[], folder: string): Promise<ProfileLine[]> {
+  for (const { end } of profiled) end();
   const names = await readdir(folder);
   const all: ProfileLine[] = [];
-  for (const { graph, prefix, runs } of profiled) {
+  for (const { graph, prefix, runs } of profiled.splice(0)) {
     const name = names.find((candidate) => candidate.startsWith(path.basename(prefix)));
     if (name === undefined || runs.length === 0) continue;
     const text = await readFile(path.join(folder, name), 'utf8');
@@ -82,13 +91,13 @@ function summarise(graph: string, runs: readonly Run[], events: readonly Profile
   // Where runs cannot be told apart, all are one.
   const known = (parts: readonly unknown[]) => parts.length === runs.length;
   if (!known(hostRuns) || (deviceRuns.length > 0 && !known(deviceRuns))) {
-    return [{ graph, input: 'all', runs: runs.length, seconds: total(runs.map(({ seconds }) => seconds)), hostMs: tally(hostRuns.flat(), hostKey), deviceMs: tally(deviceRuns.flat(), deviceKey) }];
+    return [{ graph, input: 'all', runs: runs.length, seconds: total(runs.map(({ seconds }) => seconds)), nodesPerRun: hostRuns.flat().length / runs.length, kernelsPerRun: deviceRuns.flat().length / runs.length, hostMs: tally(hostRuns.flat(), hostKey), deviceMs: tally(deviceRuns.flat(), deviceKey) }];
   }
   return inputs.map((input) => {
     const places = [...runs.keys()].filter((place) => runs[place]?.input === input);
     const of = (parts: readonly ProfileEvent[][]) => places.flatMap((place) => parts[place] ?? []);
     return {
-      graph, input, runs: places.length, seconds: total(places.map((place) => runs[place]?.seconds ?? 0)),
+      graph, input, runs: places.length, seconds: total(places.map((place) => runs[place]?.seconds ?? 0)), nodesPerRun: of(hostRuns).length / places.length, kernelsPerRun: of(deviceRuns).length / places.length,
       hostMs: tally(of(hostRuns), hostKey), deviceMs: tally(of(deviceRuns), deviceKey),
     };
   });

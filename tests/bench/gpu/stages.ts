@@ -15,9 +15,11 @@ import { writeReleasedCheckpoint } from '../../fixtures/released-checkpoint.ts';
 import { median } from '../support.ts';
 import { readOptions } from './options.ts';
 import { profileSessions } from './profile.ts';
+import { setProviderOptions } from './provider-options.ts';
 
 const [stage, scratch = '.', ...args] = process.argv.slice(2);
 const options = readOptions(args, scratch);
+if (Object.keys(options.providerOptions).length > 0) setProviderOptions(options.provider, options.providerOptions);
 const profile = options.profile ? profileSessions(options.directory) : undefined;
 
 function print(what: string, values: Record<string, unknown>): void {
@@ -30,7 +32,12 @@ const stages: Readonly<Record<string, () => Promise<void>>> = { checkpoint: make
 const run = stages[stage ?? ''];
 if (run === undefined) throw new Error(`There is no stage "${String(stage)}".`);
 await run();
-if (profile !== undefined) for (const line of await profile.summaries()) process.stdout.write(`${JSON.stringify({ stage: 'profile', of: stage, ...line })}\n`);
+await printProfile();
+
+/** What has been profiled so far, once: before a device is given back, because that may end the process. */
+async function printProfile(): Promise<void> {
+  for (const line of await profile?.summaries() ?? []) process.stdout.write(`${JSON.stringify({ stage: 'profile', of: stage, ...line })}\n`);
+}
 
 /** Appears when it is complete, as a package does, so that what is there can be used again. */
 async function makeCheckpoint(): Promise<void> {
@@ -143,6 +150,7 @@ async function benchAsk(): Promise<void> {
     generation.dispose();
   }
   print('answer', { firstTokenSeconds: median(firstTokenSeconds.length > 1 ? firstTokenSeconds.slice(1) : firstTokenSeconds), ofQuestions: Math.max(1, firstTokenSeconds.length - 1) });
+  await printProfile();
   cross.dispose(); // what lies on a device goes before the device does
   await model.dispose();
 }
