@@ -15,6 +15,19 @@ let app: AppPage;
 let page: Page;
 const dialog = (name: string | RegExp): Locator => page.getByRole('dialog', { name });
 
+/** Presses Escape in the task after the one that shows so many dialogs: sooner than any person, however busy the machine is. */
+async function escapeOnceShown(count: number): Promise<void> {
+  await page.evaluate((wanted) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })); };
+    new MutationObserver((_changes, observer) => {
+      if (document.querySelectorAll('[role=dialog]').length < wanted) return;
+      observer.disconnect();
+      port2.postMessage(undefined);
+    }).observe(document.body, { childList: true, subtree: true });
+  }, count);
+}
+
 before(async () => {
   const home = path.join(scratch, 'home');
   await makeLongConversation(home, 4);
@@ -81,6 +94,21 @@ suite('dialogs of the window', () => {
     await asked.getByRole('button', { name: 'Cancel' }).click();
     await asked.waitFor({ state: 'detached' });
     assert.equal(await page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /fifty days/u }).count(), 0);
+  });
+});
+
+suite('dialogs over one another', () => {
+  test('Escape closes the upper one, however soon it is pressed, and the one below stays', async () => {
+    await page.keyboard.press('Control+,');
+    await dialog('Settings').getByRole('tab', { name: 'Storage' }).click();
+    await dialog('Settings').getByRole('button', { name: 'Move …' }).click();
+    await escapeOnceShown(2);
+    await dialog('Settings').getByRole('button', { name: 'Choose …' }).click();
+    await dialog('New place').waitFor({ state: 'detached' });
+    assert.equal(await dialog('Settings').count(), 1);
+    assert.equal(await dialog('Settings').getByRole('textbox', { name: 'New place' }).count(), 1);
+    await page.keyboard.press('Escape');
+    await dialog('Settings').waitFor({ state: 'detached' });
   });
 });
 
