@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Surroundings } from '../../../renderer/actions/action.ts';
 import { actionOf } from '../../../renderer/actions/table.ts';
 import type { TimeRange } from '../../../renderer/geometry/range.ts';
+import type { AppContextValue } from '../../../renderer/store/use-app.ts';
 
 /** The range after an action in a film of two minutes. */
 function rangeAfter(action: 'playback.rangeStart' | 'playback.rangeEnd', currentSeconds: number, before?: TimeRange): TimeRange | undefined {
   let range = before;
   const state = { currentSeconds, range, playerSeconds: 120, setRange(next: TimeRange | undefined) { range = next; } };
-  actionOf(action).perform({ store: { getState: () => state } } as unknown as Surroundings);
+  actionOf(action).perform({ store: { getState: () => state } } as unknown as AppContextValue);
   return range;
 }
 const between = (startSeconds: number, endSeconds: number): TimeRange => ({ startSeconds, endSeconds });
