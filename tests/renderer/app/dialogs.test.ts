@@ -129,14 +129,14 @@ suite('the menu in the window', () => {
 suite('menus where the pointer is', () => {
   test('the timeline\'s begins a range where it was opened, and the picture\'s plays', async () => {
     await page.getByRole('button', { name: /^film/u }).first().click();
-    const surface = page.getByRole('slider', { name: 'Position on the timeline' });
+    const surface = page.getByRole('slider', { name: 'Position on the timeline' }).and(page.locator('[aria-valuetext$="of 1:00"]')); // once it is drawn
     const { width = 0, height = 0 } = await surface.boundingBox() ?? {};
     await surface.click({ button: 'right', position: { x: width / 2, y: height / 2 } });
     await page.getByRole('menuitem', { name: 'Start range here' }).click();
     await page.getByRole('button', { name: 'Ask about 0:30 – 1:00' }).waitFor();
     await surface.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Clear range' }).click();
-    await page.getByRole('button', { name: /^Ask about/u }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Ask about 0:30 – 1:00' }).waitFor({ state: 'detached' });
     await page.getByRole('region', { name: 'Player' }).getByRole('img').or(page.locator('video')).first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Play or pause' }).waitFor();
     await page.keyboard.press('Escape');
