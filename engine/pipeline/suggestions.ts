@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { formatTime } from '../chat/citations.ts';
+import { fingerprintVideo } from '../media/index.ts';
 import { demoModelName } from './model-store.ts';
 
 const sampleDirectory = path.join(import.meta.dirname, '../../resources/sample');
@@ -14,6 +15,12 @@ const sampleTitle = 'Pebble Town';
 /** What a video is called until somebody calls it otherwise: its file's name; the sample has a name of its own. */
 export function videoTitle(videoFile: string): string {
   return path.resolve(videoFile) === sampleVideoFile ? sampleTitle : path.basename(videoFile);
+}
+
+/** Whether a video that is known by its content alone is the sample, which lies with Longtake. */
+export async function isSample(fingerprint: string): Promise<boolean> {
+  const byteLength = statSync(sampleVideoFile, { throwIfNoEntry: false })?.size;
+  return byteLength !== undefined && fingerprint.includes(`-${byteLength}-`) && await fingerprintVideo(sampleVideoFile) === fingerprint;
 }
 
 const suggestionsSchema = z.object({ questions: z.array(z.string()).min(3) });
