@@ -126,6 +126,36 @@ suite('the menu in the window', () => {
   });
 });
 
+suite('an open menu', () => {
+  test('has the letters that are typed to itself', async () => {
+    await page.getByRole('button', { name: /^film/u }).first().click();
+    await page.locator('[aria-valuetext$="of 1:00"]').first().waitFor();
+    await page.getByRole('button', { name: 'Longtake menu' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'File' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('p');
+    await page.getByRole('menuitem', { name: 'Playback' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('i');
+    assert.equal(await page.getByRole('group', { name: /^Range from/u }).count(), 0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Longtake menu' }).and(page.locator(':focus')).waitFor();
+  });
+
+  test('takes the press beside it that closes it', async () => {
+    const picture = page.locator('video');
+    const paused = (): Promise<boolean> => picture.evaluate((video) => (video as HTMLVideoElement).paused);
+    await page.getByRole('button', { name: 'Longtake menu' }).click();
+    await page.getByRole('menu').waitFor();
+    await picture.click({ force: true });
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    assert.equal(await paused(), true);
+    await picture.click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    await picture.click();
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  });
+});
+
 suite('menus where the pointer is', () => {
   test('the timeline\'s begins a range where it was opened, and the picture\'s plays', async () => {
     await page.getByRole('button', { name: /^film/u }).first().click();
