@@ -3,11 +3,13 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
-import { openLibrary, parseArchivedConversations, type Library, type MemoryEntry } from '../library/index.ts';
+import { openLibrary, parseArchivedConversations, type Library, type MemoryEntry, type NewVideo } from '../library/index.ts';
+import { probeVideo } from '../media/index.ts';
 import { exportMemory, importMemory, inspectArchive, lockMemory, openMemory, removeMemory, storedByteLength, type MemoryManifest } from '../memory/index.ts';
 import { memoryDirectory } from './engine.ts';
 import { openHome, type Home } from './home.ts';
 import { findVideo } from './library-files.ts';
+import { isSample, sampleVideoFile, videoTitle } from './suggestions.ts';
 
 export type Exported = { readonly file: string; readonly frames: number; readonly byteLength: number; readonly conversations: number };
 
@@ -58,13 +60,22 @@ export async function importArchive(file: string, options: WorkOptions = {}): Pr
   const known = library.videos.findByFingerprint(video.fingerprint);
   const existing = known && library.memories.find({ videoId: known.id, encoderFingerprint: encoder.fingerprint, mode });
   const alreadyThere = existing?.state === 'complete' && await isWhole(memoryDirectory(home, existing), options);
-  if (!alreadyThere) await takeMemory(home, library, file, manifest, existing, options);
-  const entry = library.videos.upsert({ fingerprint: video.fingerprint, title: video.fileName, durationSeconds: manifest.durationSeconds });
+  const film = await filmOf(manifest);
+  if (!alreadyThere) await takeMemory(home, library, { file, manifest, film }, existing, options);
+  const entry = library.videos.upsert(film);
   library.conversationArchive.import(entry.id, archived);
   return {
     videoId: entry.id, title: entry.title, frames: manifest.frameCount, coverageSeconds: manifest.durationSeconds ?? 0,
     encoder: { name: encoder.name, fingerprint: encoder.fingerprint }, alreadyThere, askAs: entry.paths[0] ?? entry.title,
   };
+}
+
+/** What an archive says of its film; that of the sample lies with Longtake, and has a name of its own. */
+async function filmOf({ video: { fingerprint, fileName }, durationSeconds }: MemoryManifest): Promise<NewVideo> {
+  const film = { fingerprint, title: fileName, durationSeconds };
+  if (!await isSample(fingerprint)) return film;
+  const probe = await probeVideo(sampleVideoFile, {}).catch(() => undefined); // without ffmpeg a memory is imported all the same
+  return { ...film, title: videoTitle(sampleVideoFile), ...(probe !== undefined && { path: probe.path, probe }) };
 }
 
 /** A memory that is damaged here is what an archive of it is for. */
@@ -83,16 +94,14 @@ async function isWhole(directory: string, options: WorkOptions): Promise<boolean
  * behind, and costs nothing that was there. A memory that is being written right now refuses.
  */
 async function takeMemory(
-  home: Home, library: Library, file: string, manifest: MemoryManifest, replaced: MemoryEntry | undefined, options: WorkOptions,
+  home: Home, library: Library, { file, manifest, film }: { readonly file: string; readonly manifest: MemoryManifest; readonly film: NewVideo }, replaced: MemoryEntry | undefined, options: WorkOptions,
 ): Promise<void> {
   const folder = randomUUID();
   const replacedDirectory = replaced && memoryDirectory(home, replaced);
   if (replacedDirectory !== undefined && existsSync(replacedDirectory)) await (await lockMemory(replacedDirectory)).release();
   await importMemory(file, path.join(home.memoriesDirectory, folder), options);
   library.transaction(() => {
-    const video = library.videos.upsert({
-      fingerprint: manifest.video.fingerprint, title: manifest.video.fileName, durationSeconds: manifest.durationSeconds,
-    });
+    const video = library.videos.upsert(film);
     const entry = library.memories.ensure({
       videoId: video.id, encoderFingerprint: manifest.encoder.fingerprint, encoderName: manifest.encoder.name, mode: manifest.mode,
     }, () => folder);

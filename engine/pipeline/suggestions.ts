@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { formatTime } from '../chat/citations.ts';
+import { fingerprintVideo } from '../media/index.ts';
 import { demoModelName } from './model-store.ts';
 
 const sampleDirectory = path.join(import.meta.dirname, '../../resources/sample');
@@ -16,6 +17,16 @@ export function videoTitle(videoFile: string): string {
   return path.resolve(videoFile) === sampleVideoFile ? sampleTitle : path.basename(videoFile);
 }
 
+let sampleFingerprint: Promise<string | undefined> | undefined;
+
+/** Whether a video is the sample, wherever its file lies or whether there is one: that is known by its content. */
+export async function isSample(fingerprint: string): Promise<boolean> {
+  const byteLength = statSync(sampleVideoFile, { throwIfNoEntry: false })?.size;
+  if (byteLength === undefined || !fingerprint.includes(`-${byteLength}-`)) return false;
+  sampleFingerprint ??= fingerprintVideo(sampleVideoFile).catch(() => undefined); // what cannot be read is no sample
+  return await sampleFingerprint === fingerprint;
+}
+
 const suggestionsSchema = z.object({ questions: z.array(z.string()).min(3) });
 
 /** Questions to start from, for the sample; none for other files. */
@@ -25,24 +36,12 @@ export function suggestedQuestions(videoFile: string): readonly string[] {
   return suggestionsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).questions;
 }
 
-/**
- * Questions to start from, for any video: the sample's own; for the demo model, which knows only its little town, what
- * can be asked of every video of that world; otherwise what can be asked of anything.
- */
-export function suggestQuestions({ paths, durationSeconds, model }: { readonly paths: readonly string[]; readonly durationSeconds?: number | undefined; readonly model: string }): string[] {
-  const own = paths.flatMap((file) => [...suggestedQuestions(file)]);
-  if (own.length > 0) return own;
-  if (model === demoModelName) {
-    return ['Summarize the video.', 'Where are we at the beginning?', ...(durationSeconds === undefined ? [] : [`Which place is shown at ${townTime(durationSeconds / 2)}?`]), 'What does the first sign say?', 'Is there a cat in the video?'];
-  }
+/** Questions to start from: the sample's own, or what can be asked of anything. None where only the demo model would answer, which understands the sample alone. */
+export function suggestQuestions({ sample, durationSeconds, model }: { readonly sample: boolean; readonly durationSeconds?: number | undefined; readonly model: string }): string[] {
+  if (sample) return [...suggestedQuestions(sampleVideoFile)];
+  if (model === demoModelName) return [];
   const middle = durationSeconds === undefined ? undefined : formatTime(durationSeconds / 2);
   return ['What is this video about?', 'What happens at the beginning?', ...(middle === undefined ? [] : [`What happens around ${middle}?`]), 'What are the main events, and when do they happen?', 'How does it end?'];
-}
-
-/** A time as the demo model was taught to read it: to ten seconds, mm:ss whatever the length. */
-function townTime(seconds: number): string {
-  const tens = Math.round(seconds / 10);
-  return `${String(Math.floor(tens / 6)).padStart(2, '0')}:${tens % 6}0`;
 }
 
 function isSameFile(one: string, other: string): boolean {

@@ -18,6 +18,10 @@ const citationSchema = z.object({
   lookedAtSeconds: z.number().optional().describe('of a model that rounds times: what the answer looked at most within the rounding'),
 });
 
+export const lookedAtSchema = z.object({
+  binSeconds: z.number(), share: z.array(z.number()),
+  peakSeconds: z.array(z.number()).optional().describe('of each bin, the second that got most of it; answers of earlier versions have none'),
+});
 export const answerProgressSchema = z.object({ stage: z.enum(['memory', 'answer']), share: z.number().describe('0 to 1') });
 
 /** How an answer came about. Members are absent while it is being written. */
@@ -83,6 +87,6 @@ export const conversationMethods = {
   /** The share of attention that each bin of the video got; null while the answer is being written. */
   'messages.lookedAt': {
     params: z.strictObject({ answerId: id }),
-    result: z.object({ lookedAt: z.object({ binSeconds: z.number(), share: z.array(z.number()) }).nullable() }),
+    result: z.object({ lookedAt: lookedAtSchema.nullable() }),
   },
 } as const;

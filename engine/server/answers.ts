@@ -206,5 +206,6 @@ export class Answers {
 }
 
 function describe({ citations, lookedAt, timings, droppedTurns, ended }: Answer): AnswerData {
-  return { citations: [...citations], lookedAt: { binSeconds: lookedAt.binSeconds, share: [...lookedAt.share] }, timings, droppedTurns, ended };
+  const { binSeconds, share, peakSeconds } = lookedAt;
+  return { citations: [...citations], lookedAt: { binSeconds, share: [...share], peakSeconds: [...peakSeconds] }, timings, droppedTurns, ended };
 }

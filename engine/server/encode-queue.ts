@@ -74,8 +74,10 @@ export class EncodeQueue {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    this.#running?.controller.abort();
+    const running = this.#running;
+    running?.controller.abort();
     await this.#settled;
+    if (running !== undefined) this.#report(running);
     this.#library.jobs.recover({ owner: this.#owner });
   }
 
@@ -93,8 +95,10 @@ export class EncodeQueue {
   }
 
   setState(jobId: string, state: 'queued' | 'paused' | 'cancelled'): void {
+    const running = state !== 'queued' && this.#running?.job.id === jobId ? this.#running : undefined;
+    if (running !== undefined) this.#report(running); // how far it came is shown while it rests; the last beat may be a second old
     this.#library.jobs.setState(jobId, state);
-    if (state !== 'queued' && this.#running?.job.id === jobId) this.#running.controller.abort();
+    running?.controller.abort();
     this.#changed();
   }
 

@@ -11,7 +11,7 @@ import { exportVideo, importArchive, type Exported } from '../pipeline/archive.t
 import { memoryDirectory } from '../pipeline/engine.ts';
 import { removeVideo } from '../pipeline/library-files.ts';
 import { removeUpload, safeFileName } from '../pipeline/uploads.ts';
-import { suggestQuestions } from '../pipeline/suggestions.ts';
+import { isSample, suggestQuestions } from '../pipeline/suggestions.ts';
 import { readSettings } from './settings.ts';
 import { openUsableMemory } from './usable-memory.ts';
 import { describeVideo, listVideos } from './video-cards.ts';
@@ -61,9 +61,9 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       return changed();
     },
     'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),
-    'suggestions.list': ({ videoId }) => {
-      const { paths, durationSeconds } = library.videos.get(videoId);
-      return { questions: suggestQuestions({ paths, durationSeconds, model: readSettings(library).model }) };
+    'suggestions.list': async ({ videoId }) => {
+      const { fingerprint, durationSeconds } = library.videos.get(videoId);
+      return { questions: suggestQuestions({ sample: await isSample(fingerprint), durationSeconds, model: readSettings(library).model }) };
     },
     'memory.info': async ({ videoId }) => {
       library.videos.get(videoId);

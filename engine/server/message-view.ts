@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { answerSchema, rangeSchema, type MessageEntry } from '../protocol/methods-conversations.ts';
+import { answerSchema, lookedAtSchema, rangeSchema, type MessageEntry } from '../protocol/methods-conversations.ts';
 import type { Library, Message, MessageWithSiblings } from '../library/index.ts';
 import type { AnswerProgress } from './changes.ts';
 
 /** What is kept with a question. */
 export const questionDataSchema = z.object({ range: rangeSchema.optional() }).catch({});
 
-const lookedAtSchema = z.object({ binSeconds: z.number(), share: z.array(z.number()) });
 /** What is kept with an answer; those of the command line have no state and have ended as `ended` says. */
 const answerDataSchema = answerSchema.partial({ state: true }).extend({ ended: z.enum(['complete', 'length', 'stopped']).optional() });
 export type AnswerData = z.input<typeof answerDataSchema> & { readonly lookedAt?: z.infer<typeof lookedAtSchema> };

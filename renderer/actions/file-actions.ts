@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { hasFrames } from '../store/video-state.ts';
 import type { Action } from './action.ts';
 
 const hasVideo: Action['enabled'] = ({ selectedVideoId }) => selectedVideoId !== undefined;
@@ -25,7 +26,7 @@ export const fileActions: readonly Action[] = [
     },
   },
   {
-    id: 'file.exportMemory', menu: 'file', keys: 'Mod+Shift+E', enabled: ({ memory }) => memory !== undefined,
+    id: 'file.exportMemory', menu: 'file', keys: 'Mod+Shift+E', enabled: ({ videos, selectedVideoId }) => videos.some((video) => video.id === selectedVideoId && hasFrames(video)),
     perform({ store }) {
       const { selectedVideoId, showDialog } = store.getState();
       if (selectedVideoId !== undefined) showDialog({ kind: 'export-memory', videoId: selectedVideoId });

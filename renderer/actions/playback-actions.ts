@@ -1,4 +1,4 @@
-import { rangeBetween } from '../geometry/range.ts';
+import { leastRangeSeconds, rangeBetween } from '../geometry/range.ts';
 import type { AppState } from '../store/app-store.ts';
 import { landingOf, marksOf } from '../store/marks.ts';
 import { playerRates, shownSeconds } from '../store/player-slice.ts';
@@ -21,13 +21,15 @@ const changeRate = (id: string, keys: string, direction: 1 | -1): Action => ({
     if (next !== undefined) setRate(next);
   },
 });
-/** One end of the range at the playhead; the other stays, or is that of the video. */
+/** One end of the range at the playhead; the other stays, or is that of the video where it would be on the wrong side. */
 const setRangeEnd = (id: string, keys: string, end: 'start' | 'end'): Action => ({
   id, menu: 'playback', keys, enabled: hasVideo,
   perform({ store }) {
     const state = store.getState();
     const { currentSeconds, range } = state;
     const length = shownSeconds(state);
+    // So near an end of the video no part begins: what was chosen stays.
+    if ((end === 'start' ? length - currentSeconds : currentSeconds) < leastRangeSeconds) return;
     const other = end === 'start' ? range?.endSeconds ?? length : range?.startSeconds ?? 0;
     const isTurned = end === 'start' ? other <= currentSeconds : other >= currentSeconds;
     state.setRange(rangeBetween(currentSeconds, isTurned ? (end === 'start' ? length : 0) : other, length));

@@ -27,10 +27,10 @@ export function useShortcuts(): void {
   }, [surroundings]);
 }
 
-/** Whether a press is for what has the focus: text that is typed, a button that Space presses, a list that arrows walk. */
+/** Whether a press is for what has the focus: text that is typed, a menu that letters search, a button that Space presses, a list that arrows walk. */
 function takesKeys(target: EventTarget | null, keys: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest('input, textarea, select') !== null) return true;
-  if (keys === 'Space') return target.closest('button, a, summary, [role=button], [role=menuitem], [role=option], [role=switch], [role=checkbox]') !== null;
-  return keys.includes('Arrow') && target.closest('[role=menu], [role=listbox], [role=slider], [role=tablist], [role=radiogroup], [role=separator]') !== null;
+  if (target.isContentEditable || target.closest('input, textarea, select, [role=menu], [role=listbox]') !== null) return true;
+  if (keys === 'Space') return target.closest('button, a, summary, [role=button], [role=switch], [role=checkbox]') !== null;
+  return keys.includes('Arrow') && target.closest('[role=slider], [role=tablist], [role=radiogroup], [role=separator]') !== null;
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Tooltip } from 'radix-ui';
 import { useShortcuts } from '../actions/use-shortcuts.ts';
 import { Conversation } from '../chat/conversation.tsx';
+import { PromptLayers } from '../components/prompt-layers.tsx';
 import { FileDialog } from '../files/file-dialog.tsx';
 import { LibraryRail } from '../library/library-rail.tsx';
 import { Player } from '../player/player.tsx';
@@ -77,6 +78,7 @@ export function App() {
           <Notices narrow={narrow} />
         </div>
       </div>
+      <PromptLayers />
       <DropTarget />
       <DialogPane><Dialogs /><FileDialog /></DialogPane>
     </Tooltip.Provider>

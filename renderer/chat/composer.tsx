@@ -7,6 +7,7 @@ import { IconButton } from '../components/icon-button.tsx';
 import { composerKey, editKey } from '../store/conversation-slice.ts';
 import { demoModel } from '../store/models-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
+import { isBeyondDemo } from './beyond-demo.ts';
 import { Coverage } from './coverage.tsx';
 import { GrowingText } from './growing-text.tsx';
 import { RangeChip } from './range-chip.tsx';
@@ -67,10 +68,11 @@ function Hint({ typed }: { readonly typed: boolean }) {
   const { showDialog } = useActions();
   const label = useApp(({ model }) => model?.label);
   const demonstration = useApp(({ model }) => model?.name === demoModel);
+  const saidAbove = useApp((app) => app.messages.length === 0 && isBeyondDemo(app));
   if (state === 'offline' || state === 'encoding' || state === 'unencoded') return <p>{t(`chat.hint.${state}`)}</p>;
   if (state === 'writing' && typed) return <p>{t('chat.hint.writing')}</p>;
   if (state === 'partial') return <Coverage soFar seconds={coverageSeconds} />;
-  if (label === undefined) return null;
+  if (label === undefined || saidAbove) return null;
   // The demo model's own words are English.
   return (
     <p>

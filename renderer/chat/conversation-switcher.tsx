@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import { Check, ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Backdrop, useOpening } from '../components/opening.tsx';
 import { formatDay } from './format-day.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './conversation-switcher.module.css';
@@ -9,6 +10,8 @@ import styles from './conversation-switcher.module.css';
 export function ConversationSwitcher() {
   const { t, i18n } = useTranslation();
   const { openConversation } = useActions();
+  const opening = useOpening<HTMLButtonElement>();
+  const { root, trigger, container } = opening;
   const conversations = useApp((state) => state.conversations);
   const conversationId = useApp((state) => state.conversationId);
   const titleOf = (title: string | undefined): string => title === undefined || title === '' ? t('chat.untitled') : title;
@@ -16,11 +19,12 @@ export function ConversationSwitcher() {
   if (conversations.length === 0 || (conversations.length === 1 && conversationId !== undefined)) return <h2 className={styles['title']} title={title}>{title}</h2>;
   return (
     <h2 className={styles['heading']}>
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger className={styles['switcher']} aria-label={t('chat.switch', { title })} title={title}>
+      <DropdownMenu.Root {...root}>
+        <DropdownMenu.Trigger ref={trigger} className={styles['switcher']} aria-label={t('chat.switch', { title })} title={title}>
           <span className={styles['text']}>{title}</span><ChevronDown className={styles['arrow']} size={14} />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
+        <Backdrop of={opening} />
+        <DropdownMenu.Portal container={container}>
           <DropdownMenu.Content className={styles['list']} align="start" sideOffset={4} collisionPadding={8}>
             <DropdownMenu.RadioGroup value={conversationId ?? ''} onValueChange={(id) => { openConversation(id); }}>
               {conversations.map((conversation) => (

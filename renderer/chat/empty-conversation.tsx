@@ -5,6 +5,8 @@ import { formatShare } from '../format/bytes.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
+import { useEngineInfo } from '../store/use-engine-info.ts';
+import { isBeyondDemo } from './beyond-demo.ts';
 import { readiness } from './readiness.ts';
 import styles from './empty-conversation.module.css';
 
@@ -12,10 +14,11 @@ import styles from './empty-conversation.module.css';
 export function EmptyConversation() {
   const state = useApp(readiness);
   const memory = useApp((app) => app.memory);
+  const beyond = useApp(isBeyondDemo);
   const frames = memory?.frameCount ?? 0;
   return (
     <div className={styles['empty']} tabIndex={-1}>
-      {frames > 0 ? <Suggestions /> : state === 'loading' || state === 'offline' ? null : <FirstEncode />}
+      {frames > 0 ? beyond ? <BeyondDemo /> : <Suggestions /> : state === 'loading' || state === 'offline' ? null : <FirstEncode />}
     </div>
   );
 }
@@ -38,6 +41,23 @@ function Suggestions() {
           {offered.map((question) => <li key={question}><button type="button" className={styles['suggestion']} onClick={() => { void ask(question, range); }}>{question}</button></li>)}
         </ul>
       )}
+    </>
+  );
+}
+
+/** Nothing to start with: what the demo model would say about this film is not true. Whoever wants to may ask all the same. */
+function BeyondDemo() {
+  const { t } = useTranslation();
+  const { addSample, showDialog } = useActions();
+  const hasSample = (useEngineInfo()?.sample ?? null) !== null;
+  return (
+    <>
+      <h3 className={styles['title']}>{t('chat.beyondDemo.title')}</h3>
+      <p className={styles['text']}>{t('chat.beyondDemo.text')}</p>
+      <div className={styles['ways']}>
+        <Button onClick={() => { showDialog({ kind: 'settings', page: 'models' }); }}>{t('chat.hint.models')}</Button>
+        {hasSample && <Button look="quiet" onClick={() => { void addSample(); }}>{t('chat.beyondDemo.sample')}</Button>}
+      </div>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { LookedAt } from '../store/conversation-slice.ts';
 
-/** A moment that an answer looked at: the middle of its bin, and the share of attention that the bin got. */
+/** A moment that an answer looked at: what it looked at most in its bin, and the share of attention that the bin got. */
 export type Moment = { readonly seconds: number; readonly share: number };
 
 /** Two moments closer than this show the same picture. */
@@ -11,10 +11,11 @@ const leastPart = 0.02;
 const leastOfFirst = 0.2;
 
 /** The moments that got most, apart from each other, in the order of the video. */
-export function topMoments({ binSeconds, share }: LookedAt, count: number): readonly Moment[] {
+export function topMoments({ binSeconds, share, peakSeconds }: LookedAt, count: number): readonly Moment[] {
   const apartSeconds = Math.max(leastSeconds, share.length * binSeconds * leastPart);
   const byShare = share
-    .map((part, bin) => ({ seconds: (bin + 0.5) * binSeconds, share: part }))
+    // Answers of earlier versions say no more than the bin.
+    .map((part, bin) => ({ seconds: peakSeconds?.[bin] ?? (bin + 0.5) * binSeconds, share: part }))
     .filter((moment) => moment.share > 0)
     .sort((one, other) => other.share - one.share);
   const least = (byShare[0]?.share ?? 0) * leastOfFirst;

@@ -15,7 +15,7 @@ export type IconButtonProps = Omit<ButtonProps, 'children' | 'look' | 'icon'> & 
 
 export function IconButton({ label, keys, small = false, className, children, ...others }: IconButtonProps) {
   return (
-    <Tooltip label={label} keys={keys}>
+    <Tooltip label={label} keys={keys} quiet={others['aria-expanded'] === true}>
       <button type="button" aria-label={label} {...others} className={classNames(styles['button'], small && styles['small'], className)}>{children}</button>
     </Tooltip>
   );

@@ -2,6 +2,7 @@ import { ContextMenu as RadixContext, DropdownMenu as Radix } from 'radix-ui';
 import { useRef, type ReactElement, type ReactNode } from 'react';
 import { Check, ChevronRight } from 'lucide-react';
 import { Keys } from './keys.tsx';
+import { Backdrop, useOpening } from './opening.tsx';
 import styles from './menu.module.css';
 
 /** One entry, of a menu or a context menu alike. */
@@ -36,9 +37,9 @@ function useChoice(): { choose: (perform: () => void) => void; onCloseAutoFocus:
 /** What a context menu offers may be asked for when it opens: it shows the state of then. */
 export type ContextEntries = readonly MenuEntry[] | (() => readonly MenuEntry[]);
 
-type EntriesProps = { readonly entries: ContextEntries; readonly parts: Parts; readonly choose: (perform: () => void) => void };
+type EntriesProps = { readonly entries: ContextEntries; readonly parts: Parts; readonly container: HTMLElement | null; readonly choose: (perform: () => void) => void };
 
-function Entries({ entries: given, parts, choose }: EntriesProps) {
+function Entries({ entries: given, parts, container, choose }: EntriesProps) {
   const entries = typeof given === 'function' ? given() : given;
   const { Item, Separator, CheckboxItem, ItemIndicator, Sub, SubTrigger, SubContent, Portal } = parts;
   // All labels of a menu begin at one line: after a column for icons and checks, where one of its entries has any.
@@ -49,7 +50,7 @@ function Entries({ entries: given, parts, choose }: EntriesProps) {
       return (
         <Sub key={entry.label}>
           <SubTrigger className={styles['item']}>{column && <span className={styles['icon']} />}<span className={styles['label']}>{entry.label}</span><ChevronRight className={styles['icon']} size={14} /></SubTrigger>
-          <Portal><SubContent className={styles['menu']} sideOffset={4} collisionPadding={8}><Entries entries={entry.entries} parts={parts} choose={choose} /></SubContent></Portal>
+          <Portal container={container}><SubContent className={styles['menu']} sideOffset={4} collisionPadding={8}><Entries entries={entry.entries} parts={parts} container={container} choose={choose} /></SubContent></Portal>
         </Sub>
       );
     }
@@ -64,11 +65,14 @@ function Entries({ entries: given, parts, choose }: EntriesProps) {
 /** A menu that a button opens. */
 export function Menu({ entries, children, align = 'end' }: { readonly entries: readonly MenuEntry[]; readonly children: ReactElement; readonly align?: 'start' | 'end' }) {
   const { choose, onCloseAutoFocus } = useChoice();
+  const opening = useOpening<HTMLButtonElement>();
+  const { root, trigger, container } = opening;
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={onCloseAutoFocus}><Entries entries={entries} parts={Radix} choose={choose} /></Radix.Content>
+    <Radix.Root {...root}>
+      <Radix.Trigger ref={trigger} asChild>{children}</Radix.Trigger>
+      <Backdrop of={opening} />
+      <Radix.Portal container={container}>
+        <Radix.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={onCloseAutoFocus}><Entries entries={entries} parts={Radix} container={container} choose={choose} /></Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
@@ -77,11 +81,14 @@ export function Menu({ entries, children, align = 'end' }: { readonly entries: r
 /** The same entries where the pointer is. */
 export function ContextMenu({ entries, children }: { readonly entries: ContextEntries; readonly children: ReactElement }) {
   const { choose, onCloseAutoFocus } = useChoice();
+  const opening = useOpening<HTMLSpanElement>();
+  const { root, trigger, container } = opening;
   return (
-    <RadixContext.Root>
-      <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
-      <RadixContext.Portal>
-        <RadixContext.Content className={styles['menu']} collisionPadding={8} onCloseAutoFocus={onCloseAutoFocus}><Entries entries={entries} parts={RadixContext} choose={choose} /></RadixContext.Content>
+    <RadixContext.Root {...root}>
+      <RadixContext.Trigger ref={trigger} asChild>{children}</RadixContext.Trigger>
+      <Backdrop of={opening} />
+      <RadixContext.Portal container={container}>
+        <RadixContext.Content className={styles['menu']} collisionPadding={8} onCloseAutoFocus={onCloseAutoFocus}><Entries entries={entries} parts={RadixContext} container={container} choose={choose} /></RadixContext.Content>
       </RadixContext.Portal>
     </RadixContext.Root>
   );

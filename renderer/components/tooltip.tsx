@@ -3,15 +3,18 @@ import type { ReactElement } from 'react';
 import { Keys } from './keys.tsx';
 import styles from './tooltip.module.css';
 
-export function Tooltip({ label, keys, children }: { readonly label: string; readonly keys?: string | undefined; readonly children: ReactElement }) {
+/** `quiet`: nothing is said now, because what this belongs to has opened something of its own. */
+export function Tooltip({ label, keys, quiet = false, children }: { readonly label: string; readonly keys?: string | undefined; readonly quiet?: boolean; readonly children: ReactElement }) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles['tooltip']} sideOffset={6} collisionPadding={8}>
-          {label}{keys !== undefined && <Keys keys={keys} />}
-        </Radix.Content>
-      </Radix.Portal>
+      {!quiet && (
+        <Radix.Portal>
+          <Radix.Content className={styles['tooltip']} sideOffset={6} collisionPadding={8}>
+            {label}{keys !== undefined && <Keys keys={keys} />}
+          </Radix.Content>
+        </Radix.Portal>
+      )}
     </Radix.Root>
   );
 }

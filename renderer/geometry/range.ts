@@ -3,12 +3,21 @@ export type TimeRange = { readonly startSeconds: number; readonly endSeconds: nu
 
 export const lengthOf = ({ startSeconds, endSeconds }: TimeRange): number => endSeconds - startSeconds;
 
-/** Two moments in either order, inside of the video, as a range. Undefined where it would be shorter than `leastSeconds`. */
-export function rangeBetween(one: number, other: number, videoSeconds: number, leastSeconds = 0.1): TimeRange | undefined {
+/** No range is shorter: a memory has a frame a second, and clocks show no less. */
+export const leastRangeSeconds = 1;
+
+/**
+ * Two moments in either order, inside of the video, as a range; undefined where they are one. Where they are too close it
+ * goes on from the first over the other, or back from where the video ends.
+ */
+export function rangeBetween(one: number, other: number, videoSeconds: number): TimeRange | undefined {
   const inside = (seconds: number): number => Math.max(0, Math.min(seconds, videoSeconds));
-  const startSeconds = Math.min(inside(one), inside(other));
-  const endSeconds = Math.max(inside(one), inside(other));
-  return endSeconds - startSeconds < leastSeconds ? undefined : { startSeconds, endSeconds };
+  const [from, to] = [inside(one), inside(other)];
+  if (from === to) return undefined;
+  const least = Math.min(leastRangeSeconds, videoSeconds);
+  if (Math.abs(to - from) >= least) return { startSeconds: Math.min(from, to), endSeconds: Math.max(from, to) };
+  const startSeconds = Math.max(0, Math.min(to > from ? from : from - least, videoSeconds - least));
+  return { startSeconds, endSeconds: startSeconds + least };
 }
 
 /**
@@ -16,6 +25,7 @@ export function rangeBetween(one: number, other: number, videoSeconds: number, l
  * along, the other stays. Without one at the playhead, a new range begins.
  */
 export function extendRange(range: TimeRange | undefined, fromSeconds: number, toSeconds: number, videoSeconds: number): TimeRange | undefined {
+  if (toSeconds === fromSeconds) return range; // an end of the video
   const near = Math.abs(toSeconds - fromSeconds) / 2;
   const isAt = (seconds: number): boolean => Math.abs(seconds - fromSeconds) < near;
   const fixed = range === undefined ? fromSeconds : isAt(range.endSeconds) ? range.startSeconds : isAt(range.startSeconds) ? range.endSeconds : fromSeconds;
@@ -23,8 +33,8 @@ export function extendRange(range: TimeRange | undefined, fromSeconds: number, t
 }
 
 /** One end of a range elsewhere; it does not pass the other. */
-export function moveRangeEnd(range: TimeRange, end: 'start' | 'end', seconds: number, videoSeconds: number, leastSeconds = 0.1): TimeRange {
+export function moveRangeEnd(range: TimeRange, end: 'start' | 'end', seconds: number, videoSeconds: number): TimeRange {
   return end === 'start'
-    ? { startSeconds: Math.max(0, Math.min(seconds, range.endSeconds - leastSeconds)), endSeconds: range.endSeconds }
-    : { startSeconds: range.startSeconds, endSeconds: Math.min(videoSeconds, Math.max(seconds, range.startSeconds + leastSeconds)) };
+    ? { startSeconds: Math.max(0, Math.min(seconds, range.endSeconds - leastRangeSeconds)), endSeconds: range.endSeconds }
+    : { startSeconds: range.startSeconds, endSeconds: Math.min(videoSeconds, Math.max(seconds, range.startSeconds + leastRangeSeconds)) };
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { QueueJob, VideoCard } from '../../engine/protocol/methods-library.ts';
 import type { MenuEntry } from '../components/menu.tsx';
 import { useActions, useSurroundings } from '../store/use-app.ts';
+import { hasFrames } from '../store/video-state.ts';
 
 const sign = { size: 14 } as const;
 
@@ -13,7 +14,6 @@ export function useVideoEntries(video: VideoCard | undefined, job: QueueJob | un
   const { encodeVideo, pauseJob, resumeJob, cancelJob, relinkVideo, removeVideo, showDialog, attempt } = useActions();
   if (video === undefined) return [];
   const { id, path, present } = video;
-  const hasFrames = video.memories.some(({ frameCount, state }) => frameCount > 0 && state !== 'damaged');
   const complete = video.memories.some(({ state }) => state === 'complete');
   const entries: (MenuEntry | false)[] = [
     { label: t('library.rename'), icon: <Pencil {...sign} />, perform: onRename },
@@ -22,7 +22,7 @@ export function useVideoEntries(video: VideoCard | undefined, job: QueueJob | un
     job !== undefined && (job.state === 'paused' || job.state === 'failed') && { label: t(job.state === 'failed' ? 'library.retry' : 'library.resume'), icon: <Play {...sign} />, perform: () => { void resumeJob(job.id); } },
     job !== undefined && { label: t('library.stop'), icon: <Square {...sign} />, perform: () => { void cancelJob(job.id); } },
     'separator',
-    { label: t('library.exportMemory'), icon: <Download {...sign} />, disabled: !hasFrames, perform: () => { showDialog({ kind: 'export-memory', videoId: id }); } },
+    { label: t('library.exportMemory'), icon: <Download {...sign} />, disabled: !hasFrames(video), perform: () => { showDialog({ kind: 'export-memory', videoId: id }); } },
     { label: t('library.relink'), icon: <Link2 {...sign} />, perform: () => { void relinkVideo(id); } },
     shell.kind === 'electron' && present && path !== undefined
       && { label: t('library.showInFolder'), icon: <FolderOpen {...sign} />, perform: () => { void attempt(() => shell.showInFolder(path)); } },

@@ -1,4 +1,5 @@
 import { Captions, Maximize, Minimize, Pause, PictureInPicture2, Play, Volume1, Volume2, VolumeX } from 'lucide-react';
+import type { ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
@@ -74,13 +75,9 @@ function Rate() {
   const rate = useApp((state) => state.rate);
   const name = (value: number): string => `${new Intl.NumberFormat(i18n.language).format(value)}×`;
   return (
-    <Tooltip label={t('player.rate')}>
-      <span className={styles['menuPlace']}>
-        <Menu entries={playerRates.map((value) => ({ label: name(value), checked: value === rate, perform: () => { setRate(value); } }))}>
-          <button type="button" className={styles['rate']} aria-label={t('player.rateValue', { rate: name(rate) })}>{name(rate)}</button>
-        </Menu>
-      </span>
-    </Tooltip>
+    <Menu entries={playerRates.map((value) => ({ label: name(value), checked: value === rate, perform: () => { setRate(value); } }))}>
+      <MenuButton className={styles['rate']} tooltip={t('player.rate')} aria-label={t('player.rateValue', { rate: name(rate) })}>{name(rate)}</MenuButton>
+    </Menu>
   );
 }
 
@@ -95,12 +92,17 @@ function SubtitleMenu() {
   ];
   const label = t(tracks.length === 0 ? 'player.noSubtitlesHere' : 'player.subtitles');
   return (
-    <Tooltip label={label}>
-      <span className={styles['menuPlace']}>
-        <Menu entries={entries}>
-          <button type="button" className={styles['iconMenu']} aria-label={label} aria-pressed={shown !== undefined} disabled={tracks.length === 0}><Captions size={18} /></button>
-        </Menu>
-      </span>
+    <Menu entries={entries}>
+      <MenuButton className={styles['iconMenu']} tooltip={label} aria-label={label} aria-pressed={shown !== undefined} disabled={tracks.length === 0}><Captions size={18} /></MenuButton>
+    </Menu>
+  );
+}
+
+/** What opens a menu. One that is disabled hears no pointer: its tooltip is that of its place. */
+function MenuButton({ tooltip, ...others }: ComponentProps<'button'> & { readonly tooltip: string }) {
+  return (
+    <Tooltip label={tooltip} quiet={others['aria-expanded'] === true}>
+      <span className={styles['menuPlace']}><button type="button" {...others} /></span>
     </Tooltip>
   );
 }

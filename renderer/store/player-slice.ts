@@ -46,9 +46,14 @@ export type PlayerSlice = {
 /** How fast it can be played, in the order of a menu. */
 export const playerRates = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
 
-/** How long the video is, from what is known best. */
-export function shownSeconds(state: { playerSeconds: number | undefined; video: { durationSeconds?: number | undefined } | undefined; memory: { coverageSeconds: number } | undefined }): number {
-  return state.playerSeconds ?? state.video?.durationSeconds ?? state.memory?.coverageSeconds ?? 0;
+type Length = { readonly durationSeconds?: number | undefined };
+
+/** How long the video is, from what is known best: before its file and its details have come, its card says it. */
+export function shownSeconds({ playerSeconds, video, videos, selectedVideoId, memory }: {
+  readonly playerSeconds: number | undefined; readonly video: Length | undefined; readonly videos: readonly (Length & { readonly id: string })[];
+  readonly selectedVideoId: string | undefined; readonly memory: { readonly coverageSeconds: number } | undefined;
+}): number {
+  return playerSeconds ?? video?.durationSeconds ?? videos.find(({ id }) => id === selectedVideoId)?.durationSeconds ?? memory?.coverageSeconds ?? 0;
 }
 
 /** The middle of the picture after or before the one at a moment: its edges are where rounding shows the wrong one. */

@@ -23,6 +23,11 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
   return { kind: video.memories.some(({ state }) => state === 'damaged') ? 'damaged' : 'new' };
 }
 
+/** Whether anything of a video is in memory. */
+export function hasFrames({ memories }: VideoCard): boolean {
+  return memories.some(({ frameCount, state }) => frameCount > 0 && state !== 'damaged');
+}
+
 /** The memory that an export takes, as the engine chooses it; undefined while none is whole. */
 export function exportedMemory({ memories }: VideoCard): VideoCard['memories'][number] | undefined {
   const complete = memories.filter(({ state }) => state === 'complete');

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../format/time.ts';
-import { lengthOf, extendRange } from '../geometry/range.ts';
+import { extendRange, leastRangeSeconds, lengthOf } from '../geometry/range.ts';
 import { useSurroundings } from '../store/use-app.ts';
 import type { TimelineController } from './controller.ts';
 import { pressTimeline } from './pointer.ts';
@@ -33,7 +33,8 @@ export function Surface({ controller }: { readonly controller: TimelineControlle
     if (frame === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     const { scene } = frame;
     const { seek, zoom, setRange, setView, range, currentSeconds } = store.getState();
-    const step = tickSteps(scene, 84).tickSeconds;
+    const tick = tickSteps(scene, 84).tickSeconds;
+    const step = event.shiftKey ? Math.max(leastRangeSeconds, tick) : tick;
     const page = lengthOf(scene.view);
     const to = { ArrowLeft: currentSeconds - step, ArrowRight: currentSeconds + step, ArrowDown: currentSeconds - step, ArrowUp: currentSeconds + step, PageUp: currentSeconds - page, PageDown: currentSeconds + page, Home: 0, End: scene.videoSeconds }[event.key];
     if (to !== undefined) {

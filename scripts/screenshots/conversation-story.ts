@@ -114,6 +114,7 @@ export const conversationStory: readonly State[] = [
   {
     name: 'conversations', fleeting: true,
     async show(page) {
+      await openVideo(page, 'Pebble Town');
       await showTab(page, 'Conversation');
       await page.getByRole('button', { name: /choose another conversation/u }).click();
     },

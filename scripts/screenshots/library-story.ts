@@ -18,6 +18,20 @@ async function closeNotices(page: Page): Promise<void> {
 /** Files of every kind on their way into the library, and what becomes of them. */
 export const libraryStory: readonly State[] = [
   {
+    name: 'beyond-demo', everywhere: true,
+    async prepare(stage) {
+      mkdirSync(film(stage, ''), { recursive: true });
+      await cutSample(film(stage, 'By the sea.mp4'), { startSeconds: 600, seconds: 60 });
+      await stage.client.request('queue.add', { paths: [film(stage, 'By the sea.mp4')] });
+      await untilQueue(stage.client, (jobs) => jobs.length === 0);
+    },
+    async show(page) {
+      await openVideo(page, 'By the sea');
+      await showTab(page, 'Conversation');
+      await page.getByRole('heading', { name: 'This film needs a real model' }).waitFor();
+    },
+  },
+  {
     name: 'queue', needed: true, everywhere: true,
     async prepare(stage) {
       const { client } = stage;

@@ -37,7 +37,9 @@ export async function showTab(page: Page, name: 'Video' | 'Conversation'): Promi
   if (await tab.count() > 0) await tab.click();
 }
 
+/** One about the sample. */
 export async function openConversation(page: Page, title: RegExp): Promise<void> {
+  await openVideo(page, 'Pebble Town');
   await showTab(page, 'Conversation');
   const here = page.getByRole('complementary', { name: 'Conversation' }).or(page.getByRole('region', { name: 'Conversation' }));
   const shown = here.getByRole('heading', { level: 2, name: title });

@@ -66,6 +66,23 @@ suite('looked at', () => {
     assert.deepEqual([looked.share[0], looked.share[1], looked.share[9]], [0.5, 0.25, 0.25]);
   });
 
+  test('of each bin the frame that got most is known, and is not rounded to the one before', () => {
+    const ptsSeconds = [0, 1.0333334, 2.0666667, 16, 17, 31];
+    const looked = binLookedAt([0.1, 0.2, 0.15, 0.05, 0.5, 0], ptsSeconds, 3600);
+    assert.equal(looked.binSeconds, 15);
+    assert.equal(looked.peakSeconds.length, looked.share.length);
+    assert.deepEqual(looked.peakSeconds.slice(0, 4), [1.034, 17, 37.5, 52.5]);
+    fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 500 }), (shares) => {
+      const { binSeconds, share, peakSeconds } = binLookedAt(shares, Float64Array.from(shares, (_, second) => second), shares.length);
+      for (const [bin, seconds] of peakSeconds.entries()) {
+        if (share[bin] === 0) continue;
+        const inBin = shares.slice(bin * binSeconds, (bin + 1) * binSeconds);
+        assert.equal(shares[seconds], Math.max(...inBin));
+        assert.equal(Math.floor(seconds / binSeconds), bin);
+      }
+    }));
+  });
+
   test('ten hours still fit a timeline', () => {
     const looked = binLookedAt(new Float32Array(36_000).fill(1), Float64Array.from({ length: 36_000 }, (_, second) => second), 36_000);
     assert.ok(looked.share.length <= 240);

@@ -6,6 +6,8 @@ import { openLibrary } from '../../engine/library/index.ts';
 import { exportMemory, MemoryWriter, openMemory } from '../../engine/memory/index.ts';
 import { importArchive } from '../../engine/pipeline/archive.ts';
 import { openHome } from '../../engine/pipeline/home.ts';
+import { sampleVideoFile, videoTitle } from '../../engine/pipeline/suggestions.ts';
+import { fingerprintVideo } from '../../engine/media/index.ts';
 import { sampleFrames, sampleHeader, writeSample } from '../memory/support/sample-memory.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
@@ -44,6 +46,33 @@ async function beginMemory(home: ReturnType<typeof openHome>): Promise<string> {
   await writer.append(sampleFrames(0, 32));
   return directory;
 }
+
+suite('the film of an imported memory', () => {
+  test('is called as its file was, and is missing until it is found', async () => {
+    const home = freshHome('stranger');
+    assert.equal((await importArchive(archive)).title, sampleHeader.video.fileName);
+    using library = openLibrary(home.libraryFile);
+    assert.deepEqual(library.videos.list().map(({ title, paths }) => [title, paths]), [[sampleHeader.video.fileName, []]]);
+  });
+
+  test('is there, with its name, where it is the sample that lies with Longtake', async () => {
+    const home = freshHome('bundled');
+    const directory = path.join(scratch, 'memory of the bundled film');
+    const file = path.join(scratch, 'bundled.longtake');
+    const writer = await MemoryWriter.create(directory, { ...sampleHeader, video: { fingerprint: await fingerprintVideo(sampleVideoFile), fileName: 'copy.mp4', durationSeconds: 3600 } });
+    await writer.append(sampleFrames(0, 8));
+    await writer.finish({ durationSeconds: 3600 });
+    await exportMemory(directory, file);
+    assert.deepEqual(await importArchive(file).then(({ title, askAs }) => [title, askAs]), [videoTitle(sampleVideoFile), sampleVideoFile]);
+    using library = openLibrary(home.libraryFile);
+    const [video] = library.videos.list();
+    assert.deepEqual([video?.title, video?.paths], [videoTitle(sampleVideoFile), [sampleVideoFile]]);
+    assert.notEqual(video?.probe, null);
+    // A name that somebody gave it stays.
+    library.videos.rename(video?.id ?? '', 'My town');
+    assert.equal((await importArchive(file)).title, 'My town');
+  });
+});
 
 suite('importing where a memory of the video is', () => {
   test('a damaged archive costs nothing of a memory that was begun', async () => {

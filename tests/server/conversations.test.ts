@@ -217,11 +217,13 @@ suite('conversations and what leads to them', () => {
     assert.equal((await fetch(`${engine.host.origin}/media/archive/${videoId}`, { headers: { authorization: `Bearer ${engine.host.token}` } })).status, 404);
   });
 
-  test('there are questions to start from for every video', async () => {
-    const { questions } = await client.request('suggestions.list', { videoId });
-    assert.ok(questions.includes('Which place is shown at 01:20?') && questions.length >= 3, questions.join(' '));
-    const general = suggestQuestions({ paths: [], durationSeconds: 7200, model: 'another' });
+  test('there are questions to start from where the model can answer them: the demo model understands its sample alone', async () => {
+    assert.deepEqual((await client.request('suggestions.list', { videoId })).questions, []);
+    const general = suggestQuestions({ sample: false, durationSeconds: 7200, model: 'another' });
     assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
+    const ofSample = suggestQuestions({ sample: true, durationSeconds: 3600, model: 'demo' });
+    assert.ok(ofSample.length >= 3);
+    assert.deepEqual(suggestQuestions({ sample: true, durationSeconds: 3600, model: 'another' }), ofSample);
   });
 
   test('what cannot be done is said with a code', async () => {

@@ -15,6 +15,19 @@ let app: AppPage;
 let page: Page;
 const dialog = (name: string | RegExp): Locator => page.getByRole('dialog', { name });
 
+/** Presses Escape in the task after the one that shows so many dialogs: sooner than any person, however busy the machine is. */
+async function escapeOnceShown(count: number): Promise<void> {
+  await page.evaluate((wanted) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })); };
+    new MutationObserver((_changes, observer) => {
+      if (document.querySelectorAll('[role=dialog]').length < wanted) return;
+      observer.disconnect();
+      port2.postMessage(undefined);
+    }).observe(document.body, { childList: true, subtree: true });
+  }, count);
+}
+
 before(async () => {
   const home = path.join(scratch, 'home');
   await makeLongConversation(home, 4);
@@ -84,6 +97,21 @@ suite('dialogs of the window', () => {
   });
 });
 
+suite('dialogs over one another', () => {
+  test('Escape closes the upper one, however soon it is pressed, and the one below stays', async () => {
+    await page.keyboard.press('Control+,');
+    await dialog('Settings').getByRole('tab', { name: 'Storage' }).click();
+    await dialog('Settings').getByRole('button', { name: 'Move …' }).click();
+    await escapeOnceShown(2);
+    await dialog('Settings').getByRole('button', { name: 'Choose …' }).click();
+    await dialog('New place').waitFor({ state: 'detached' });
+    assert.equal(await dialog('Settings').count(), 1);
+    assert.equal(await dialog('Settings').getByRole('textbox', { name: 'New place' }).count(), 1);
+    await page.keyboard.press('Escape');
+    await dialog('Settings').waitFor({ state: 'detached' });
+  });
+});
+
 suite('the menu in the window', () => {
   test('labels of a menu begin at one line, whether they lead on or do something, and the keyboard goes down and back', async () => {
     await page.getByRole('button', { name: 'Longtake menu' }).press('Enter');
@@ -98,17 +126,47 @@ suite('the menu in the window', () => {
   });
 });
 
+suite('an open menu', () => {
+  test('has the letters that are typed to itself', async () => {
+    await page.getByRole('button', { name: /^film/u }).first().click();
+    await page.locator('[aria-valuetext$="of 1:00"]').first().waitFor();
+    await page.getByRole('button', { name: 'Longtake menu' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'File' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('p');
+    await page.getByRole('menuitem', { name: 'Playback' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('i');
+    assert.equal(await page.getByRole('group', { name: /^Range from/u }).count(), 0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Longtake menu' }).and(page.locator(':focus')).waitFor();
+  });
+
+  test('takes the press beside it that closes it', async () => {
+    const picture = page.locator('video');
+    const paused = (): Promise<boolean> => picture.evaluate((video) => (video as HTMLVideoElement).paused);
+    await page.getByRole('button', { name: 'Longtake menu' }).click();
+    await page.getByRole('menu').waitFor();
+    await picture.click({ force: true });
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    assert.equal(await paused(), true);
+    await picture.click();
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    await picture.click();
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  });
+});
+
 suite('menus where the pointer is', () => {
   test('the timeline\'s begins a range where it was opened, and the picture\'s plays', async () => {
     await page.getByRole('button', { name: /^film/u }).first().click();
-    const surface = page.getByRole('slider', { name: 'Position on the timeline' });
+    const surface = page.getByRole('slider', { name: 'Position on the timeline' }).and(page.locator('[aria-valuetext$="of 1:00"]')); // once it is drawn
     const { width = 0, height = 0 } = await surface.boundingBox() ?? {};
     await surface.click({ button: 'right', position: { x: width / 2, y: height / 2 } });
     await page.getByRole('menuitem', { name: 'Start range here' }).click();
     await page.getByRole('button', { name: 'Ask about 0:30 – 1:00' }).waitFor();
     await surface.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Clear range' }).click();
-    await page.getByRole('button', { name: /^Ask about/u }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Ask about 0:30 – 1:00' }).waitFor({ state: 'detached' });
     await page.getByRole('region', { name: 'Player' }).getByRole('img').or(page.locator('video')).first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Play or pause' }).waitFor();
     await page.keyboard.press('Escape');

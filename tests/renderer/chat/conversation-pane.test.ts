@@ -83,7 +83,7 @@ suite('the conversation on the screen', () => {
     await page.keyboard.press('Control+K');
     await page.getByRole('combobox', { name: 'What do you want to do?' }).fill('new conv');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Ask about this video' }).waitFor();
+    await page.getByRole('heading', { name: 'This film needs a real model' }).waitFor();
     await page.keyboard.type('half a question');
     assert.equal(await page.getByRole('textbox', { name: 'Your question' }).inputValue(), 'half a question', 'and the keyboard is in the composer');
   });

@@ -13,6 +13,11 @@ suite('the moments that got most attention', () => {
     assert.deepEqual(seconds({ 300: 0.5, 10: 0.3, 100: 0.2 }), [105, 1005, 3005]);
   });
 
+  test('the second that a bin was looked at most for, where it is known', () => {
+    const peakSeconds = Array.from({ length: 360 }, (_, bin) => bin * 10 + 3);
+    assert.deepEqual(topMoments({ ...hour({ 300: 0.5, 10: 0.3, 100: 0.2 }), peakSeconds }, 4).map((moment) => moment.seconds), [103, 1003, 3003]);
+  });
+
   test('neighbours of a peak are the same moment', () => {
     assert.deepEqual(seconds({ 100: 0.5, 101: 0.45, 102: 0.4, 200: 0.3 }), [1005, 2005]);
   });

@@ -46,7 +46,20 @@ suite('geometry of the timeline', () => {
   test('a range has its ends in order and inside of the video, or is none', () => {
     assert.deepEqual(rangeBetween(80, 20, 60), { startSeconds: 20, endSeconds: 60 });
     assert.deepEqual(rangeBetween(-5, 20, 60), { startSeconds: 0, endSeconds: 20 });
-    assert.equal(rangeBetween(20, 20.05, 60), undefined);
+    assert.equal(rangeBetween(70, 80, 60), undefined);
+  });
+
+  test('a range is no shorter than a second, of which there is a frame: it begins at the first moment, and stays in the video', () => {
+    assert.deepEqual(rangeBetween(20, 20.05, 60), { startSeconds: 20, endSeconds: 21 });
+    assert.deepEqual(rangeBetween(20, 19.95, 60), { startSeconds: 19, endSeconds: 20 });
+    assert.deepEqual(rangeBetween(59.5, 60, 60), { startSeconds: 59, endSeconds: 60 });
+    assert.deepEqual(rangeBetween(0.5, 0, 60), { startSeconds: 0, endSeconds: 1 });
+    assert.deepEqual(rangeBetween(0.1, 0.2, 0.5), { startSeconds: 0, endSeconds: 0.5 });
+    fc.assert(fc.property(fc.double({ min: 0.01, max: 40_000, noNaN: true }), share, share, (seconds, one, other) => {
+      const range = rangeBetween(one * seconds, other * seconds, seconds);
+      if (range === undefined) return;
+      assert.ok(range.startSeconds >= 0 && range.endSeconds <= seconds + 1e-6 && lengthOf(range) >= Math.min(1, seconds) - 1e-6, JSON.stringify(range));
+    }));
   });
 
   test('the first place of a value in an ascending list is found as a search through all of it finds it', () => {

@@ -63,9 +63,16 @@ suite('ranges of the timeline', () => {
     assert.deepEqual(extendRange({ startSeconds: 100, endSeconds: 110 }, 500, 510, 3600), { startSeconds: 500, endSeconds: 510 });
   });
 
+  test('it goes no further than the video, and there it stays', () => {
+    assert.deepEqual(extendRange({ startSeconds: 3500, endSeconds: 3590 }, 3590, 3600, 3600), { startSeconds: 3500, endSeconds: 3600 });
+    assert.deepEqual(extendRange({ startSeconds: 3500, endSeconds: 3600 }, 3600, 3600, 3600), { startSeconds: 3500, endSeconds: 3600 });
+    assert.equal(extendRange(undefined, 3600, 3600, 3600), undefined);
+  });
+
   test('an end does not pass the other, nor leave the video', () => {
     const range = { startSeconds: 10, endSeconds: 20 };
-    assert.deepEqual(moveRangeEnd(range, 'start', 30, 60), { startSeconds: 19.9, endSeconds: 20 });
+    assert.deepEqual(moveRangeEnd(range, 'start', 30, 60), { startSeconds: 19, endSeconds: 20 });
+    assert.deepEqual(moveRangeEnd(range, 'end', 5, 60), { startSeconds: 10, endSeconds: 11 });
     assert.deepEqual(moveRangeEnd(range, 'end', 90, 60), { startSeconds: 10, endSeconds: 60 });
     assert.deepEqual(moveRangeEnd(range, 'start', -4, 60), { startSeconds: 0, endSeconds: 20 });
   });

@@ -15,9 +15,10 @@ export function conversations(stage: Stage): void {
   const more = (): ReturnType<typeof conversation> => conversation(stage.app.page).getByRole('button', { name: 'More about this conversation' });
   const title = (): ReturnType<typeof conversation> => conversation(stage.app.page).getByRole('heading', { level: 2 });
 
-  step('questions to start with are offered; a second turn, another answer to it, and back', async (page) => {
+  step('of a film that is not its sample the demo model says so before it is asked; a second turn, another answer to it, and back', async (page) => {
     await openVideo(page, 'farm.mp4');
-    await conversation(page).getByRole('heading', { name: 'Ask about this video' }).waitFor();
+    await conversation(page).getByRole('heading', { name: 'This film needs a real model' }).waitFor();
+    assert.equal(await conversation(page).getByRole('list', { name: 'Questions to start with' }).count(), 0);
     await assertAccessible(page, 'a conversation that has not begun');
     await askAndRead(page, 'What colour is the kite?');
     assert.match(await askAndRead(page, 'Where is the kite?'), naming(kite.place));

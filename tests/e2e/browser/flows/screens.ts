@@ -1,9 +1,37 @@
-import { openVideo, questions } from '../support/person.ts';
+import type { Locator } from 'playwright-core';
+import { card, conversation, openVideo, questions, rail, timeline } from '../support/person.ts';
 import type { Stage } from './stage.ts';
 
 /** What opens over the window, looked over by axe. */
 export function screens(stage: Stage): void {
   const { step, assertAccessible } = stage;
+
+  step('menus are accessible while they are open, those of buttons and those where the pointer is', async (page) => {
+    await openVideo(page, 'The farm');
+    const main = page.getByRole('main');
+    const press = async (opener: Locator): Promise<void> => { await opener.click(); };
+    const menus: readonly (readonly [what: string, open: () => Promise<void>])[] = [
+      ['the application\'s menu', async () => {
+        await page.getByRole('button', { name: 'Longtake menu' }).press('Enter');
+        for (const name of ['Playback', 'Jump']) await page.getByRole('menuitem', { name }).press('ArrowRight');
+        await page.getByRole('menuitem', { name: 'Next frame' }).waitFor();
+      }],
+      ['a card\'s menu', () => press(rail(page).getByRole('button', { name: 'More about The farm' }))],
+      ['a card\'s context menu', () => card(page, 'The farm').click({ button: 'right' })],
+      ['the video\'s menu', () => press(main.getByRole('button', { name: 'More about The farm' }))],
+      ['the speeds', () => press(main.getByRole('button', { name: /^Speed/u }))],
+      ['the picture\'s context menu', () => page.locator('video').click({ button: 'right' })],
+      ['the timeline\'s context menu', () => timeline(page).getByRole('slider', { name: 'Position on the timeline' }).click({ button: 'right' })],
+      ['the conversation\'s menu', () => press(conversation(page).getByRole('button', { name: 'More about this conversation' }))],
+      ['the conversations', () => press(conversation(page).getByRole('button', { name: /choose another conversation/u }))],
+    ];
+    for (const [what, open] of menus) {
+      await open();
+      await page.getByRole('menu').first().waitFor();
+      await assertAccessible(page, what);
+      while (await page.getByRole('menu').count() > 0) await page.keyboard.press('Escape');
+    }
+  });
 
   step('commands, settings and their pages, and the narrow window are accessible', async (page) => {
     await openVideo(page, 'The farm');

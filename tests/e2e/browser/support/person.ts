@@ -73,7 +73,8 @@ export function parseClock(clock: string): number {
 
 /** Presses down at one share of the timeline's width and lets go at another: a click, or a range. */
 export async function dragTimeline(page: Page, from: number, to: number): Promise<void> {
-  const box = await timeline(page).getByRole('slider', { name: 'Position on the timeline' }).boundingBox();
+  // Its first picture has come: from then on it has places.
+  const box = await timeline(page).getByRole('slider', { name: 'Position on the timeline' }).and(page.locator(':not([aria-valuemax="0"])')).boundingBox();
   if (box === null) throw new Error('The timeline is not there.');
   const y = box.y + box.height / 2;
   await page.mouse.move(box.x + box.width * from, y);
