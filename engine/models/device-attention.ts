@@ -39,7 +39,7 @@ export async function deviceInputs(graph: GraphBuilder, store: WeightStore, text
 
 /**
  * Attention of new rows, packed [rows, (H + 2 · K) · d], none of them rotated, to the cache and to themselves. NOTE shared
- * cache: past and present are the same tensor, [1, K, capacity, d], of which a run fills its own rows (decoder-cache.ts).
+ * cache: past and present are the same tensor, [1, K, capacity, d], of which a run fills its own rows (runtime/shared-cache.ts).
  */
 export function deviceAttention(graph: GraphBuilder, text: Text, inputs: DeviceInputs): (layer: number, packed: Value) => LayerAttended {
   return (layer, packed) => {

@@ -4,7 +4,7 @@ import { decoderNames, packageFiles } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import { requireFiniteResult } from './finite.ts';
-import { createCache } from './decoder-cache.ts';
+import { createCache } from './create-cache.ts';
 import type { DecoderCache } from './decoder-cache.ts';
 import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
