@@ -64,7 +64,7 @@ export async function searchNeedles(sets: readonly QuestionSet[], options: Needl
   return { cells, haystack: haystack.name, needles };
 }
 
-/** The longest video, and questions about short events of the others whose subject it does not show, different videos first. */
+/** The longest video, and questions about short events of the others that name a subject which it does not show, different videos first. */
 export function chooseNeedles(sets: readonly QuestionSet[], count: number): { haystack: QuestionSet; needles: Needle[] } {
   const [haystack, ...others] = [...sets].sort((a, b) => b.seconds - a.seconds);
   if (haystack === undefined) throw new LongtakeError('bad-argument', 'There is no question set to take a haystack from.');
@@ -72,7 +72,8 @@ export function chooseNeedles(sets: readonly QuestionSet[], count: number): { ha
     const [evidence, ...more] = question.evidence;
     const fits = evidence !== undefined && more.length === 0 && evidence.endSeconds - evidence.startSeconds <= longestNeedleSeconds
       && question.form === 'open-ended' && question.earlier === undefined && needleKinds.includes(question.kind ?? '')
-      && question.facts === undefined && question.subject !== undefined && haystack.things?.includes(question.subject) === false;
+      && question.facts === undefined && question.subject !== undefined && haystack.things?.includes(question.subject) === false
+      && names(question.question, question.subject); // "the second sign" is another one there
     return fits ? [{ set, question, ...evidence }] : [];
   }));
   const turns = Array.from({ length: Math.max(0, ...bySet.map((some) => some.length)) }, (_, turn) => bySet.flatMap((some) => some[turn] ?? []));
@@ -82,6 +83,10 @@ export function chooseNeedles(sets: readonly QuestionSet[], count: number): { ha
       + 'Render more videos with other seeds.', { haystack: haystack.name });
   }
   return { haystack, needles };
+}
+
+function names(sentence: string, subject: string): boolean {
+  return sentence.toLowerCase().includes(subject.toLowerCase());
 }
 
 async function isFound(

@@ -32,7 +32,7 @@ suite('a needle in a haystack', () => {
     const sets = [
       set('short', 200, ['kite', 'cat'], [about('kite'), about('cat'), about('duck', { evidence: [{ startSeconds: 0, endSeconds: 90 }] })]),
       set('long', 3600, ['cat'], [about('cat')]),
-      set('other', 300, ['robot'], [about('robot'), about('robot', { form: 'multiple-choice' })]),
+      set('other', 300, ['robot'], [about('robot', { question: 'What colour is the first one?' }), about('robot'), about('robot', { form: 'multiple-choice' })]),
     ];
     const { haystack, needles } = chooseNeedles(sets, 5);
     assert.equal(haystack.name, 'long');
