@@ -67,10 +67,10 @@ export type AnswerNeeds = {
   readonly totalBytes: number;
 };
 
-/** Rows that one run of the decoder takes at most. */
-const runRows = 2048;
-/** Room for an answer in the decoder's cache. */
-const answerRows = 512;
+/** Rows that one run of the decoder takes on an accelerator at most. */
+export const rowsPerDeviceRun = 2048;
+/** Rows of the decoder's cache that are there for an answer before it has to move. */
+export const answerRoom = 512;
 
 /** Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out). */
 export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number): AnswerNeeds {
@@ -85,9 +85,9 @@ export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: C
   const crossMemoryBytes = blockCopyBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
   const query = text.heads * text.headSize;
-  const cacheBytes = 2 * text.layers * keyChannels * (rows + answerRows) * element;
+  const cacheBytes = 2 * text.layers * keyChannels * (rows + answerRoom) * element;
   // Gate and up together, each, and their product; the sums over parts of the inputs (qwen2.ts); the residual.
-  const decoderRun = runRows * (5 * text.intermediate + 8 * text.hidden + 4 * (text.hidden + query + 2 * keyChannels) + 4 * text.hidden);
+  const decoderRun = rowsPerDeviceRun * (5 * text.intermediate + 8 * text.hidden + 4 * (text.hidden + query + 2 * keyChannels) + 4 * text.hidden);
   // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
   const memaugRun = rows * (8 * text.hidden + 4 * query + 4 * text.hidden);
   const scratchBytes = element * (decoderRun + memaugRun) + 4 * text.vocabulary;

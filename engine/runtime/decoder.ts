@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import { decoderRowOperations } from '../models/costs.ts';
 import { decoderNames, packageFiles } from '../models/graph-names.ts';
+import { answerRoom, rowsPerDeviceRun } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import { requireFiniteResult } from './finite.ts';
@@ -13,10 +14,8 @@ import type { Numbers } from './tensors.ts';
 
 /** Work of one native run over prompt rows. */
 const operationsPerRun = { host: 10e9, device: 4e12 } as const;
-const mostRows = { host: 512, device: 2048 } as const;
+const mostRows = { host: 512, device: rowsPerDeviceRun } as const;
 const fewestRows = 32;
-/** Room for an answer before the cache has to move. */
-const answerRoom = 512;
 
 /** What the prompt's last rows asked for, [rows, heads · headSize] a layer; dispose of the tensors. */
 export type LastQueries = { readonly rows: number; readonly byLayer: readonly Tensor[] };
