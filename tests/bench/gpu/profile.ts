@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { z } from 'zod';
+import { interceptSessions } from './intercept-sessions.ts';
 
 export type ProfileLine = {
   readonly graph: string;
@@ -36,8 +37,7 @@ export function profileSessions(directory: string): { readonly summaries: () => 
   const folder = path.join(directory, 'profile');
   mkdirSync(folder, { recursive: true });
   const profiled: Profiled[] = [];
-  const create = InferenceSession.create.bind(InferenceSession) as (file: string, options?: InferenceSession.SessionOptions) => Promise<InferenceSession>;
-  const profiling = async (file: string, options: InferenceSession.SessionOptions = {}): Promise<InferenceSession> => {
+  interceptSessions(async (create, file, options) => {
     const graph = path.basename(file, '.onnx');
     if (['check', 'speed'].includes(graph)) return await create(file, options);
     const prefix = path.join(folder, `${String(process.pid)}-${String(profiled.length)}-${graph}_`);
@@ -64,8 +64,7 @@ export function profileSessions(directory: string): { readonly summaries: () => 
         await release();
       },
     });
-  };
-  Object.assign(InferenceSession, { create: profiling });
+  });
   return { summaries: () => summaries(profiled, folder) };
 }
 

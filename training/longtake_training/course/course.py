@@ -54,7 +54,7 @@ def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> boo
     torch.backends.cuda.matmul.allow_tf32 = True
     plan.folder.mkdir(parents=True, exist_ok=True)
     plan.variant_folder().mkdir(exist_ok=True)
-    return _polish(plan, device, deadline, say) if plan.polish else _whole(plan, device, deadline, say)
+    return _polish(plan, plan.polish, device, deadline, say) if plan.polish else _whole(plan, device, deadline, say)
 
 
 def _trainer(plan: Plan, phases: tuple[Phase, ...], config: ModelConfig, device: str, say) -> Trainer:
@@ -64,19 +64,18 @@ def _trainer(plan: Plan, phases: tuple[Phase, ...], config: ModelConfig, device:
     return Trainer(plan.variant_folder(), settings, config, device, say)
 
 
-def _polish(plan: Plan, device: str, deadline: float | None, say) -> bool:
-    assert plan.polish is not None
-    tokenizer, given = plan.folder / "tokenizer.json", (plan.polish / "tokenizer.json").read_bytes()
+def _polish(plan: Plan, checkpoint: Path, device: str, deadline: float | None, say) -> bool:
+    tokenizer, given = plan.folder / "tokenizer.json", (checkpoint / "tokenizer.json").read_bytes()
     if tokenizer.exists() and tokenizer.read_bytes() != given:
-        raise ValueError(f"{plan.folder} has another tokenizer than {plan.polish}: name another --run-folder")
+        raise ValueError(f"{plan.folder} has another tokenizer than {checkpoint}: name another --run-folder")
     tokenizer.write_bytes(given)
     phases = scaled(POLISH, plan.scale) if not plan.smoke else SMOKE_POLISH
-    trainer = _trainer(plan, phases, read_config(plan.polish / "config.json"), device, say)
+    trainer = _trainer(plan, phases, read_config(checkpoint / "config.json"), device, say)
     if has_state(plan.variant_folder()):
-        say(f"{plan.variant}: {trainer.resume(plan.polish)}")
+        say(f"{plan.variant}: {trainer.resume(checkpoint)}")
     else:
-        trainer.model.load_state_dict(load_model(plan.polish).state_dict())
-        say(f"{plan.variant}: from {plan.polish}")
+        trainer.model.load_state_dict(load_model(checkpoint).state_dict())
+        say(f"{plan.variant}: from {checkpoint}")
     if trainer.finished:
         return True
     trainer.bank = feature_bank(plan.variant_folder(), trainer.model.model.vision_tower, plan.frames, device, plan.seed, say)
