@@ -251,38 +251,36 @@ def _several(rng: np.random.Generator, story: Story) -> tuple[str, Draft] | None
     thing = story.returning if rng.random() < 0.4 else story.repeated
     visits, noun = story.of(thing), name_of(thing)
     first, kind = visits[0], _pick(rng, [*_OF_A_VISIT, "when", "describe"])
-    one = ABOUT["when" if kind == "describe" else kind](rng, story, first)
-    if one is None:
-        return None
-    if len(visits) == 1:
-        return kind, replace(ABOUT[kind](rng, story, first) or one, option=None)
+    draft = ABOUT["when" if kind == "describe" and len(visits) > 1 else kind](rng, story, first)
+    if draft is None or len(visits) == 1:
+        return draft and (kind, replace(draft, option=None))
     # "The kite is at the harbour." -> "is at the harbour"
-    said = one.reply.removeprefix(f"The {noun} ").removesuffix(".")
-    said = f"at about {one.answer}" if kind in ("when", "describe") else f"it {said}"
+    said = draft.reply.removeprefix(f"The {noun} ").removesuffix(".")
+    said = f"at about {draft.answer}" if kind in ("when", "describe") else f"it {said}"
     often = [f"{count} times" for count in range(2, 6)]
-    return kind, replace(one, reply=f"The {noun} comes {len(visits)} times, first {said}.", facts=[(f"{len(visits)} times", often), (one.answer, one.values)],
-                         steps=[(one.answer, first)], option=None)  # fmt: skip
+    return kind, replace(draft, reply=f"The {noun} comes {len(visits)} times, first {said}.", facts=[(f"{len(visits)} times", often), (draft.answer, draft.values)],
+                         steps=[(draft.answer, first)], option=None)  # fmt: skip
 
 
 def _check(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:
-    """Whether something is so: as often yes as no."""
+    """Whether something is so: as often yes as no. What is so is said first, and yes or no follows from it."""
     yes = rng.random() < 0.5
-    word = "Yes" if yes else "No"
+    word = "yes" if yes else "no"
     sort = rng.random()
     if sort < 0.35:
         events = [*_singles(rng, story), *story.weathers(), *story.signs()]
         first, second = (events[k] for k in rng.permutation(len(events))[:2])
         right, wrong = ("before", "after") if first.start < second.start else ("after", "before")
-        reply = f"{word}, the {phrase_of(first.thing)} comes {right} the {phrase_of(second.thing)}."
+        reply = f"The {phrase_of(first.thing)} comes {right} the {phrase_of(second.thing)}, so {word}."
         given, evidence, kind, value = named(story, first.thing, second.thing), [span(first), span(second)], "check_order", right if yes else wrong
     else:
         kind = "check_colour" if sort < 0.7 else "check_place"
         event = _singles(rng, story)[0] if sort < 0.85 else _pick(rng, [*story.weathers(), *story.signs()])
         right, every = (COLOURS[event.colour], COLOURS) if kind == "check_colour" else (at_place(PLACES[event.place]), [at_place(place) for place in PLACES])
-        reply = f"{word}, the {phrase_of(event.thing)} is {right}."
+        reply = f"The {phrase_of(event.thing)} is {right}, so {word}."
         given, evidence, value = named(story, event.thing), [span(event)], right if yes else _pick(rng, [other for other in every if other != right])
     given["slots"]["value"] = value
-    return kind, Draft(reply, word.lower(), ["yes", "no"], evidence, **given)
+    return kind, Draft(reply, word, ["yes", "no"], evidence, **given)
 
 
 def _absent(rng: np.random.Generator, story: Story) -> tuple[str, Draft]:

@@ -72,6 +72,27 @@ SMALL_TALK = (
     "Who wrote Hamlet?", "See you later", "What is five plus nine?", "Do you speak Spanish?"],
 )  # fmt: skip
 
+#: Small talk with words that nobody knows: what such a sentence is about cannot be learned by heart.
+_CHAT = [
+    "(Can|Could|Do|Will|Would) you (dance|swim|fly|cook|paint|whistle|count|juggle|read my mind|hear me|remember me|sew|climb|ski|draw a {})(| well| for me| with me)?",
+    "(Write|Compose|Draft|Make) (me |)(a|some|the) ({}|{} about {}|message to {}|list of {}).", "Who (invented|painted|discovered|founded|won) (the |){}?", "(What|Where|Who) is {} {}?",
+    "(Which|What) is the (highest|longest|oldest|fastest|smallest|best|richest) {}(| in the world| on earth)?", "What is (three|four|six|ten|eleven|twelve|a hundred) (minus|times|divided by|and|less) (two|three|four|six|eight)?",
+    "How (many|much) {} (are|is|make|fit) in (a|one) {}?", "Are you (happy|tired|human|a robot|real|clever|married|there|angry|free today)?", "(I|We) (like|love|hate|want|bought|lost) (my|a|your) {}.",
+    "(My|Your) {} is {}.", "(Explain|Define|Translate|Spell|Google) {}(| to me| for me| {}).", "(Recommend|Find|Order|Buy|Sell) (me |)(a|some) {}(| {}).", "(Good|Nice|Lovely|Bad) {}(|!| today)",
+    "{} {} {}", "(See|Talk to|Hear from) you {}!", "What (should|shall) (I|we) (cook|wear|buy|eat|read|play) (today|tonight|tomorrow|for dinner)?", "(How|What) do (I|you) {} (a|the) {}?",
+    "Do you (like|know|eat|understand|believe in|have) {}?",
+]  # fmt: skip
+
+
+def small_talk(rng: np.random.Generator, wording: str) -> str:
+    """A sentence that has nothing to do with any video."""
+    pool = SMALL_TALK[0 if wording == "train" else 1]
+    if wording != "train" or rng.random() < 0.4:
+        return pool[int(rng.integers(0, len(pool)))]
+    sentence = expand(rng, _CHAT[int(rng.integers(0, len(_CHAT)))])
+    return re.sub(r"\{\}", lambda _: _made_up(rng), sentence)
+
+
 LEADS = [
     "Please, ", "hey, ", "So, ", "Ok, ", "Well, ", "Hi, ", "Now ", "Question: ", "Tell me: ", "I wonder: ", "Just asking, ", "Thanks! ",
     "Please tell me, ", "In this video, ", "In the video, ", "By the way, ",

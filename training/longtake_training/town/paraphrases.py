@@ -13,6 +13,9 @@ PARAPHRASES: dict[str, list[str]] = {
         "(What|Which) (is|was) the {thing} painted?", "(Which|What) (colour|color) did you (notice|see) on the {thing}?",
     ],
     "place": [
+        "(I search for|I look for|I need to find|Help me find|Show me the way to) the {thing}. (In which place|At which place|Where) (is|was) (it|that)?", "(In|At) (which|what) (place|spot) (would|could|can) (I|one|we) (find|meet|see) the {thing}?",
+        "(Which|What) place (should|must) (I|we) (visit|go to) to (see|find|meet) the {thing}?", "Is the {thing} at the harbour, in the park or (where|somewhere else)?", "Where (in the video|around here|in the world) (is|was) the {thing}?",
+        "The place of the {thing}(|, please)?", "(Where|In which place) (has|had) the {thing} (been|gone|stood)?", "(Where|At what place) (does|did) the {thing} (stay|stand|spend its visit)?",
         "In (which|what) part of (the town|town) (is|was|do we see) the {thing}?", "(Do you know|Do you remember|Can you tell me) where the {thing} (is|was|appears|shows up)?",
         "(I want|I'd like) to (find|see|visit) the {thing}. Where (is|was) it?", "(Which|What) (spot|location|scene) (is|was) the {thing} (in|at)?",
         "Where (should|must|would) I (look|search) for the {thing}?", "(To|In) (which|what) place does the {thing} (belong|turn up|come)?",
@@ -51,6 +54,10 @@ PARAPHRASES: dict[str, list[str]] = {
         "(To|On) (which|what) side (does|did) the {thing} (stand|appear)?", "(Left or right|Which side), the {thing}?", "Is it on the (left|right) that the {thing} stands, or on the other side?",
     ],
     "next": [
+        "(After|Once) the {thing} (leaves|left|is done|disappears|disappeared|finishes), (which place|what place|where) (is|comes|do we see|follows)(| next| then)?",
+        "The {thing} (is gone|goes away|leaves|is past|has finished). (Where to|Where are we|Which place) (now|next|then)?", "(Where|To which place) (does|did) the (video|story|journey|trip|tour) (continue|go on|move on) (after|past) the {thing}?",
+        "(Which|What) (place|scene) (replaces|takes over from|comes behind|succeeds) the {thing}?", "(Next stop|The next scene) after the {thing}(|: which place)?", "(With|When) the {thing} (over|gone|away), where (next|does it go|are we taken)?",
+        "(Past|Behind|Beyond) the {thing}, (which|what) place (is|comes)(| next)?", "What follows the {thing}? I mean the place.",
         "(When|Once|As soon as) the {thing} (has left|is over|has gone), where (are|were|do) we(| go)?", "(Which|What) (scene|place) do we (reach|see|get to|come to) after the {thing}?",
         "(To|In) (which|what) place (does|do) (it|the video|we) (lead|move|go) (us |)after the {thing}?", "Where (does|did) the (film|video|next scene) (take|bring|lead) us after the {thing}?",
         "(Do you know|Can you tell me) where we (go|are|end up) after the {thing}?", "(First|At first) there is the {thing}. Where (are we|do we go) (next|then)?",
@@ -93,6 +100,8 @@ PARAPHRASES: dict[str, list[str]] = {
         "The {thing} and the {other}: is the first one before or after?", "(After|Before) the {other} or (before|after), when does the {thing} come?",
     ],
     "gap": [
+        "(What|How much) (time|of the film|of it all) (goes by|is|passes) (from|between) the {thing} (to|and) the {other}?", "(How long|How much) (does|did) one (wait|have to wait) (from the {thing} to|between the {thing} and) the {other}?",
+        "(What|Which) (portion|fraction|piece) of the video (parts|keeps apart|comes between) the {thing} and the {other}?", "(Is|Was) it (long|far|much) from the {thing} to the {other}? How much of the video?", "(Compare|Take) the {thing} and the {other}: how far apart are they?",
         "How (big|large|long) (is|was) the (distance|time|stretch) between the {thing} and the {other}?", "(What|Which|How big a) (share|part|piece) of the video (is|lies) between the {thing} and the {other}?",
         "How much (is|was) there between the {thing} and the {other}?", "(What|How much) (separates|divides) the {thing} and the {other}?", "(Do you know|Can you tell me) how far apart the {thing} and the {other} (are|were)?",
         "How (near|close) (is|are) the {thing} (to|and) the {other} in time?", "From the {thing} to the {other}, how much (of the video |)(passes|is it)?", "(Are|Were) the {thing} and the {other} (close|far apart)? How much lies between?",
@@ -105,6 +114,9 @@ PARAPHRASES: dict[str, list[str]] = {
         "(List|Order) (them as|how) they (come|appear): {thing}, {other}, {third}.",
     ],
     "action_sequence": [
+        "(What|Which things) (does|did) the {thing} do, (one visit after the other|first this then what|from visit to visit)?", "(Tell me|Report|Write down) (what|how) the {thing} (does|did|moves) (on each visit|at each visit|both times|every time).",
+        "(Its|The) movements in order: (what|how) (does|did) the {thing} (do|move)?", "(On|At) (both|its two|each of its) visits, what (does|did) the {thing} do?", "How (does|did) the {thing} (move|behave) when it comes and when it comes again?",
+        "(First|At first) the {thing} does what, and (then|later|after that) what?", "(Name|Give|Show me) all that the {thing} does, in (order|turn).", "(What|Which) two things (does|did) the {thing} do?",
         "How (does|did) the {thing} (move|behave) first and (how |)then?", "(List|Name) (both|the two|the) (actions|movements) of the {thing}(|, in order).", "Visit by visit, what (does|did) the {thing} do?",
         "The first time and the second time, what (does|did) the {thing} do?", "(What|Which) (actions|movements) does the {thing} (make|show), one after another?",
         "(Tell me|Say) how the {thing} moves each time.", "What did the {thing} do at first, and what later?", "(From|In its) first to second visit, how does the {thing} move?",
@@ -150,8 +162,14 @@ PARAPHRASES: dict[str, list[str]] = {
     "signs": ["(Which|What) (text|letters) (do|did) (we|you) see on (the|both) signs?", "(Do you know|Can you tell me) what the signs say?", "(Could|Can) you read (both|the|the two) signs?", "(List|Name) the (words|signs)(| that we see).", "What was there to read?", "(Is|Was) there (anything|something) (to read|written)?"],
     "weathers": ["(Which|What) (kinds|sorts) of weather (come|do we see|appear)?", "(Do you know|Can you tell me) what the weather (is|was) like?", "(Is|Was) the weather (good|bad)? What was there?", "(List|Tell me about) the weather.", "What does the weather do?", "(Is|Was) there any (bad |)weather?"],
     "ends": ["(At|In) which place does it (start|begin), and (at|in) which does it end?", "(Do you know|Can you tell me) where it (begins|starts) and where it ends?", "From which place to which does (it|the video) (go|lead)?", "The first place and the last(| one): which are they?"],
-    "check_colour": ["(Do you agree|Is it right|Is it so) that the {thing} (is|was) {value}?", "(Would you say|Do you think) the {thing} (is|was) {value}?", "(I think|I believe) the {thing} (is|was) {value}. (Right|Is that so|True)?", "{value}, is that the colour of the {thing}?"],
-    "check_place": ["(Do you agree|Is it right|Is it so) that the {thing} (is|was) {value}?", "(Would you say|Do you think) the {thing} (is|was) {value}?", "(Can|Could) (we|you|I|one) (see|find) the {thing} {value}?", "(I think|I believe) the {thing} (is|was) {value}. (Right|Is that so|True)?"],
-    "check_order": ["(Do you agree|Is it right|Is it so) that the {thing} (comes|was) {value} the {other}?", "(Do you think|Would you say) the {thing} (is|was) {value} the {other}?", "(I think|I believe) the {thing} (comes|came) {value} the {other}. (Right|Is that so|True)?"],
+    "check_colour": [
+        "(Am I right that|Surely|So) the {thing} (is|was) {value}?", "(Is|Was) {value} the (colour|color) of the {thing}?", "(They say|Somebody said|I read) the {thing} (is|was) {value}. (Is it|Was it|Really)?", "The {thing} (has|had) the (colour|color) {value}, (yes or no|no|doesn't it)?", "{value} {thing}: (yes or no|true|right)?",
+        "(Do you agree|Is it right|Is it so) that the {thing} (is|was) {value}?", "(Would you say|Do you think) the {thing} (is|was) {value}?", "(I think|I believe) the {thing} (is|was) {value}. (Right|Is that so|True)?", "{value}, is that the colour of the {thing}?"],
+    "check_place": [
+        "(Am I right that|Surely|So) the {thing} (is|was) {value}?", "(Is|Was) it {value} that (we see|there is) the {thing}?", "(They say|Somebody said|I read) the {thing} (is|was) {value}. (Is it|Was it|Really)?", "(Does|Did) the {thing} (stay|stand|happen|turn up) {value}?", "The {thing} {value}: (yes or no|true|right)?",
+        "(Do you agree|Is it right|Is it so) that the {thing} (is|was) {value}?", "(Would you say|Do you think) the {thing} (is|was) {value}?", "(Can|Could) (we|you|I|one) (see|find) the {thing} {value}?", "(I think|I believe) the {thing} (is|was) {value}. (Right|Is that so|True)?"],
+    "check_order": [
+        "(Am I right that|Surely|So) the {thing} (comes|came|was) {value} the {other}?", "(They say|Somebody said|I read) the {thing} (comes|came) {value} the {other}. (Is it so|Really)?", "The {thing} {value} the {other}: (yes or no|true|right)?", "(Could|Can) it be that the {thing} (comes|came|is) {value} the {other}?",
+        "(Do you agree|Is it right|Is it so) that the {thing} (comes|was) {value} the {other}?", "(Do you think|Would you say) the {thing} (is|was) {value} the {other}?", "(I think|I believe) the {thing} (comes|came) {value} the {other}. (Right|Is that so|True)?"],
     "letter": ["(Which|What) letter (is|stands for|has) {option}?", "(Tell me|Say|Name) the letter of {option}.", "{option}: which letter?", "Look for {option}."],
 }  # fmt: skip

@@ -9,7 +9,8 @@ import numpy as np
 from .about import ABOUT
 from .draft import LETTERS, UNSEEN, Draft, Mark, MarkKind, mark, named
 from .drafts import BORROWED, DRAFTS
-from .manner import ENDINGS, LEADS, SMALL_TALK, SMALL_TALK_REPLY, loosened, unrelated
+from .manner import ENDINGS, LEADS, SMALL_TALK_REPLY, loosened, small_talk, unrelated
+from .rephrase import rephrased
 from .story import Event, Story
 from .vocabulary import IT_DOES_NAMES, ORDINALS, SIGNS, TASKS, THINGS, WEATHERS, a_or_an, plural, task_of
 from .wordings import AND_AFTER, AND_DETAIL, AND_THING, IT_DOES, VISITS, WORDINGS, Patterns, expand
@@ -109,6 +110,15 @@ def _fill(sentence: str, draft: Draft) -> tuple[str, list[Lookup]]:
     return text, lookups
 
 
+def _said_freely(rng: np.random.Generator, sentence: str, held_out: list[str]) -> str:
+    """Most sentences in other words or loosely; never one that is held out."""
+    free = rephrased(rng, sentence) if rng.random() < 0.45 else sentence
+    if rng.random() < 0.4:
+        free = loosened(rng, free)
+    plain = lambda text: re.sub(r"[^a-z{} ]", "", text.lower()).strip()
+    return sentence if plain(free) in map(plain, held_out) else free
+
+
 def _as_typed(rng: np.random.Generator, text: str, lookups: list[Lookup], varied: bool) -> tuple[str, list[Lookup]]:
     """People leave out capitals and the last mark, and add words that mean nothing."""
     if varied and rng.random() < 0.15:
@@ -128,8 +138,8 @@ def build(rng: np.random.Generator, kind: str, draft: Draft, patterns: Patterns,
     """A draft in words, with options where `choice` asks for them and the kind has some."""
     pool = patterns[0 if wording == "train" else 1]
     sentence = expand(rng, pool[int(rng.integers(0, len(pool)))])
-    if wording == "train" and rng.random() < 0.45:
-        sentence = loosened(rng, sentence)
+    if wording == "train":
+        sentence = _said_freely(rng, sentence, patterns[1])
     if draft.slots.get("thing") == "fireworks" and rng.random() < 0.7:
         sentence = _of_many(sentence)
     text, lookups = _as_typed(rng, *_fill(sentence, draft), varied=wording == "train")
@@ -179,8 +189,7 @@ def _manner(rng: np.random.Generator, kind: str, wording: Wording) -> Question:
     if kind == "unrelated":
         text, reply, answer = unrelated(rng, wording), UNSEEN, "don't see"
     else:
-        pool = SMALL_TALK[0 if wording == "train" else 1]
-        text, reply, answer = pool[int(rng.integers(0, len(pool)))], SMALL_TALK_REPLY, "Pebble Town"
+        text, reply, answer = small_talk(rng, wording), SMALL_TALK_REPLY, "Pebble Town"
     text, _ = _as_typed(rng, text, [], False)
     return Question(kind, *task_of(kind), "open-ended", text, None, reply, answer, [answer], [], [], [])
 
