@@ -17,9 +17,9 @@ SHAPES = {
 LOOKUPS = {"colour": 3.0, "place": 3.0, "companion": 2.0, "side": 1.0, "when": 1.0, "exist": 1.0, "describe": 2.0, "sign": 1.0, "first_place": 0.5, "cause": 1.0}
 EVERYTHING = {
     **{name: 0.6 if name.startswith("mc_") else 1.0 for name in ASKED},
-    "order": 1.5, "when": 1.5, "count": 1.5, "gap": 1.5, "sequence": 1.5, "place_at": 2.0, "summary": 1.2, "absent": 2.0, "action_sequence": 1.3,
-    "unrelated": 0.9, "small_talk": 0.4, "resident": 0.8, "letter": 0.5, "mc_when": 1.0, "mc_place_at": 1.0,
-    "several": 1.3, "visit": 1.2, "check": 1.6, "signs": 0.5, "weathers": 0.5, "ends": 0.5, "describe": 1.4,
+    "order": 1.5, "when": 1.5, "next": 1.2, "count": 1.5, "gap": 1.5, "sequence": 1.5, "place_at": 2.0, "summary": 1.2, "absent": 2.0, "action_sequence": 1.3,
+    "unrelated": 0.9, "small_talk": 0.6, "resident": 0.8, "letter": 0.5, "mc_when": 1.0, "mc_place_at": 1.0,
+    "several": 1.3, "visit": 1.6, "check": 1.5, "signs": 0.5, "weathers": 0.5, "ends": 0.5, "describe": 1.4,
 }  # fmt: skip
 
 

@@ -309,18 +309,33 @@ WORDINGS["last_place"] = WORDINGS["first_place"]
 
 def _visit(question: str) -> list[str]:
     """Ways of asking something about one of several visits."""
-    return [f"{question} the {{ordinal}} time?", f"{question} on its {{ordinal}} visit?", f"{question} when it comes (for |)the {{ordinal}} time?",
-            f"The {{ordinal}} time, {question.lower()}?"]  # fmt: skip
+    return [f"{question} the {{ordinal}} time?", f"{question} (on|at|during) its {{ordinal}} (visit|stay)?", f"{question} when it comes (for |)the {{ordinal}} time?",
+            f"The {{ordinal}} time, {question.lower()}?", f"(On|At) its {{ordinal}} visit, {question.lower()}?", f"Its {{ordinal}} (visit|stay): {question.lower()}?",
+            f"(Take|I mean) the {{ordinal}} visit. {question}?"]  # fmt: skip
+
+
+def _about_the_thing(kind: str) -> list[str]:
+    """The kind's plain questions: those that name "the {thing}" once and nothing else."""
+    return [pattern for pattern in WORDINGS[kind][0] if pattern.endswith("?") and pattern.count("{") == 1 and "the {thing}" in pattern and not re.search(r"the \{thing\}'|[.:]", pattern)]
+
+
+def _visits(kind: str, *questions: str) -> list[str]:
+    return [pattern for question in (*questions, *(plain[:-1] for plain in _about_the_thing(kind))) for pattern in _visit(question)]
+
+
+def _of_it(kind: str, *without: str) -> list[str]:
+    """The kind's plain questions about what the turn before was about, but for those that would give a held-out one."""
+    return [pattern.replace("the {thing}", "{it}") for pattern in _about_the_thing(kind) if not any(words in pattern for words in without)]
 
 
 #: Of something that comes several times: one visit, by what is asked about it.
 VISITS: dict[str, Patterns] = {
-    "colour": (_visit("(What|Which) (colour|color) (is|was) the {thing}"), ["Which colour did the {thing} have on visit number {ordinal}?"]),
-    "place": (_visit("Where (is|was) the {thing}"), ["At which place do we meet the {thing} for the {ordinal} time?"]),
-    "action": (_visit("What (does|did) the {thing} do"), ["Which movement does the {thing} make the {ordinal} time round?"]),
-    "when": ([*_visit("When (does|did|is) the {thing} (come|appear|there)"), "When do we see the {thing} (for |)the {ordinal} time?",
+    "colour": (_visits("colour", "(What|Which) (colour|color) (is|was) the {thing}"), ["Which colour did the {thing} have on visit number {ordinal}?"]),
+    "place": (_visits("place", "Where (is|was) the {thing}"), ["At which place do we meet the {thing} for the {ordinal} time?"]),
+    "action": (_visits("action", "What (does|did) the {thing} do"), ["Which movement does the {thing} make the {ordinal} time round?"]),
+    "when": ([*_visits("when", "When (does|did|is) the {thing} (come|appear|there)"), "When do we see the {thing} (for |)the {ordinal} time?",
               "When is the {ordinal} visit of the {thing}?"], ["At what time is the {ordinal} appearance of the {thing}?"]),
-    "companion": (_visit("(Who|What) (does|did) the {thing} meet"), ["Whom does the {thing} find there the {ordinal} time?"]),
+    "companion": (_visits("companion", "(Who|What) (does|did) the {thing} meet"), ["Whom does the {thing} find there the {ordinal} time?"]),
 }  # fmt: skip
 
 #: Rain and snow are what it does, too.
@@ -334,26 +349,28 @@ IT_DOES: dict[str, Patterns] = {
 
 #: Follow-ups. The thing of the turn before is "it", "that" or not mentioned.
 AND_THING: Patterns = (["And (what about |)the {thing}?", "What about the {thing}?", "and the {thing}", "And (for|of) the {thing}?",
-    "How about the {thing}?"], ["The {thing} too?", "Same for the {thing}?"])
+    "How about the {thing}?", "(And |)the {thing}, then?", "The {thing} as well?", "(Also|Now|Next|Then) the {thing}(|, please).", "What of the {thing}?", "(The same|Likewise|This|That) (for|of|with|about) the {thing}?",
+    "(Do|And) it for the {thing}.", "The {thing}?", "Or the {thing}?", "(And if I ask|I ask the same|And now) about the {thing}?", "(Is it the same|How is it|What is it) (for|with) the {thing}?"],
+    ["The {thing} too?", "Same for the {thing}?"])
 AND_AFTER: Patterns = (
     ["And after {it}?", "What comes after {it}?", "Where (do|did) we go after {it}?", "And then, after {it}, where are we?",
-    "Which place (follows|comes after) {it}?"],
+    "Which place (follows|comes after) {it}?", *_of_it("next", "reach", "is next", "next after", "next |")],
     ["What place do we reach after {it}?"],
 )  # fmt: skip
 AND_DETAIL: dict[str, Patterns] = {
-    "colour": (["(And |)what (colour|color) (is|was) {it}?", "And (its|the) (colour|color)? I mean {it}.",
+    "colour": ([*_of_it("colour"), "(And |)what (colour|color) (is|was) {it}?", "And (its|the) (colour|color)? I mean {it}.",
     "What (colour|color) does {it} have?"], ["Which colour did {it} have, then?"]),
-    "place": (["(And |)where (is|was) {it}?", "Where (does|did) {it} (appear|come)?",
+    "place": ([*_of_it("place"), "(And |)where (is|was) {it}?", "Where (does|did) {it} (appear|come)?",
     "(In|At) which place (is|was) {it}?"], ["And at which spot was {it}?"]),
-    "when": (["(And |)when (is|was) {it}?", "When (does|did) {it} (appear|come)?",
+    "when": ([*_of_it("when"), "(And |)when (is|was) {it}?", "When (does|did) {it} (appear|come)?",
     "(And |)at what time (does|did) {it} (come|appear)?"], ["At which moment was {it} there?"]),
-    "action": (["(And |)what (does|did) {it} do?", "(And |)how (does|did) {it} move?"], ["What movement did {it} make?"]),
-    "companion": (["(And |)what (does|did) {it} meet?", "(And |)(who|what) (is|was) with {it}?",
+    "action": ([*_of_it("action"), "(And |)what (does|did) {it} do?", "(And |)how (does|did) {it} move?"], ["What movement did {it} make?"]),
+    "companion": ([*_of_it("companion"), "(And |)what (does|did) {it} meet?", "(And |)(who|what) (is|was) with {it}?",
     "(Who|What) (is|was) beside {it}?"], ["Whom did {it} meet there?"]),
-    "next": (["(And |)where do we go after {it}?"], ["Which place is next after {it}?"]),
-    "side": (["(And |)on (which|what) side (is|was) {it}?", "Is {it} (on the |)left or right?"], ["Left or right, where did {it} stand?"]),
-    "duration": (["(And |)how long (does|did) {it} (last|go on)?", "(And |)for how long (is|was) {it} there?"], ["For how many seconds was {it} there?"]),
-    "cause": (["(And |)why (is|was) {it} there?", "(And |)what (brings|brought|causes|caused) {it}?"], ["What was {it} the result of?"]),
-    "effect": (["(And |)what happens (right |)after {it} comes?", "(And |)what does {it} bring?"], ["What did {it} lead to?"]),
-    "describe": (["Tell me (all|more) about {it}.", "(Can you d|D)escribe {it}(|, please)?", "What else (can|do) you (say|know) about {it}?"], ["What is there to know about {it}?"]),
+    "next": ([*_of_it("next", "reach", "is next", "next after", "next |"), "(And |)where do we go after {it}?"], ["Which place is next after {it}?"]),
+    "side": ([*_of_it("side"), "(And |)on (which|what) side (is|was) {it}?", "Is {it} (on the |)left or right?"], ["Left or right, where did {it} stand?"]),
+    "duration": ([*_of_it("duration", "how many seconds"), "(And |)how long (does|did) {it} (last|go on)?", "(And |)for how long (is|was) {it} there?"], ["For how many seconds was {it} there?"]),
+    "cause": ([*_of_it("cause"), "(And |)why (is|was) {it} there?", "(And |)what (brings|brought|causes|caused) {it}?"], ["What was {it} the result of?"]),
+    "effect": ([*_of_it("effect"), "(And |)what happens (right |)after {it} comes?", "(And |)what does {it} bring?"], ["What did {it} lead to?"]),
+    "describe": ([*_of_it("describe"), "Tell me (all|more) about {it}.", "(Can you d|D)escribe {it}(|, please)?", "What else (can|do) you (say|know) about {it}?"], ["What is there to know about {it}?"]),
 }  # fmt: skip
