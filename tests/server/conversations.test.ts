@@ -4,7 +4,8 @@ import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError, type ErrorCode } from '../../engine/protocol/errors.ts';
-import { suggestQuestions } from '../../engine/pipeline/suggestions.ts';
+import { fingerprintVideo } from '../../engine/media/index.ts';
+import { sampleQuestions, sampleVideoFile, suggestQuestions } from '../../engine/pipeline/suggestions.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 import { connectTo, hasEnded, openConversation, startEngine, untilQueue, type TestEngine } from './support/engine.ts';
@@ -219,11 +220,13 @@ suite('conversations and what leads to them', () => {
 
   test('there are questions to start from where the model can answer them: the demo model understands its sample alone', async () => {
     assert.deepEqual((await client.request('suggestions.list', { videoId })).questions, []);
-    const general = suggestQuestions({ sample: false, durationSeconds: 7200, model: 'another' });
+    const film = { fingerprint: 'v1-1-ab', durationSeconds: 7200 };
+    assert.deepEqual(await suggestQuestions(film, 'demo'), []);
+    const general = await suggestQuestions(film, 'another');
     assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
-    const ofSample = suggestQuestions({ sample: true, durationSeconds: 3600, model: 'demo' });
-    assert.ok(ofSample.length >= 3);
-    assert.deepEqual(suggestQuestions({ sample: true, durationSeconds: 3600, model: 'another' }), ofSample);
+    const sample = { fingerprint: await fingerprintVideo(sampleVideoFile), durationSeconds: 3600 };
+    assert.deepEqual(await suggestQuestions(sample, 'demo'), sampleQuestions());
+    assert.deepEqual(await suggestQuestions(sample, 'another'), sampleQuestions());
   });
 
   test('what cannot be done is said with a code', async () => {
