@@ -218,15 +218,17 @@ suite('conversations and what leads to them', () => {
     assert.equal((await fetch(`${engine.host.origin}/media/archive/${videoId}`, { headers: { authorization: `Bearer ${engine.host.token}` } })).status, 404);
   });
 
-  test('there are questions to start from where the model can answer them: the demo model understands its sample alone', async () => {
+  test('there are questions to start from where the model can answer them: the demo model understands films of its town alone', async () => {
     assert.deepEqual((await client.request('suggestions.list', { videoId })).questions, []);
-    const film = { fingerprint: 'v1-1-ab', durationSeconds: 7200 };
+    const film = { fingerprint: 'v1-1-ab', durationSeconds: 7200, probe: { comment: 'A holiday' } };
     assert.deepEqual(await suggestQuestions(film, 'demo'), []);
     const general = await suggestQuestions(film, 'another');
     assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
-    const sample = { fingerprint: await fingerprintVideo(sampleVideoFile), durationSeconds: 3600 };
+    const sample = { fingerprint: await fingerprintVideo(sampleVideoFile), durationSeconds: 3600, probe: {} };
     assert.deepEqual(await suggestQuestions(sample, 'demo'), sampleQuestions());
     assert.deepEqual(await suggestQuestions(sample, 'another'), sampleQuestions());
+    const ofTown = await suggestQuestions({ ...film, probe: { comment: 'Pebble Town, drawn by longtake_training' } }, 'demo');
+    assert.ok(ofTown.includes('What do the signs say?') && !ofTown.some((question) => sampleQuestions().slice(0, 5).includes(question)), ofTown.join(' '));
   });
 
   test('what cannot be done is said with a code', async () => {
