@@ -7,7 +7,8 @@ export type SelectOption<Value extends string> = { readonly value: Value; readon
 
 /**
  * One of a few. `label` is its name for a screen reader where no visible label points at it. Its list lies in the dialog that it
- * stands in: Radix hides all that is beside the list from screen readers, and would leave it without a landmark or dialog.
+ * stands in: Radix hides all that is beside the list from screen readers, and would leave it without a landmark or dialog. Nor may it be larger than
+ * that, which cuts it off.
  */
 export function Select<Value extends string>({ value, options, label, disabled = false, onChange }: {
   readonly value: Value; readonly options: readonly SelectOption<Value>[]; readonly label: string; readonly disabled?: boolean;
@@ -27,7 +28,7 @@ export function Select<Value extends string>({ value, options, label, disabled =
         <Radix.Icon className={styles['icon']}><ChevronsUpDown size={14} /></Radix.Icon>
       </Radix.Trigger>
       <Radix.Portal container={container}>
-        <Radix.Content className={styles['list']} position="popper" sideOffset={4} collisionPadding={8}>
+        <Radix.Content className={styles['list']} position="popper" sideOffset={4} collisionPadding={8} collisionBoundary={container}>
           <Radix.Viewport>
             {options.map((option) => (
               <Radix.Item key={option.value} value={option.value} textValue={option.label} className={styles['option']}>
