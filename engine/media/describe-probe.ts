@@ -50,6 +50,8 @@ export type VideoDescription = {
   readonly audio: readonly AudioStream[];
   readonly subtitles: readonly SubtitleStream[];
   readonly chapters: readonly Chapter[];
+  /** What whoever made the file wrote about it. */
+  readonly comment?: string;
 };
 
 const textSubtitles = new Set(['mov_text', 'subrip', 'srt', 'ass', 'ssa', 'webvtt', 'text', 'eia_608', 'ttml', 'microdvd', 'subviewer']);
@@ -75,6 +77,7 @@ export function describeProbe(path: string, report: ProbeReport): VideoDescripti
   }
   const startSeconds = report.format?.start_time ?? 0;
   const durationSeconds = report.format?.duration;
+  const comment = commentOf(report);
   return {
     container,
     ...(durationSeconds !== undefined && durationSeconds > 0 ? { durationSeconds } : {}),
@@ -89,7 +92,13 @@ export function describeProbe(path: string, report: ProbeReport): VideoDescripti
     chapters: report.chapters.map((each) => ({
       startSeconds: each.start_time - startSeconds, endSeconds: each.end_time - startSeconds, ...(each.tags?.title ? { title: each.tags.title } : {}),
     })),
+    ...(comment !== undefined && { comment }),
   };
+}
+
+/** MP4 writes the name of the tag small, Matroska in capitals. */
+function commentOf({ format }: ProbeReport): string | undefined {
+  return Object.entries(format?.tags ?? {}).find(([name]) => name.toLowerCase() === 'comment')?.[1];
 }
 
 /** The stream that a player would show: not a cover picture, the default one first. */

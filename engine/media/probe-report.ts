@@ -35,6 +35,7 @@ export const probeReport = z.looseObject({
     format_name: z.string(),
     start_time: numberText,
     duration: numberText,
+    tags,
   }).optional(),
 });
 

@@ -3,9 +3,8 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { LongtakeError } from '../protocol/errors.ts';
+import { isVideoName } from '../protocol/video-names.ts';
 
-/** What is taken from a folder without being asked for by name. A file that is given itself is always tried. */
-const videoEndings = new Set(['.3gp', '.avi', '.flv', '.m2ts', '.m4v', '.mkv', '.mov', '.mp4', '.mpeg', '.mpg', '.mts', '.mxf', '.ogv', '.ts', '.vob', '.webm', '.wmv']);
 const memoryEnding = '.longtake';
 const maximumEntries = 5000;
 /** Every entry is looked at, many at a time: a folder on another machine answers slowly. */
@@ -13,11 +12,6 @@ const lookedAtOnce = 32;
 
 export type FileEntry = { readonly name: string; readonly path: string; readonly kind: 'folder' | 'video' | 'memory'; readonly byteLength: number; readonly modifiedAtMs: number };
 export type FolderListing = { readonly directory: string; readonly parent: string | null; readonly entries: readonly FileEntry[]; readonly left: number };
-
-/** Whether a name is one of a video, and not of a hidden file. */
-export function isVideoName(name: string): boolean {
-  return videoEndings.has(path.extname(name).toLowerCase()) && !path.basename(name).startsWith('.');
-}
 
 /** Folders and files that Longtake opens, folders first. Throws `file-not-found` and `file-unreadable`. */
 export async function listFolder(given: string): Promise<FolderListing> {

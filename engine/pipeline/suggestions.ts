@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { formatTime } from '../chat/citations.ts';
+import type { Video } from '../library/index.ts';
 import { fingerprintVideo } from '../media/index.ts';
 import { demoModelName } from './model-store.ts';
 
@@ -29,23 +30,26 @@ export async function isSample(fingerprint: string): Promise<boolean> {
 
 const suggestionsSchema = z.object({ questions: z.array(z.string()).min(3) });
 
-/** Questions to start from, for the sample; none for other files. */
-export function suggestedQuestions(videoFile: string): readonly string[] {
+/** Questions to start from that the sample has an answer to; none where the files of the sample are not there. */
+export function sampleQuestions(): readonly string[] {
   const file = path.join(sampleDirectory, 'suggestions.json');
-  if (!isSameFile(videoFile, sampleVideoFile) || !existsSync(file)) return [];
-  return suggestionsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).questions;
+  return existsSync(file) ? suggestionsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).questions : [];
 }
 
-/** Questions to start from: the sample's own, or what can be asked of anything. None where only the demo model would answer, which understands the sample alone. */
-export function suggestQuestions({ sample, durationSeconds, model }: { readonly sample: boolean; readonly durationSeconds?: number | undefined; readonly model: string }): string[] {
-  if (sample) return [...suggestedQuestions(sampleVideoFile)];
+/** What `render` of training/ writes into its films as their comment (training/longtake_training/town/video/encode.py). */
+const townComment = 'Pebble Town, drawn by longtake_training';
+const townProbe = z.object({ comment: z.literal(townComment) });
+
+/** Whether a film shows the drawn town that the demo model understands: the sample, or another that says so itself, whatever it is called. */
+export async function isPebbleTown({ fingerprint, probe }: Pick<Video, 'fingerprint' | 'probe'>): Promise<boolean> {
+  return townProbe.safeParse(probe).success || await isSample(fingerprint);
+}
+
+/** Questions to start from: the sample's own, what any film of its town answers, or what can be asked of anything. None where only the demo model would answer, which understands the town alone. */
+export async function suggestQuestions(video: Pick<Video, 'fingerprint' | 'probe' | 'durationSeconds'>, model: string): Promise<readonly string[]> {
+  if (await isSample(video.fingerprint)) return sampleQuestions();
+  if (await isPebbleTown(video)) return ['Summarize the video.', 'What do the signs say?', 'What is the weather like?', 'Where does the video begin and end?'];
   if (model === demoModelName) return [];
-  const middle = durationSeconds === undefined ? undefined : formatTime(durationSeconds / 2);
+  const middle = video.durationSeconds === undefined ? undefined : formatTime(video.durationSeconds / 2);
   return ['What is this video about?', 'What happens at the beginning?', ...(middle === undefined ? [] : [`What happens around ${middle}?`]), 'What are the main events, and when do they happen?', 'How does it end?'];
-}
-
-function isSameFile(one: string, other: string): boolean {
-  if (!existsSync(one) || !existsSync(other)) return false;
-  const [a, b] = [statSync(one), statSync(other)];
-  return a.ino === b.ino && a.dev === b.dev;
 }

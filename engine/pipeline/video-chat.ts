@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { Turn } from '../chat/prompt.ts';
 import type { Memory } from '../memory/index.ts';
@@ -9,6 +8,7 @@ import { ConversationRecorder } from './conversation-recorder.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { ingestVideo, openKnownMemory } from './ingest.ts';
 import type { AnswerSettings } from './settings.ts';
+import { suggestQuestions } from './suggestions.ts';
 
 export type ChatOptions = WorkOptions & {
   /** Whether the conversation is kept in the library. Default true. */
@@ -25,7 +25,7 @@ export async function openVideoChat(file: string, settings: AnswerSettings, opti
     const { memory, videoId, encodeMs } = (existsSync(file) ? undefined : await openKnownMemory(engine, file))
       ?? await ingestVideo(engine, file, { decoding: settings.decoding, ...options });
     const recorder = options.record === false ? undefined : new ConversationRecorder(engine.library, videoId);
-    return new VideoChat(engine, settings, memory, path.resolve(file), encodeMs, recorder);
+    return new VideoChat(engine, settings, memory, videoId, encodeMs, recorder);
   } catch (error) {
     await engine[Symbol.asyncDispose]();
     throw error;
@@ -34,20 +34,20 @@ export async function openVideoChat(file: string, settings: AnswerSettings, opti
 
 /** A conversation about one video with one model. Ask one question at a time; dispose it at the end. */
 export class VideoChat {
-  readonly videoFile: string;
   readonly answers: Answer[] = [];
   readonly #engine: Engine;
   readonly #memory: Memory;
+  readonly #videoId: string;
   readonly #answerer: Answerer;
   readonly #recorder: ConversationRecorder | undefined;
   #turns: Turn[] = [];
   #encodeMs: number;
 
   /** For {@link openVideoChat}. */
-  constructor(engine: Engine, settings: AnswerSettings, memory: Memory, videoFile: string, encodeMs: number, recorder: ConversationRecorder | undefined) {
+  constructor(engine: Engine, settings: AnswerSettings, memory: Memory, videoId: string, encodeMs: number, recorder: ConversationRecorder | undefined) {
     this.#engine = engine;
     this.#memory = memory;
-    this.videoFile = videoFile;
+    this.#videoId = videoId;
     this.#encodeMs = encodeMs;
     this.#recorder = recorder;
     this.#answerer = new Answerer(engine, settings, memory);
@@ -77,6 +77,11 @@ export class VideoChat {
   /** PTS of the frames that the decoder reads after forgetting. */
   get retainedSeconds(): readonly number[] {
     return this.#answerer.retainedSeconds;
+  }
+
+  /** Questions to start from, the same that the app offers for this video and model. */
+  suggestQuestions(): Promise<readonly string[]> {
+    return suggestQuestions(this.#engine.library.videos.get(this.#videoId), this.modelName);
   }
 
   /** Forgets the turns so far, as a new conversation does. The memory stays loaded. */

@@ -25,7 +25,8 @@ export const videoSchema = z.object({
   path: z.string().optional(),
   /** Whether a file of its size is at one of its paths now: it can be played and encoded. */
   present: z.boolean(),
-  isSample: z.boolean(),
+  /** The sample, or another film of its town: what the demo model understands. */
+  isPebbleTown: z.boolean(),
   memories: z.array(memorySchema),
   conversations: z.int(),
 });

@@ -4,7 +4,7 @@ import type { appMethods } from '../protocol/methods-app.ts';
 import type { MethodHandlers, MethodResult } from '../protocol/methods.ts';
 import { findMediaTools } from '../media/index.ts';
 import { freeBytes } from '../pipeline/storage.ts';
-import { sampleVideoFile, suggestedQuestions, videoTitle } from '../pipeline/suggestions.ts';
+import { sampleQuestions, sampleVideoFile, videoTitle } from '../pipeline/suggestions.ts';
 import { changeSettings, readSettings } from './settings.ts';
 import { engineVersion, runtimeVersion } from './version.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,7 +13,7 @@ export function createAppHandlers(workspace: Workspace): MethodHandlers<keyof ty
   const { home, library, changes, host } = workspace;
   return {
     'app.info': () => ({
-      version: engineVersion, processId: process.pid, home: home.root, sample: existsSync(sampleVideoFile) ? { title: videoTitle(sampleVideoFile), questions: [...suggestedQuestions(sampleVideoFile)] } : null, model: host.status,
+      version: engineVersion, processId: process.pid, home: home.root, sample: existsSync(sampleVideoFile) ? { title: videoTitle(sampleVideoFile), questions: [...sampleQuestions()] } : null, model: host.status,
     }),
     'app.diagnostics': async () => await diagnose(workspace),
     'settings.get': () => readSettings(library),

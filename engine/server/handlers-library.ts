@@ -11,7 +11,7 @@ import { exportVideo, importArchive, type Exported } from '../pipeline/archive.t
 import { memoryDirectory } from '../pipeline/engine.ts';
 import { removeVideo } from '../pipeline/library-files.ts';
 import { removeUpload, safeFileName } from '../pipeline/uploads.ts';
-import { isSample, suggestQuestions } from '../pipeline/suggestions.ts';
+import { suggestQuestions } from '../pipeline/suggestions.ts';
 import { readSettings } from './settings.ts';
 import { openUsableMemory } from './usable-memory.ts';
 import { describeVideo, listVideos } from './video-cards.ts';
@@ -61,10 +61,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       return changed();
     },
     'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),
-    'suggestions.list': async ({ videoId }) => {
-      const { fingerprint, durationSeconds } = library.videos.get(videoId);
-      return { questions: suggestQuestions({ sample: await isSample(fingerprint), durationSeconds, model: readSettings(library).model }) };
-    },
+    'suggestions.list': async ({ videoId }) => ({ questions: [...await suggestQuestions(library.videos.get(videoId), readSettings(library).model)] }),
     'memory.info': async ({ videoId }) => {
       library.videos.get(videoId);
       const found = await openUsableMemory(home, library, videoId, await host.spec());

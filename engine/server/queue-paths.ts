@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LongtakeError } from '../protocol/errors.ts';
-import { isVideoName } from '../pipeline/file-listing.ts';
+import { isVideoName } from '../protocol/video-names.ts';
 
 const maximumFiles = 1000;
 

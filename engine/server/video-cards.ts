@@ -4,7 +4,7 @@ import type { Library, MemoryEntry, Video } from '../library/index.ts';
 import { openMemory, storedByteLength } from '../memory/index.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import type { Home } from '../pipeline/home.ts';
-import { isSample } from '../pipeline/suggestions.ts';
+import { isPebbleTown } from '../pipeline/suggestions.ts';
 
 /**
  * Where a video can be read now: the first of its paths that leads to a file of its length. The length is part of the
@@ -35,7 +35,7 @@ export async function describeVideo(home: Home, library: Library, video: Video):
     ...(video.durationSeconds !== undefined && { durationSeconds: video.durationSeconds }),
     ...(path !== undefined && { path }),
     present: present !== undefined,
-    isSample: await isSample(video.fingerprint),
+    isPebbleTown: await isPebbleTown(video),
     memories: await Promise.all(library.memories.list(video.id).map((entry) => describeEntry(home, entry))),
     conversations: library.conversations.list({ videoId: video.id }).length,
   };

@@ -1,5 +1,4 @@
-/** Endings whose type a browser may not know. */
-const knownEndings = /\.(?:longtake|mkv|avi|ts|m2ts|mts|wmv|flv|mxf|vob)$/iu;
+import { isVideoName } from '../../engine/protocol/video-names.ts';
 
 /** What was dropped; a folder is a name with the videos and memories below it. */
 export type Dropped = File | { readonly folder: string; readonly files: readonly File[] };
@@ -15,8 +14,9 @@ export function droppedFiles(transfer: DataTransfer): Promise<readonly Dropped[]
   ))).then((dropped) => dropped.filter((one) => one !== undefined));
 }
 
-function isOurs({ name, type }: File): boolean {
-  return type.startsWith('video/') || knownEndings.test(name);
+/** By its name, as the engine chooses from a folder: which type a browser gives a file depends on the machine. */
+function isOurs({ name }: File): boolean {
+  return isVideoName(name) || name.toLowerCase().endsWith('.longtake');
 }
 
 async function filesBelow(folder: FileSystemDirectoryEntry): Promise<readonly File[]> {

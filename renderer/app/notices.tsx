@@ -28,6 +28,17 @@ export function Notices({ narrow }: { readonly narrow: boolean }) {
   );
 }
 
+/** Of many files, so many are named; the number of the rest says enough. */
+const mostNames = 6;
+
+function Others({ names }: { readonly names: readonly string[] }) {
+  const { t, i18n } = useTranslation();
+  if (names.length === 0) return null;
+  const left = names.length > mostNames ? names.length - mostNames : 0;
+  const listed = [...names.slice(0, names.length - left), ...(left > 0 ? [t('app.more', { count: left })] : [])];
+  return <span className={styles['others']}>{t('app.likewise', { names: new Intl.ListFormat(i18n.language).format(listed) })}</span>;
+}
+
 function NoticeCard({ notice }: { readonly notice: Notice }) {
   const { t } = useTranslation();
   const { dismiss } = useActions();
@@ -38,7 +49,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
       duration={notice.kind === 'error' ? Infinity : notice.kind === 'undo' ? undoMs : shortMs} onOpenChange={(open) => { if (!open) close(); }}
     >
       <Toast.Description className={styles['text']}>
-        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text })}</> : t(notice.textKey, notice.values ?? {})}
+        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text })}<Others names={notice.others ?? []} /></> : t(notice.textKey, notice.values ?? {})}
       </Toast.Description>
       {notice.kind === 'undo' && (
         <Toast.Action altText={t('app.undo')} asChild>

@@ -6,6 +6,7 @@ import { focusComposer } from '../actions/focus-composer.ts';
 import { Button } from '../components/button.tsx';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions } from '../store/use-app.ts';
+import { endedEarly } from './ended-early.ts';
 import styles from './answer.module.css';
 
 type Answer = NonNullable<MessageEntry['answer']>;
@@ -23,9 +24,8 @@ export function AnswerEnd({ message, answer: { state, error } }: { readonly mess
     <div className={styles['end']} data-kind={state}>
       {signs[state]}
       <p className={styles['words']}>{state === 'failed' ? error === undefined ? t('chat.state.failed') : errorWords(t, error) : t(`chat.state.${state}`)}</p>
-      {state === 'length'
-        ? <Button look="quiet" onClick={() => { showDialog({ kind: 'settings', page: 'general' }); }}>{t('chat.allowLonger')}</Button>
-        : <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { focusComposer(); void regenerate(message.id); }}>{t('chat.tryAgain')}</Button>}
+      {state === 'length' && <Button look="quiet" onClick={() => { showDialog({ kind: 'settings', page: 'general' }); }}>{t('chat.allowLonger')}</Button>}
+      {endedEarly(state) && <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { focusComposer(); void regenerate(message.id); }}>{t('chat.tryAgain')}</Button>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
 import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
@@ -90,11 +91,12 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
         const { results } = await link.request('queue.add', { paths: planned.map(({ path }) => path) }, { signal });
         const forecasts: Record<string, Forecast> = { ...get().forecasts };
         for (const result of results) {
-          if (result.outcome === 'refused') get().notify({ kind: 'error', code: result.error.code, ...saidOf(result.path, result.error.message) });
           const forecast = planned.find(({ path }) => path === result.path)?.forecast;
           if (result.outcome === 'queued' && forecast !== undefined) forecasts[result.videoId] = forecast;
         }
         set({ forecasts });
+        // By what is wrong with them: of a folder with many bad files each would push away what was said of another.
+        for (const [{ path, error }, ...others] of alike(results)) get().notify({ kind: 'error', code: error.code, ...saidOf(path, error.message), others: others.map((other) => fileNameOf(other.path)) });
         const taken = results.find((result) => result.outcome !== 'refused');
         if (taken !== undefined) get().selectVideo(taken.videoId);
       });
@@ -139,6 +141,21 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     comeBack() { takeWaiting(); },
   };
 };
+
+type Refused = Extract<MethodResult<'queue.add'>['results'][number], { outcome: 'refused' }>;
+
+/** What was refused, together what the same sentence is true of but for the name. */
+function alike(results: MethodResult<'queue.add'>['results']): (readonly [Refused, ...Refused[]])[] {
+  const groups = new Map<string, [Refused, ...Refused[]]>();
+  for (const result of results) {
+    if (result.outcome !== 'refused') continue;
+    const sentence = result.error.message.replaceAll(JSON.stringify(result.path), '');
+    const group = groups.get(sentence);
+    if (group === undefined) groups.set(sentence, [result]);
+    else group.push(result);
+  }
+  return [...groups.values()];
+}
 
 /** A refusal by the file's name: where a browser's copy of it lies is nobody's concern. A sentence without it gets it before. */
 function saidOf(path: string, message: string): { readonly text: string; readonly subject?: string } {

@@ -1,8 +1,11 @@
 import type { Slice } from './app-store.ts';
 
-/** Something to be said once, at the edge of the window. Errors stay until they are closed, or until what they say has passed. */
+/**
+ * Something to be said once, at the edge of the window. Errors stay until they are closed, or until what they say has passed.
+ * `others`: names of what failed in the same way in the same go.
+ */
 export type Notice = { readonly id: string } & (
-  | { readonly kind: 'error'; readonly text: string; readonly code?: string | undefined; readonly subject?: string | undefined; readonly untilConnected?: boolean }
+  | { readonly kind: 'error'; readonly text: string; readonly code?: string | undefined; readonly subject?: string | undefined; readonly others?: readonly string[]; readonly untilConnected?: boolean }
   | { readonly kind: 'done'; readonly textKey: string; readonly values?: Readonly<Record<string, string>> }
   | { readonly kind: 'undo'; readonly textKey: string; readonly values?: Readonly<Record<string, string>>; readonly undo: () => Promise<unknown> }
 );

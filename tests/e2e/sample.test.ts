@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import { sampleVideoFile, suggestedQuestions } from '../../engine/pipeline/suggestions.ts';
+import { sampleQuestions, sampleVideoFile } from '../../engine/pipeline/suggestions.ts';
 import { runCli, runJson } from '../support/cli.ts';
 import { naming, onlyEvent, sampleStory, toldTime } from '../support/sample-story.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
-const home = path.join(scratchDirectory('sample'), 'home');
+const scratch = scratchDirectory('sample');
+const home = path.join(scratch, 'home');
 type Expectation = readonly [question: string, ...answer: RegExp[]];
 
 const [bell, balloon, kite, fog] = [onlyEvent('bell'), onlyEvent('balloon'), onlyEvent('kite'), onlyEvent('fog')];
@@ -42,7 +44,7 @@ function assertAnswer(answer: string, [question, ...expected]: Expectation): voi
 
 suite('the sample video', () => {
   test('what is suggested is what the story has an answer to', () => {
-    assert.deepEqual(suggestedQuestions(sampleVideoFile), suggested.map(([question]) => question));
+    assert.deepEqual(sampleQuestions(), suggested.map(([question]) => question));
     assert.deepEqual([signs.length, weathers.length], [2, 2]);
   });
 
@@ -55,6 +57,15 @@ suite('the sample video', () => {
     }
     assert.equal(stdout.match(/first token .* tokens\/s/g)?.length, 3);
     assert.match(stdout, /understands only Pebble Town/);
+  });
+
+  test('a copy of it elsewhere is still the sample: nothing is watched again, and its questions are offered', async () => {
+    const copy = path.join(scratch, 'a copy.mp4');
+    copyFileSync(sampleVideoFile, copy);
+    const { code, stderr } = await runCli(home, ['chat', copy]);
+    assert.equal(code, 0);
+    assert.doesNotMatch(stderr, /Watching the video/u);
+    sampleQuestions().forEach((question, index) => { assert.ok(stderr.includes(`  ${index + 1}  ${question}\n`), stderr); });
   });
 
   test('every turn of a long conversation is answered right; the time that the last one names is verified, and it looked there', { timeout: 600_000 }, async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { fileInputArguments, formatCommandLine, showPath } from '../../engine/media/command-line.ts';
+import { describeProbe } from '../../engine/media/describe-probe.ts';
 import { PacketEnd } from '../../engine/media/duration.ts';
 import { fingerprintBlocks } from '../../engine/media/fingerprint.ts';
 import { LineSplitter, parseLogLine } from '../../engine/media/frame-log.ts';
@@ -215,4 +216,10 @@ describe('small readers', () => {
       assert.ok(blocks.length <= 64);
     }));
   });
+});
+
+test('what was written about a film is read from every container, whatever letters it uses for the name', () => {
+  const report = (tags: Record<string, string>): Parameters<typeof describeProbe>[1] => ({ streams: [{ index: 0, codec_type: 'video', width: 2, height: 2 }], chapters: [], format: { format_name: 'any', tags } });
+  const comments = [{ comment: 'A film' }, { COMMENT: 'A film' }, { title: 'Not it' }].map((tags) => describeProbe('film', report(tags)).comment);
+  assert.deepEqual(comments, ['A film', 'A film', undefined]);
 });

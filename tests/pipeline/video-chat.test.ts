@@ -15,16 +15,17 @@ const scratch = scratchDirectory('chat');
 const settings: AnswerSettings = { ...defaultAnswerSettings, provider: 'cpu', maxNewTokens: 12 };
 let engine: Engine;
 let memory: Memory;
+let videoId: string;
 
 const openChat = (change: Partial<AnswerSettings> = {}): VideoChat =>
-  new VideoChat(engine, { ...settings, ...change }, memory, 'film.mp4', 0, undefined);
+  new VideoChat(engine, { ...settings, ...change }, memory, videoId, 0, undefined);
 
 before(async () => {
   process.env['LONGTAKE_HOME'] = path.join(scratch, 'home');
   const video = path.join(scratch, 'film.mp4');
   await makeVideo(video, { seconds: 150 });
   engine = await openEngine(settings);
-  ({ memory } = await ingestVideo(engine, video, { decoding: 'exact' }));
+  ({ memory, videoId } = await ingestVideo(engine, video, { decoding: 'exact' }));
 });
 after(async () => { await engine[Symbol.asyncDispose](); });
 

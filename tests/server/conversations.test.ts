@@ -4,7 +4,8 @@ import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError, type ErrorCode } from '../../engine/protocol/errors.ts';
-import { suggestQuestions } from '../../engine/pipeline/suggestions.ts';
+import { fingerprintVideo } from '../../engine/media/index.ts';
+import { sampleQuestions, sampleVideoFile, suggestQuestions } from '../../engine/pipeline/suggestions.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 import { connectTo, hasEnded, openConversation, startEngine, untilQueue, type TestEngine } from './support/engine.ts';
@@ -217,13 +218,17 @@ suite('conversations and what leads to them', () => {
     assert.equal((await fetch(`${engine.host.origin}/media/archive/${videoId}`, { headers: { authorization: `Bearer ${engine.host.token}` } })).status, 404);
   });
 
-  test('there are questions to start from where the model can answer them: the demo model understands its sample alone', async () => {
+  test('there are questions to start from where the model can answer them: the demo model understands films of its town alone', async () => {
     assert.deepEqual((await client.request('suggestions.list', { videoId })).questions, []);
-    const general = suggestQuestions({ sample: false, durationSeconds: 7200, model: 'another' });
+    const film = { fingerprint: 'v1-1-ab', durationSeconds: 7200, probe: { comment: 'A holiday' } };
+    assert.deepEqual(await suggestQuestions(film, 'demo'), []);
+    const general = await suggestQuestions(film, 'another');
     assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
-    const ofSample = suggestQuestions({ sample: true, durationSeconds: 3600, model: 'demo' });
-    assert.ok(ofSample.length >= 3);
-    assert.deepEqual(suggestQuestions({ sample: true, durationSeconds: 3600, model: 'another' }), ofSample);
+    const sample = { fingerprint: await fingerprintVideo(sampleVideoFile), durationSeconds: 3600, probe: {} };
+    assert.deepEqual(await suggestQuestions(sample, 'demo'), sampleQuestions());
+    assert.deepEqual(await suggestQuestions(sample, 'another'), sampleQuestions());
+    const ofTown = await suggestQuestions({ ...film, probe: { comment: 'Pebble Town, drawn by longtake_training' } }, 'demo');
+    assert.ok(ofTown.includes('What do the signs say?') && !ofTown.some((question) => sampleQuestions().slice(0, 5).includes(question)), ofTown.join(' '));
   });
 
   test('what cannot be done is said with a code', async () => {

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { findMediaTools } from '../../engine/media/index.ts';
 
 /** Makes a moving test picture as H.264. */
@@ -9,4 +11,20 @@ export async function makeVideo(file: string, { seconds, width = 160, height = 9
   const result = spawnSync(ffmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=${framesPerSecond}:duration=${seconds}`,
     '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', file], { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`ffmpeg could not make ${file}: ${result.stderr}`);
+}
+
+/**
+ * An ffmpeg for another process that gives so many bytes of pictures and then waits until it is released: what reads with it
+ * cannot be over before somebody has looked, however busy the machine is. What it is asked for beside pictures it does as ever.
+ */
+export async function makeWaitingFfmpeg(folder: string, byteLength: number): Promise<{ readonly environment: Record<string, string>; readonly release: () => void }> {
+  const { ffmpeg, ffprobe } = await findMediaTools();
+  const [script, gate] = [path.join(folder, 'waiting-ffmpeg'), path.join(folder, 'released')];
+  writeFileSync(script, `#!/bin/sh
+case "$*" in
+  *showinfo*) "${ffmpeg}" "$@" | { head -c ${byteLength}; while [ ! -e "${gate}" ]; do sleep 0.1; done; cat; } ;;
+  *) exec "${ffmpeg}" "$@" ;;
+esac
+`, { mode: 0o755 });
+  return { environment: { LONGTAKE_FFMPEG: script, LONGTAKE_FFPROBE: ffprobe }, release: () => { writeFileSync(gate, ''); } };
 }

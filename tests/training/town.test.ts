@@ -7,6 +7,8 @@ import { after, suite, test } from 'node:test';
 import { z } from 'zod';
 import { readQuestionSets } from '../../engine/evaluation/question-set.ts';
 import { scoreReply } from '../../engine/evaluation/score.ts';
+import { fingerprintVideo, probeVideo } from '../../engine/media/index.ts';
+import { isPebbleTown } from '../../engine/pipeline/suggestions.ts';
 import { runPython, whyNotHere, type Outcome } from './python.ts';
 
 const seed = 5;
@@ -62,7 +64,7 @@ suite('Pebble Town', { skip: whyNoVideo() }, () => {
   const videos = join(folder, 'videos');
   const video = join(videos, 'a small town.mp4');
 
-  test('renders a video whose questions are of all 22 tasks and score their own replies as right', () => {
+  test('renders a video whose questions are of all 22 tasks and score their own replies as right', async () => {
     const outcome = renderVideo(['--smoke', '--seed', String(seed), '--subtitles', video]);
     assert.equal(outcome.status, 0, outcome.stderr);
     const [set] = readQuestionSets(videos);
@@ -85,6 +87,7 @@ suite('Pebble Town', { skip: whyNoVideo() }, () => {
       for (const { startSeconds, endSeconds } of question.evidence) assert.ok(startSeconds >= 0 && startSeconds < endSeconds && endSeconds <= 105);
     }
     assert.match(readFileSync(video.replace('.mp4', '.srt'), 'utf8'), /^1\n00:00:01,000 --> /);
+    assert.ok(await isPebbleTown({ fingerprint: await fingerprintVideo(video), probe: await probeVideo(video) }), 'the app knows what it is by what the file says');
     assert.deepEqual(readdirSync(videos).filter((name) => name.includes('part')), []);
   });
 

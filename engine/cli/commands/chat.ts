@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { isLongtakeError } from '../../protocol/errors.ts';
 import { formatTime } from '../../chat/citations.ts';
 import { openVideoChat, type VideoChat } from '../../pipeline/video-chat.ts';
-import { sampleVideoFile, suggestedQuestions } from '../../pipeline/suggestions.ts';
+import { sampleVideoFile } from '../../pipeline/suggestions.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { describeError, type Output } from '../output.ts';
@@ -27,7 +27,7 @@ export function addChatCommand(program: Command): void {
 }
 
 async function demonstrate(chat: VideoChat, output: Output, signal: AbortSignal): Promise<void> {
-  for (const question of suggestedQuestions(chat.videoFile).slice(0, unattendedQuestions)) {
+  for (const question of (await chat.suggestQuestions()).slice(0, unattendedQuestions)) {
     output.stream(`> ${question}\n`);
     const answer = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
     output.stream(`\n${describeAnswer(answer)}\n\n`);
@@ -40,7 +40,7 @@ async function demonstrate(chat: VideoChat, output: Output, signal: AbortSignal)
  * questions come from a file or a pipe, its end closes the terminal at once, and the lines read until then are still answered.
  */
 async function converse(chat: VideoChat, output: Output, signal: AbortSignal): Promise<void> {
-  const suggestions = suggestedQuestions(chat.videoFile);
+  const suggestions = await chat.suggestQuestions();
   introduce(chat, suggestions, output);
   const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: '\n> ' });
   let running: AbortController | undefined;

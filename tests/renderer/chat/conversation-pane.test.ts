@@ -72,7 +72,7 @@ suite('the conversation on the screen', () => {
   });
 
   test('what the model does not know stands below the question, with the way to others', async () => {
-    await page.getByText('The demo model knows only the sample').waitFor();
+    await page.getByText('The demo model knows only Pebble Town').waitFor();
     await page.getByRole('button', { name: 'Models for real videos' }).click();
     await page.getByRole('dialog', { name: 'Settings' }).getByRole('tabpanel', { name: 'Models' }).waitFor();
     await page.keyboard.press('Escape');

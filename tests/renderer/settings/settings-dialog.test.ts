@@ -66,7 +66,12 @@ suite('the settings on the screen', () => {
   test('colours, language and the length of answers are kept by the engine and hold at once', async () => {
     await openPage('General');
     await panel().getByRole('radio', { name: 'Dark' }).click();
-    await choose('Longest answer', /^Long/u);
+    await panel().getByRole('combobox', { name: 'Longest answer' }).click();
+    await page.getByRole('option', { name: /^Long/u }).waitFor();
+    await assertAccessible(page, 'an open list');
+    const [around, list] = [await dialog().boundingBox(), await page.getByRole('listbox').boundingBox()];
+    assert.ok(around !== null && list !== null && list.y > around.y && list.y + list.height < around.y + around.height, JSON.stringify({ around, list }));
+    await page.getByRole('option', { name: /^Long/u }).click();
     await choose('Language', '简体中文');
     await dialog().getByRole('tab', { name: '通用' }).waitFor();
     await page.reload();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { sampleVideoFile, suggestedQuestions } from '../../../../engine/pipeline/suggestions.ts';
+import { sampleQuestions } from '../../../../engine/pipeline/suggestions.ts';
 import { onlyEvent } from '../../../support/sample-story.ts';
 import { cutSample } from '../support/clips.ts';
 import { choose, conversation, eventually, finishedAnswers, isReady, lastAnswer, openVideo, questions, rail, undo } from '../support/person.ts';
@@ -41,7 +41,7 @@ export function theFirstHour(stage: Stage): void {
   const { step, assertAccessible, desk } = stage;
 
   step('the first start offers questions about the sample; one of them opens it', async (page) => {
-    const offered = page.getByRole('list', { name: 'Questions about the sample' }).getByRole('button', { name: suggestedQuestions(sampleVideoFile)[0] ?? '' });
+    const offered = page.getByRole('list', { name: 'Questions about the sample' }).getByRole('button', { name: sampleQuestions()[0] ?? '' });
     await offered.waitFor();
     assert.ok(await shiftedShare(page) < 0.01, 'what is there has come to its place at once');
     await assertAccessible(page, 'welcome');

@@ -7,6 +7,9 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+#: Written into every film of the town as its comment. Longtake knows by it what the demo model understands (engine/pipeline/suggestions.ts).
+TOWN_COMMENT = "Pebble Town, drawn by longtake_training"
+
 
 class RenderError(Exception):
     """Something the user can put right; the message says what."""
@@ -36,7 +39,7 @@ def encode_video(frames: Iterable[bytes], out: Path, *, rate: int, width: int, h
         "-c:v", "libx264", "-preset", preset, "-tune", "animation", "-crf", str(quality), "-g", str(60 * rate), "-bf", "8",
         "-x264-params", "rc-lookahead=60:keyint-min=1:qcomp=0.7",
         "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
-        "-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact", str(part),
+        "-movflags", "+faststart", "-map_metadata", "-1", "-metadata", f"comment={TOWN_COMMENT}", "-fflags", "+bitexact", str(part),
     ]  # fmt: skip
     with tempfile.TemporaryFile() as messages:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=messages)
