@@ -36,3 +36,9 @@ export function toldTime(seconds: number): RegExp {
   const tens = Math.floor(seconds / 10);
   return new RegExp(`\\b${String(Math.floor(tens / 6)).padStart(2, '0')}:${tens % 6}\\d\\b`, 'u');
 }
+
+/** Matches any of the ten seconds in which an event can be seen: two for one from 37:59 to 38:03. */
+export function toldTimeOf({ startSeconds, endSeconds }: { readonly startSeconds: number; readonly endSeconds: number }): RegExp {
+  const tens = Array.from({ length: Math.floor((endSeconds - 1) / 10) - Math.floor(startSeconds / 10) + 1 }, (_, later) => toldTime(startSeconds + 10 * later).source);
+  return new RegExp(tens.join('|'), 'u');
+}
