@@ -75,8 +75,8 @@ INSTRUCTION = (
 PHASES = (*ADAPTATION, *INSTRUCTION)
 #: For a finished checkpoint that is to learn new kinds and wordings. The throw-away heads begin anew, so they are quiet at first.
 POLISH = (
-    Phase("polish short", (Lengths(0.4, 100, 160, 128), Lengths(0.6, 160, 640, 64)), EVERYTHING, 1000, (5e-4, 5e-4), (0.02, 0.35)),
-    Phase("polish", _ALL, EVERYTHING, 2900, (5e-4, 1e-5), (0.35, 0.25)),
+    Phase("polish short", (Lengths(0.4, 100, 160, 128), Lengths(0.6, 160, 640, 64)), EVERYTHING, 2400, (5e-4, 5e-4), (0.02, 0.35)),
+    Phase("polish", _ALL, EVERYTHING, 6960, (5e-4, 1e-5), (0.35, 0.25)),
 )
 
 _TINY = lambda low, high: (Lengths(1.0, low, high, 2),)
