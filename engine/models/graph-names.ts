@@ -79,9 +79,8 @@ export const cacheRoomNames = {
 } as const;
 
 export const joinNames = {
-  first: 'first', // [1, A, channels]
-  second: 'second', // [1, B, channels]
-  joined: 'joined', // [1, A + B, channels]
+  piece: (index: number) => `piece_${String(index)}`, // [1, rows of it, channels]
+  joined: 'joined', // [1, rows of all, channels]
 } as const;
 
 /** File names inside a model package; other variants of a graph have their name before the extension (`graphFile`). */
@@ -94,7 +93,6 @@ export const packageFiles = {
   crossMemory: 'cross-memory.onnx',
   queryKeys: 'memaug-keys.onnx',
   memaugBlock: (block: number) => `memaug-block-${String(block)}.onnx`,
-  join: 'join.onnx',
   shares: 'attention-shares.onnx',
   decoder: 'decoder.onnx',
   decoderDevice: 'decoder-device.onnx',
