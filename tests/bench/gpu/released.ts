@@ -62,15 +62,16 @@ async function printEstimate(): Promise<void> {
   print({ stage: 'estimate', compute, memoryTokens, encodeBytes: encodeNeeds(spec, compute, framesPerDeviceRun), ask: answerNeeds(spec, spec.weights, compute, memoryTokens) });
 }
 
-/** Runs a stage and passes its lines on, each with the most graphics memory that was taken so far. */
+/** Runs a stage and passes its lines on, each with the most graphics memory that was taken so far and what is taken now. */
 async function runStage(stage: Exclude<StageName, 'reference'>): Promise<void> {
   log(`${stage} …`);
   const stageMs = performance.now();
   const watch = await watchGraphicsMemory();
   await runLines(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, 'stages.ts'), stage, scratch, ...process.argv.slice(2)], stage, async (line) => {
     await new Promise((next) => setTimeout(next, 150)); // a sample later
-    const peak = watch.peak();
-    print(peak === null || stage === 'checkpoint' || stage === 'package' || line.stage === 'profile' ? line : { ...line, graphicsBytes: peak.bytes, card: peak.card });
+    const read = watch.read();
+    print(read === null || stage === 'checkpoint' || stage === 'package' || line.stage === 'profile' ? line
+      : { ...line, graphicsBytes: read.peakBytes, graphicsNowBytes: read.nowBytes, card: read.card });
   });
   watch.stop();
   const seconds = (performance.now() - stageMs) / 1000;
