@@ -150,32 +150,34 @@ export function dimensionOf(graph: GraphBuilder, input: Value, axis: number): Va
   });
 }
 
-export function reduceSum(graph: GraphBuilder, input: Value, axes: readonly number[], shape: readonly Dimension[]): Value {
-  const axesValue = sharedInt64(graph, `axes_${axes.join('_')}`, axes);
-  return graph.node({
-    operator: 'ReduceSum', inputs: [input, axesValue], outputs: [{ type: input.type, shape }],
-    attributes: { keepdims: { kind: 'int', value: 0 } },
-  });
-}
-
 /** A float32 scalar kept in the graph. */
 export function scalar(graph: GraphBuilder, name: string, type: 'float32' | 'float16', value: number): Value {
   const data = type === 'float32' ? new Float32Array([value]) : new Float16Array([value]);
   return graph.constant(name, type, [], new Uint8Array(data.buffer));
 }
 
+/** A tensor of one number, kept in the graph; one for all who want the same. */
+export function filled(graph: GraphBuilder, type: 'float32' | 'float16', shape: readonly number[], value: number): Value {
+  const key = `filled_${String(value)}_${shape.join('_')}_${type}`;
+  const count = shape.reduce((product, size) => product * size, 1);
+  const data = type === 'float32' ? new Float32Array(count).fill(value) : new Float16Array(count).fill(value);
+  return shared(graph, key, () => graph.constant(key, type, shape, new Uint8Array(data.buffer)));
+}
+
 const sharedConstants = new WeakMap<GraphBuilder, Map<string, Value>>();
 
 /** Shapes, axes and bounds recur: one constant each a graph. */
 function sharedInt64(graph: GraphBuilder, key: string, values: readonly number[]): Value {
+  const data = BigInt64Array.from(values, BigInt);
+  return shared(graph, key, () => graph.constant(key, 'int64', [values.length], new Uint8Array(data.buffer)));
+}
+
+function shared(graph: GraphBuilder, key: string, create: () => Value): Value {
   const constants = sharedConstants.get(graph) ?? new Map<string, Value>();
   sharedConstants.set(graph, constants);
-  const known = constants.get(key);
-  if (known !== undefined) return known;
-  const data = BigInt64Array.from(values, BigInt);
-  const created = graph.constant(key, 'int64', [values.length], new Uint8Array(data.buffer));
-  constants.set(key, created);
-  return created;
+  const known = constants.get(key) ?? create();
+  constants.set(key, known);
+  return known;
 }
 
 function dimension(value: Value, axis: number): Dimension {

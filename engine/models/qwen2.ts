@@ -1,22 +1,19 @@
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import { rmsNormalization, silu, skipRmsNormalization } from '../graph/fused-operators.ts';
+import { rmsNormalization, skipRmsNormalization } from '../graph/fused-operators.ts';
 import { cast, elementwise, gemm, slice, split } from '../graph/operators.ts';
 import { cacheAttention, cacheInputs } from './cache-attention.ts';
 import type { LayerAttended } from './cache-attention.ts';
+import { innerParts, layerPrefix, linear, normScale, partsOf } from './decoder-layers.ts';
+import type { CachePlace } from './decoder-layers.ts';
 import { deviceAttention, deviceInputs } from './device-attention.ts';
+import { feedForward } from './feed-forward.ts';
 import { decoderNames } from './graph-names.ts';
 import { plainDeviceAttention, plainDeviceInputs } from './plain-device-attention.ts';
 import type { ModelDimensions } from './spec.ts';
 import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
-
-/**
- * Where keys and values live between runs. `host`: in JavaScript's memory, fed without a copy, each run returning only
- * its own rows. `device`: in tensors that never leave the accelerator, each run returning the grown cache.
- */
-export type CachePlace = 'host' | 'device';
 
 /**
  * Qwen2's decoder (transformers' `modeling_qwen2.py`): input embeddings to the logits of the last row.
@@ -39,13 +36,11 @@ export async function buildDecoder(
     let { attended } = attention;
     if (layer + 1 === text.layers) [attended, sum] = [lastRow(graph, attended), lastRow(graph, sum)];
     const output = await linear(store, graph, attended, layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden, compute, place);
-    const between = skipRmsNormalization(graph, output, sum,
-      await normScale(store, graph, layer, 'post_attention_layernorm', text, compute), text.rmsNormEpsilon);
-    const transformed = await feedForward(store, graph, between.normalized, layer, text, compute, place);
+    const between = await feedForward(store, graph, output, sum, layer, text, compute, place);
     if (layer + 1 === text.layers) {
-      sum = elementwise(graph, 'Add', between.sum, transformed);
+      sum = elementwise(graph, 'Add', between.sum, between.transformed);
     } else {
-      const after = skipRmsNormalization(graph, transformed, between.sum,
+      const after = skipRmsNormalization(graph, between.transformed, between.sum,
         await normScale(store, graph, layer + 1, 'input_layernorm', text, compute), text.rmsNormEpsilon);
       ({ normalized, sum } = after);
     }
@@ -101,26 +96,6 @@ async function project(
   });
 }
 
-/** `down(silu(gate(x)) · up(x))`, gate and up in one product. */
-async function feedForward(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType, place: CachePlace,
-): Promise<Value> {
-  const prefix = `${layerPrefix(layer)}mlp.`;
-  const joined = await store.linear(graph, compute, rows, {
-    key: `decoder.${String(layer)}.gate_up`,
-    parts: [
-      { weight: `${prefix}gate_proj.weight`, tensorRows: text.intermediate },
-      { weight: `${prefix}up_proj.weight`, tensorRows: text.intermediate },
-    ],
-    inputs: text.hidden,
-    quantize: 'format',
-    ...innerParts(place, 1),
-  });
-  const [gate, up] = split(graph, joined, [text.intermediate, text.intermediate]);
-  const product = elementwise(graph, 'Mul', silu(graph, gate as Value), up as Value);
-  return await linear(store, graph, product, layer, 'mlp.down_proj', text.intermediate, text.hidden, compute, place);
-}
-
 /** The output layer; with tied embeddings the embedding table itself, [vocabulary, hidden]. */
 async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: Text, compute: ComputeType): Promise<Value> {
   const name = text.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
@@ -133,42 +108,6 @@ async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: T
   return gemm(graph, row, weight, undefined, true);
 }
 
-async function linear(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, name: string,
-  inputs: number, outputs: number, compute: ComputeType, place: CachePlace,
-): Promise<Value> {
-  return await store.linear(graph, compute, rows, {
-    key: `decoder.${String(layer)}.${name}`,
-    parts: [{ weight: `${layerPrefix(layer)}${name}.weight`, tensorRows: outputs }],
-    inputs,
-    quantize: 'format',
-    ...innerParts(place, partsOf(inputs)),
-  });
-}
-
-/**
- * On a device a step's product of one row has a workgroup for each 32 outputs, which goes through all inputs by itself:
- * a few dozen of them leave most of a GPU idle. Parts of the inputs are more workgroups, added up behind them.
- */
-function innerParts(place: CachePlace, parts: number): { readonly innerParts?: number } {
-  return place === 'device' ? { innerParts: parts } : {};
-}
-
-/** Parts of about a thousand inputs, of equal size and a multiple of 4. */
-function partsOf(inputs: number): number {
-  return [8, 4, 2].find((parts) => inputs % (4 * parts) === 0 && inputs / parts >= 512) ?? 1;
-}
-
-async function normScale(
-  store: WeightStore, graph: GraphBuilder, layer: number, name: string, text: Text, compute: ComputeType,
-): Promise<Value> {
-  return await store.tensor(graph, compute, `${layerPrefix(layer)}${name}.weight`, [text.hidden]);
-}
-
 function lastRow(graph: GraphBuilder, rows: Value): Value {
   return slice(graph, rows, 0, -1, Number.MAX_SAFE_INTEGER, 1);
-}
-
-function layerPrefix(layer: number): string {
-  return `model.layers.${String(layer)}.`;
 }

@@ -3,9 +3,10 @@ import { missingTensor } from '../checkpoint/checkpoint.ts';
 import { requireFloat16 } from '../checkpoint/tensor-values.ts';
 import { elementByteLength, elementCount } from '../graph/element-types.ts';
 import { matMulNBits } from '../graph/fused-operators.ts';
+import type { BlockQuantizedWeight } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { StoredTensor } from '../graph/onnx-messages.ts';
-import { cast, elementwise, gemm, matMul, reduceSum, reshape, transpose } from '../graph/operators.ts';
+import { cast, elementwise, filled, gemm, matMul, reshape, transpose } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
@@ -157,13 +158,13 @@ export class WeightStore {
 
   /** `input · weightᵀ + bias`; input [rows, inputs], the result [rows, outputs]. */
   async linear(graph: GraphBuilder, compute: ComputeType, input: Value, request: LinearRequest): Promise<Value> {
-    const outputs = request.parts.reduce((sum, part) => sum + (part.rows ?? part.tensorRows), 0);
+    const outputs = outputsOf(request);
     const biased = request.parts.some((part) => part.bias !== undefined);
     const bias = biased
       ? await this.derived(graph, compute, `${request.key}.bias`, [outputs], () => this.#bias(request, outputs))
       : undefined;
-    const bits = quantizedBits(this.format, request.quantize);
-    if (bits !== undefined) return await this.#quantizedLinear(graph, compute, input, request, outputs, bits, bias);
+    const quantized = await this.quantized(graph, compute, request);
+    if (quantized !== undefined) return matMulNBits(graph, input, quantized, bias);
     const key = `${request.key}.weight`;
     const type = this.storedType;
     const { data, shape } = await this.#keep(key, [request.inputs, outputs], async () => {
@@ -181,10 +182,14 @@ export class WeightStore {
     return bias === undefined ? product : elementwise(graph, 'Add', product, bias);
   }
 
-  async #quantizedLinear(
-    graph: GraphBuilder, compute: ComputeType, input: Value, request: LinearRequest, outputs: number,
-    bits: 4 | 8, bias: Value | undefined,
-  ): Promise<Value> {
+  /** The weight of a linear layer in blocks, where this format keeps it so; its biases are left out. */
+  async quantized(graph: GraphBuilder, compute: ComputeType, request: LinearRequest): Promise<BlockQuantizedWeight | undefined> {
+    const bits = quantizedBits(this.format, request.quantize);
+    return bits === undefined ? undefined : await this.#quantizedWeight(graph, compute, request, bits);
+  }
+
+  async #quantizedWeight(graph: GraphBuilder, compute: ComputeType, request: LinearRequest, bits: 4 | 8): Promise<BlockQuantizedWeight> {
+    const outputs = outputsOf(request);
     const blocks = Math.ceil(request.inputs / quantizationBlockSize);
     const codesKey = `${request.key}.codes`;
     const scalesKey = `${request.key}.scales`;
@@ -193,11 +198,11 @@ export class WeightStore {
     const codes = await this.#keep(codesKey, codesShape,
       async () => await this.#file.appendParts(elementCount(codesShape), this.#quantizedPieces(request, outputs, bits, scales)));
     const scalesValue = await this.derived(graph, compute, scalesKey, [outputs * blocks], () => Promise.resolve(scales));
-    return matMulNBits(graph, input, {
+    return {
       codes: graph.stored(codesKey, 'uint8', codes.shape, codes.data),
       scales: scalesValue,
       bits, blockSize: quantizationBlockSize, activations: 'int8', inputs: request.inputs, outputs,
-    }, bias);
+    };
   }
 
   /** Codes of a weight, in pieces of rows where it needs no reordering; fills `scales` on the way. */
@@ -256,14 +261,25 @@ export class WeightStore {
   }
 }
 
-/** input [rows, inputs] times weight [inputs, outputs], or [parts, inputs / parts, outputs]: the same numbers, part by part. */
+/**
+ * input [rows, inputs] times weight [inputs, outputs], or [parts, inputs / parts, outputs]: the same numbers, part by part.
+ * They are added up by a product with ones: of ReduceSum, WebGPU makes two kernels where the axis is not the last.
+ */
 function productInParts(graph: GraphBuilder, input: Value, weight: Value): Value {
   const [rows = 'rows'] = input.shape;
   const outputs = weight.shape.at(-1) as number;
   if (weight.shape.length === 2) return matMul(graph, input, weight, [rows, outputs]);
   const [parts, inner] = weight.shape as [number, number];
   const byPart = transpose(graph, reshape(graph, input, [-1, parts, inner], [rows, parts, inner]), [1, 0, 2]);
-  return reduceSum(graph, matMul(graph, byPart, weight, [parts, rows, outputs]), [0], [rows, outputs]);
+  const products = matMul(graph, byPart, weight, [parts, rows, outputs]);
+  const elements = `rows_of_${String(outputs)}`;
+  const sums = matMul(graph, filled(graph, weight.type as ComputeType, [1, parts], 1),
+    reshape(graph, products, [parts, -1], [parts, elements]), [1, elements]);
+  return reshape(graph, sums, [-1, outputs], [rows, outputs]);
+}
+
+function outputsOf({ parts }: LinearRequest): number {
+  return parts.reduce((sum, part) => sum + (part.rows ?? part.tensorRows), 0);
 }
 
 /** The rows of a request in pieces of at most `step`; one piece where rows or columns change places. */
