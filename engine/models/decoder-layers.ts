@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, WeightStore } from './weight-store.ts';
+import type { ComputeType, LinearRequest, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 
@@ -11,30 +11,13 @@ type Text = ModelDimensions['text'];
 export type CachePlace = 'host' | 'device';
 
 /** One of a decoder layer's products without biases, [rows, inputs] to [rows, outputs]. */
-export async function linear(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, name: string,
-  inputs: number, outputs: number, compute: ComputeType, place: CachePlace,
-): Promise<Value> {
-  return await store.linear(graph, compute, rows, {
+export function layerProduct(layer: number, name: string, inputs: number, outputs: number): LinearRequest {
+  return {
     key: `decoder.${String(layer)}.${name}`,
     parts: [{ weight: `${layerPrefix(layer)}${name}.weight`, tensorRows: outputs }],
     inputs,
     quantize: 'format',
-    ...innerParts(place, partsOf(inputs)),
-  });
-}
-
-/**
- * On a device a step's product of one row has a workgroup for each 32 outputs, which goes through all inputs by itself:
- * a few dozen of them leave most of a GPU idle. Parts of the inputs are more workgroups, added up behind them.
- */
-export function innerParts(place: CachePlace, parts: number): { readonly innerParts?: number } {
-  return place === 'device' ? { innerParts: parts } : {};
-}
-
-/** Parts of about a thousand inputs, of equal size and a multiple of 4. */
-export function partsOf(inputs: number): number {
-  return [8, 4, 2].find((parts) => inputs % (4 * parts) === 0 && inputs / parts >= 512) ?? 1;
+  };
 }
 
 export async function normScale(

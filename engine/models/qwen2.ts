@@ -4,7 +4,7 @@ import { rmsNormalization, skipRmsNormalization } from '../graph/fused-operators
 import { cast, elementwise, gemm, slice, split } from '../graph/operators.ts';
 import { cacheAttention, cacheInputs } from './cache-attention.ts';
 import type { LayerAttended } from './cache-attention.ts';
-import { innerParts, layerPrefix, linear, normScale, partsOf } from './decoder-layers.ts';
+import { layerPrefix, layerProduct, normScale } from './decoder-layers.ts';
 import type { CachePlace } from './decoder-layers.ts';
 import { deviceAttention, deviceInputs } from './device-attention.ts';
 import { feedForward } from './feed-forward.ts';
@@ -31,11 +31,11 @@ export async function buildDecoder(
   let sum = embeddings;
   let normalized = rmsNormalization(graph, sum, await normScale(store, graph, 0, 'input_layernorm', text, compute), text.rmsNormEpsilon);
   for (let layer = 0; layer < text.layers; layer += 1) {
-    const attention = attend(layer, await project(store, graph, normalized, layer, text, compute, place));
+    const attention = attend(layer, await project(store, graph, normalized, layer, text, compute));
     queries.push(attention.query);
     let { attended } = attention;
     if (layer + 1 === text.layers) [attended, sum] = [lastRow(graph, attended), lastRow(graph, sum)];
-    const output = await linear(store, graph, attended, layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden, compute, place);
+    const output = await store.linear(graph, compute, attended, layerProduct(layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden));
     const between = await feedForward(store, graph, output, sum, layer, text, compute, place);
     if (layer + 1 === text.layers) {
       sum = elementwise(graph, 'Add', between.sum, between.transformed);
@@ -80,7 +80,7 @@ async function attentionFor(
 
 /** Queries, keys and values in one product, not rotated yet. */
 async function project(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType, place: CachePlace,
+  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType,
 ): Promise<Value> {
   const queryChannels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
@@ -92,7 +92,6 @@ async function project(
     parts: [part('q_proj', queryChannels), part('k_proj', keyChannels), part('v_proj', keyChannels)],
     inputs: text.hidden,
     quantize: 'format',
-    ...innerParts(place, partsOf(text.hidden)),
   });
 }
 

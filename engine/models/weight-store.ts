@@ -6,7 +6,7 @@ import { matMulNBits } from '../graph/fused-operators.ts';
 import type { BlockQuantizedWeight } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { StoredTensor } from '../graph/onnx-messages.ts';
-import { cast, elementwise, filled, gemm, matMul, reshape, transpose } from '../graph/operators.ts';
+import { cast, filled, gemm, matMul, reshape } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
@@ -48,8 +48,13 @@ export type LinearRequest = {
    * is not averaged out (MemAug's sharp attention, the output layer), `format` for the bulk.
    */
   readonly quantize: 'never' | 'eight' | 'format';
-  /** As a plain matrix product, for so many parts of the inputs each and then added up, unless the weight is quantised. */
-  readonly innerParts?: number;
+  /**
+   * NOTE parts. A weight that is not quantised may be cut: in `outputParts`, the result is [parts, rows, outputs / parts];
+   * in `inputParts`, the input is [parts, rows, inputs / parts], and the products of the parts are added up. One behind
+   * the other, more workgroups of a device share a product of one row, and nothing is laid out anew between them.
+   */
+  readonly outputParts?: number;
+  readonly inputParts?: number;
 };
 
 type Stored = { readonly data: StoredTensor; readonly shape: readonly number[] };
@@ -165,21 +170,31 @@ export class WeightStore {
       : undefined;
     const quantized = await this.quantized(graph, compute, request);
     if (quantized !== undefined) return matMulNBits(graph, input, quantized, bias);
+    const { outputParts = 1, inputParts = 1, inputs } = request;
     const key = `${request.key}.weight`;
     const type = this.storedType;
-    const { data, shape } = await this.#keep(key, [request.inputs, outputs], async () => {
-      for (const { weight, tensorRows } of request.parts) this.require(weight, [tensorRows, request.inputs]);
-      throwIfCancelled(this.#options.signal);
-      const halves = type === 'float16' ? await this.#halves.transposed(request, outputs) : undefined;
-      if (halves !== undefined) return await this.#file.append(bytesOf(halves));
-      const joined = type === 'float32' ? new Float32Array(outputs * request.inputs) : new Uint16Array(outputs * request.inputs);
-      return await this.#file.append(bytesOf(transposed(await this.#matrix(request, outputs, joined), outputs, request.inputs)));
+    const shape = outputParts > 1 ? [outputParts, inputs, outputs / outputParts] : [inputs, outputs];
+    const { data } = await this.#keep(key, shape, async () => {
+      for (const { weight, tensorRows } of request.parts) this.require(weight, [tensorRows, inputs]);
+      return await this.#file.appendParts(elementCount(shape) * elementByteLength(type), this.#transposedParts(request, outputs, outputParts));
     });
-    const parts = request.innerParts;
-    if (parts === undefined) return gemm(graph, input, cast(graph, graph.stored(key, type, shape, data), compute), bias);
-    const weightShape = parts === 1 ? shape : [parts, request.inputs / parts, outputs];
-    const product = productInParts(graph, input, cast(graph, graph.stored(key, type, weightShape, data), compute));
-    return bias === undefined ? product : elementwise(graph, 'Add', product, bias);
+    const weight = (stored: readonly number[]) => cast(graph, graph.stored(key, type, stored, data), compute);
+    if (outputParts === 1 && inputParts === 1) return gemm(graph, input, weight(shape), bias);
+    if (bias !== undefined) throw new LongtakeError('internal', `${request.key} has a bias and is cut.`);
+    if (inputParts > 1) return sumOfProducts(graph, input, weight([inputParts, inputs / inputParts, outputs]));
+    return matMul(graph, input, weight(shape), [outputParts, input.shape[0] ?? 'rows', outputs / outputParts]);
+  }
+
+  /** The weight [inputs, outputs], or so many outputs at a time. */
+  async *#transposedParts(request: LinearRequest, outputs: number, parts: number): AsyncGenerator<Uint8Array> {
+    const { inputs } = request;
+    const type = this.storedType;
+    const numbers = (count: number): StoredNumbers => type === 'float32' ? new Float32Array(count) : new Uint16Array(count);
+    for (const { piece, rows } of parts === 1 ? [{ piece: request, rows: outputs }] : rowPieces(request, outputs, outputs / parts)) {
+      throwIfCancelled(this.#options.signal);
+      const halves = type === 'float16' ? await this.#halves.transposed(piece, rows) : undefined;
+      yield bytesOf(halves ?? transposed(await this.#matrix(piece, rows, numbers(rows * inputs)), rows, inputs));
+    }
   }
 
   /** The weight of a linear layer in blocks, where this format keeps it so; its biases are left out. */
@@ -262,16 +277,13 @@ export class WeightStore {
 }
 
 /**
- * input [rows, inputs] times weight [inputs, outputs], or [parts, inputs / parts, outputs]: the same numbers, part by part.
- * They are added up by a product with ones: of ReduceSum, WebGPU makes two kernels where the axis is not the last.
+ * input [parts, rows, inputs] times weight [parts, inputs, outputs], added up over the parts. That is a product with ones:
+ * of ReduceSum, WebGPU makes two kernels where the axis is not the last.
  */
-function productInParts(graph: GraphBuilder, input: Value, weight: Value): Value {
-  const [rows = 'rows'] = input.shape;
-  const outputs = weight.shape.at(-1) as number;
-  if (weight.shape.length === 2) return matMul(graph, input, weight, [rows, outputs]);
-  const [parts, inner] = weight.shape as [number, number];
-  const byPart = transpose(graph, reshape(graph, input, [-1, parts, inner], [rows, parts, inner]), [1, 0, 2]);
-  const products = matMul(graph, byPart, weight, [parts, rows, outputs]);
+function sumOfProducts(graph: GraphBuilder, input: Value, weight: Value): Value {
+  const [parts, , outputs] = weight.shape as [number, number, number];
+  const rows = input.shape[1] ?? 'rows';
+  const products = matMul(graph, input, weight, [parts, rows, outputs]);
   const elements = `rows_of_${String(outputs)}`;
   const sums = matMul(graph, filled(graph, weight.type as ComputeType, [1, parts], 1),
     reshape(graph, products, [parts, -1], [parts, elements]), [1, elements]);
