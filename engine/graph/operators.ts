@@ -123,6 +123,20 @@ export function slice(graph: GraphBuilder, input: Value, axis: number, start: nu
   });
 }
 
+/** int32 [1], made where it is used: `start` and its successor `end`, int32 [], may be numbers of the host. */
+export function oneIndex(graph: GraphBuilder, start: Value, end: Value): Value {
+  const step = shared(graph, 'index_step', () => graph.constant('index_step', 'int32', [], new Uint8Array(Int32Array.of(1).buffer)));
+  return graph.node({ operator: 'Range', inputs: [start, end, step], outputs: [{ type: 'int32', shape: [1] }] });
+}
+
+/** Columns `start` to `end` of a matrix, int64 [1] each, which may be numbers of the host: [columns, rows] where there is one at most. */
+export function columnAsRow(graph: GraphBuilder, matrix: Value, start: Value, end: Value, columns: Dimension): Value {
+  const rows = matrix.shape[0] as number;
+  const axis = sharedInt64(graph, 'axis_1', [1]);
+  const column = graph.node({ operator: 'Slice', inputs: [matrix, start, end, axis], outputs: [{ type: matrix.type, shape: [rows, columns] }] });
+  return reshape(graph, column, [-1, rows], [columns, rows]);
+}
+
 /** Splits the last dimension into parts of the given sizes. */
 export function split(graph: GraphBuilder, input: Value, sizes: readonly number[]): Value[] {
   const axis = input.shape.length - 1;

@@ -20,6 +20,12 @@ export function layerProduct(layer: number, name: string, inputs: number, output
   };
 }
 
+/** Into how many parts (NOTE parts in weight-store.ts) a thousand and more inputs are cut: of at least 256, and a multiple of 16. */
+export function partsOf(inputs: number): number {
+  if (inputs < 1024) return 1;
+  return [16, 8, 4, 2].find((parts) => inputs % (16 * parts) === 0 && inputs / parts >= 256) ?? 1;
+}
+
 export async function normScale(
   store: WeightStore, graph: GraphBuilder, layer: number, name: string, text: Text, compute: ComputeType,
 ): Promise<Value> {

@@ -1,10 +1,10 @@
 import { gatedMatMulNBits, gatedProduct, silu, skipRmsNormalization } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import { elementwise } from '../graph/operators.ts';
-import { layerProduct, normScale } from './decoder-layers.ts';
+import { elementwise, split } from '../graph/operators.ts';
+import { layerProduct, normScale, partsOf } from './decoder-layers.ts';
 import type { CachePlace } from './decoder-layers.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, WeightStore } from './weight-store.ts';
+import type { ComputeType, LinearRequest, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 
@@ -16,31 +16,28 @@ export async function feedForward(
   store: WeightStore, graph: GraphBuilder, input: Value, skip: Value, layer: number, text: Text, compute: ComputeType, place: CachePlace,
 ): Promise<{ readonly transformed: Value; readonly sum: Value }> {
   const { hidden, intermediate, rmsNormEpsilon } = text;
-  const parts = partsOf(intermediate);
-  const wide = (name: string) => ({ ...layerProduct(layer, `mlp.${name}`, hidden, intermediate), outputParts: parts });
-  const [gateRequest, upRequest] = [wide('gate_proj'), wide('up_proj')];
   const scale = await normScale(store, graph, layer, 'post_attention_layernorm', text, compute);
+  const parts = partsOf(intermediate);
   const down = (product: Value) => store.linear(graph, compute, product, { ...layerProduct(layer, 'mlp.down_proj', intermediate, hidden), inputParts: parts });
-  if (place === 'device') {
-    const gate = await store.quantized(graph, compute, gateRequest);
-    const up = await store.quantized(graph, compute, upRequest);
-    if (gate !== undefined && up !== undefined) {
-      const { product, sum } = gatedMatMulNBits(graph, input, skip, scale, rmsNormEpsilon, gate, up);
-      return { transformed: await down(product), sum };
-    }
+  const [gateRequest, upRequest] = [layerProduct(layer, 'mlp.gate_proj', hidden, intermediate), layerProduct(layer, 'mlp.up_proj', hidden, intermediate)] as const;
+  if (place === 'device' && store.quantizes(gateRequest)) {
+    const [gate, up] = [await store.quantized(graph, compute, gateRequest), await store.quantized(graph, compute, upRequest)];
+    const { product, sum } = gatedMatMulNBits(graph, input, skip, scale, rmsNormEpsilon, gate, up);
+    return { transformed: await down(product), sum };
   }
   const { normalized, sum } = skipRmsNormalization(graph, input, skip, scale, rmsNormEpsilon);
-  const gate = await store.linear(graph, compute, normalized, gateRequest);
-  const up = await store.linear(graph, compute, normalized, upRequest);
+  const [gate, up] = store.quantizes(gateRequest)
+    ? [await store.linear(graph, compute, normalized, gateRequest), await store.linear(graph, compute, normalized, upRequest)]
+    : await joinedProducts(store, graph, compute, normalized, gateRequest, upRequest, parts);
   const product = place === 'device' ? gatedProduct(graph, gate, up) : elementwise(graph, 'Mul', silu(graph, gate), up);
   return { transformed: await down(product), sum };
 }
 
-/**
- * How many parts (NOTE parts in weight-store.ts) the wide layer is cut into, each of a thousand channels and more: a step's
- * product of one row has a workgroup for each 32 outputs, which goes through all inputs by itself, and the layer behind has
- * the fewest outputs and the most inputs.
- */
-function partsOf(channels: number): number {
-  return [8, 4, 2].find((parts) => channels % (4 * parts) === 0 && channels / parts >= 512) ?? 1;
+/** Gate and up, of which a device makes one product in less time than two. */
+async function joinedProducts(
+  store: WeightStore, graph: GraphBuilder, compute: ComputeType, rows: Value, gate: LinearRequest, up: LinearRequest, parts: number,
+): Promise<[Value, Value]> {
+  const joined = await store.linear(graph, compute, rows, { ...gate, key: `${gate.key}_up`, parts: [...gate.parts, ...up.parts], outputParts: parts });
+  const channels = (joined.shape.at(-1) as number) / 2;
+  return split(graph, joined, [channels, channels]) as [Value, Value];
 }

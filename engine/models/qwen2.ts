@@ -1,17 +1,17 @@
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Value } from '../graph/graph-builder.ts';
 import { rmsNormalization, skipRmsNormalization } from '../graph/fused-operators.ts';
-import { cast, elementwise, gemm, slice, split } from '../graph/operators.ts';
+import { cast, columnAsRow, concat, elementwise, gemm, slice, split } from '../graph/operators.ts';
 import { cacheAttention, cacheInputs } from './cache-attention.ts';
 import type { LayerAttended } from './cache-attention.ts';
-import { layerPrefix, layerProduct, normScale } from './decoder-layers.ts';
+import { layerPrefix, layerProduct, normScale, partsOf } from './decoder-layers.ts';
 import type { CachePlace } from './decoder-layers.ts';
 import { deviceAttention, deviceInputs } from './device-attention.ts';
 import { feedForward } from './feed-forward.ts';
 import { decoderNames } from './graph-names.ts';
 import { plainDeviceAttention, plainDeviceInputs } from './plain-device-attention.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
+import type { AttentionKind, ComputeType, LinearRequest, WeightFormat, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 
@@ -24,18 +24,22 @@ export async function buildDecoder(
 ): Promise<GraphBuilder> {
   const { text } = dimensions;
   const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row');
-  const embeddings = graph.input(decoderNames.embeddings, compute, ['rows', text.hidden]);
+  const table = place === 'device' && kind === 'fused' && holdsEmbeddings(text, store.format) ? await outputLayer(store, graph, text, compute) : undefined;
+  const given = graph.input(decoderNames.embeddings, compute, [table === undefined ? 'rows' : 'given', text.hidden]);
+  const embeddings = table === undefined ? given : concat(graph, [given, tokenRow(graph, table)], 0, 'rows');
   const attend = await attentionFor(store, graph, place, kind, text, compute);
 
   const queries: Value[] = [];
   let sum = embeddings;
   let normalized = rmsNormalization(graph, sum, await normScale(store, graph, 0, 'input_layernorm', text, compute), text.rmsNormEpsilon);
   for (let layer = 0; layer < text.layers; layer += 1) {
-    const attention = attend(layer, await project(store, graph, normalized, layer, text, compute));
+    const attention = attend(layer, await project(store, graph, normalized, layer, text, compute, place));
     queries.push(attention.query);
     let { attended } = attention;
     if (layer + 1 === text.layers) [attended, sum] = [lastRow(graph, attended), lastRow(graph, sum)];
-    const output = await store.linear(graph, compute, attended, layerProduct(layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden));
+    const output = await store.linear(graph, compute, attended, {
+      ...layerProduct(layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden), ...cut(place, text.heads * text.headSize),
+    });
     const between = await feedForward(store, graph, output, sum, layer, text, compute, place);
     if (layer + 1 === text.layers) {
       sum = elementwise(graph, 'Add', between.sum, between.transformed);
@@ -47,7 +51,7 @@ export async function buildDecoder(
   }
   const scale = await store.tensor(graph, compute, 'model.norm.weight', [text.hidden]);
   const last = rmsNormalization(graph, sum, scale, text.rmsNormEpsilon);
-  graph.output(decoderNames.logits, cast(graph, await head(store, graph, last, text, compute), 'float32'));
+  graph.output(decoderNames.logits, cast(graph, await head(store, graph, last, text, compute, place, table), 'float32'));
   queries.forEach((query, layer) => { graph.output(decoderNames.query(layer), query); });
   return graph;
 }
@@ -80,7 +84,7 @@ async function attentionFor(
 
 /** Queries, keys and values in one product, not rotated yet. */
 async function project(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType, place: CachePlace,
 ): Promise<Value> {
   const queryChannels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
@@ -92,19 +96,47 @@ async function project(
     parts: [part('q_proj', queryChannels), part('k_proj', keyChannels), part('v_proj', keyChannels)],
     inputs: text.hidden,
     quantize: 'format',
+    ...cut(place, text.hidden),
   });
 }
 
-/** The output layer; with tied embeddings the embedding table itself, [vocabulary, hidden]. */
-async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: Text, compute: ComputeType): Promise<Value> {
-  const name = text.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  if (store.format === 'int8' || store.format === 'int4') {
-    return await store.linear(graph, compute, row, {
-      key: 'decoder.head', parts: [{ weight: name, tensorRows: text.vocabulary }], inputs: text.hidden, quantize: 'eight',
-    });
-  }
-  const weight = await store.tensor(graph, compute, name, [text.vocabulary, text.hidden]);
-  return gemm(graph, row, weight, undefined, true);
+function cut(place: CachePlace, inputs: number): { readonly inputParts?: number } {
+  return place === 'device' ? { inputParts: partsOf(inputs) } : {};
+}
+
+/** Whether a device's decoder has the rows of all tokens, in its output layer: then it can be told which one comes next. */
+export function holdsEmbeddings({ tiedEmbeddings }: Pick<Text, 'tiedEmbeddings'>, format: WeightFormat): boolean {
+  return tiedEmbeddings && (format === 'float32' || format === 'float16');
+}
+
+/** The row of the token that the host names, or none: [tokens, hidden]. Feeding the row itself costs a device a millisecond and more. */
+function tokenRow(graph: GraphBuilder, table: Value): Value {
+  const [start, end] = [graph.input(decoderNames.tokenStart, 'int64', [1]), graph.input(decoderNames.tokenEnd, 'int64', [1])];
+  return columnAsRow(graph, table, start, end, 'tokens');
+}
+
+/**
+ * Logits of one row. Where the weight is the embedding table, the host takes that as it is, [vocabulary, hidden]. A device
+ * has it turned round, as other weights are: WebGPU makes the product with that in a fifth of the time.
+ */
+async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: Text, compute: ComputeType, place: CachePlace, table: Value | undefined): Promise<Value> {
+  const request = headRequest(text);
+  if (store.quantizes(request)) return await store.linear(graph, compute, row, request);
+  if (place === 'device' || !text.tiedEmbeddings) return gemm(graph, row, table ?? await outputLayer(store, graph, text, compute));
+  return gemm(graph, row, await store.tensor(graph, compute, headName(text), [text.vocabulary, text.hidden]), undefined, true);
+}
+
+/** [hidden, vocabulary] */
+async function outputLayer(store: WeightStore, graph: GraphBuilder, text: Text, compute: ComputeType): Promise<Value> {
+  return await store.weight(graph, compute, headRequest(text));
+}
+
+function headRequest(text: Text): LinearRequest {
+  return { key: 'decoder.head', parts: [{ weight: headName(text), tensorRows: text.vocabulary }], inputs: text.hidden, quantize: 'eight' };
+}
+
+function headName({ tiedEmbeddings }: Text): string {
+  return tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
 }
 
 function lastRow(graph: GraphBuilder, rows: Value): Value {

@@ -5,8 +5,8 @@ import { elementByteLength, elementCount } from '../graph/element-types.ts';
 import { matMulNBits } from '../graph/fused-operators.ts';
 import type { BlockQuantizedWeight } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { StoredTensor } from '../graph/onnx-messages.ts';
-import { cast, filled, gemm, matMul, reshape } from '../graph/operators.ts';
+import type { Dimension, StoredTensor } from '../graph/onnx-messages.ts';
+import { cast, elementwise, filled, gemm, matMul, reshape, transpose } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
@@ -49,9 +49,10 @@ export type LinearRequest = {
    */
   readonly quantize: 'never' | 'eight' | 'format';
   /**
-   * NOTE parts. A weight that is not quantised may be cut: in `outputParts`, the result is [parts, rows, outputs / parts];
-   * in `inputParts`, the input is [parts, rows, inputs / parts], and the products of the parts are added up. One behind
-   * the other, more workgroups of a device share a product of one row, and nothing is laid out anew between them.
+   * NOTE parts. A step's product of one row has a workgroup of a device for each 32 outputs, which goes through all inputs
+   * by itself: a weight that is not quantised may be cut, so that more of them share that. In `inputParts`, the products of
+   * the parts are added up; the input is [rows, inputs] or already [parts, rows, inputs / parts]. In `outputParts`, the
+   * result is [parts, rows, outputs / parts], of each of the joined matrices its share: what the next layer takes.
    */
   readonly outputParts?: number;
   readonly inputParts?: number;
@@ -168,9 +169,20 @@ export class WeightStore {
     const bias = biased
       ? await this.derived(graph, compute, `${request.key}.bias`, [outputs], () => this.#bias(request, outputs))
       : undefined;
-    const quantized = await this.quantized(graph, compute, request);
-    if (quantized !== undefined) return matMulNBits(graph, input, quantized, bias);
+    if (this.quantizes(request)) return matMulNBits(graph, input, await this.quantized(graph, compute, request), bias);
+    const { outputParts = 1, inputParts = 1 } = request;
+    const weight = await this.weight(graph, compute, request);
+    if (outputParts === 1 && inputParts === 1) return gemm(graph, input, weight, bias);
+    const product = inputParts > 1
+      ? sumOfProducts(graph, inParts(graph, input, inputParts), weight)
+      : matMul(graph, input, weight, [outputParts, input.shape[0] ?? 'rows', outputs / outputParts]);
+    return bias === undefined ? product : elementwise(graph, 'Add', product, bias);
+  }
+
+  /** The weight of a linear layer that is not quantised, as its product takes it: [inputs, outputs], or cut. */
+  async weight(graph: GraphBuilder, compute: ComputeType, request: LinearRequest): Promise<Value> {
     const { outputParts = 1, inputParts = 1, inputs } = request;
+    const outputs = outputsOf(request);
     const key = `${request.key}.weight`;
     const type = this.storedType;
     const shape = outputParts > 1 ? [outputParts, inputs, outputs / outputParts] : [inputs, outputs];
@@ -178,11 +190,7 @@ export class WeightStore {
       for (const { weight, tensorRows } of request.parts) this.require(weight, [tensorRows, inputs]);
       return await this.#file.appendParts(elementCount(shape) * elementByteLength(type), this.#transposedParts(request, outputs, outputParts));
     });
-    const weight = (stored: readonly number[]) => cast(graph, graph.stored(key, type, stored, data), compute);
-    if (outputParts === 1 && inputParts === 1) return gemm(graph, input, weight(shape), bias);
-    if (bias !== undefined) throw new LongtakeError('internal', `${request.key} has a bias and is cut.`);
-    if (inputParts > 1) return sumOfProducts(graph, input, weight([inputParts, inputs / inputParts, outputs]));
-    return matMul(graph, input, weight(shape), [outputParts, input.shape[0] ?? 'rows', outputs / outputParts]);
+    return cast(graph, graph.stored(key, type, inputParts > 1 ? [inputParts, inputs / inputParts, outputs] : shape, data), compute);
   }
 
   /** The weight [inputs, outputs], or so many outputs at a time. */
@@ -190,20 +198,24 @@ export class WeightStore {
     const { inputs } = request;
     const type = this.storedType;
     const numbers = (count: number): StoredNumbers => type === 'float32' ? new Float32Array(count) : new Uint16Array(count);
-    for (const { piece, rows } of parts === 1 ? [{ piece: request, rows: outputs }] : rowPieces(request, outputs, outputs / parts)) {
+    const rows = outputs / parts;
+    for (let part = 0; part < parts; part += 1) {
+      const piece = parts === 1 ? request : shareOf(request, part, parts);
       throwIfCancelled(this.#options.signal);
       const halves = type === 'float16' ? await this.#halves.transposed(piece, rows) : undefined;
       yield bytesOf(halves ?? transposed(await this.#matrix(piece, rows, numbers(rows * inputs)), rows, inputs));
     }
   }
 
-  /** The weight of a linear layer in blocks, where this format keeps it so; its biases are left out. */
-  async quantized(graph: GraphBuilder, compute: ComputeType, request: LinearRequest): Promise<BlockQuantizedWeight | undefined> {
-    const bits = quantizedBits(this.format, request.quantize);
-    return bits === undefined ? undefined : await this.#quantizedWeight(graph, compute, request, bits);
+  /** Whether this format keeps the weight of a layer in blocks. */
+  quantizes(request: LinearRequest): boolean {
+    return quantizedBits(this.format, request.quantize) !== undefined;
   }
 
-  async #quantizedWeight(graph: GraphBuilder, compute: ComputeType, request: LinearRequest, bits: 4 | 8): Promise<BlockQuantizedWeight> {
+  /** The weight of a layer that this format keeps in blocks; its biases are left out. */
+  async quantized(graph: GraphBuilder, compute: ComputeType, request: LinearRequest): Promise<BlockQuantizedWeight> {
+    const bits = quantizedBits(this.format, request.quantize);
+    if (bits === undefined) throw new LongtakeError('internal', `${request.key} is not quantised.`);
     const outputs = outputsOf(request);
     const blocks = Math.ceil(request.inputs / quantizationBlockSize);
     const codesKey = `${request.key}.codes`;
@@ -288,6 +300,25 @@ function sumOfProducts(graph: GraphBuilder, input: Value, weight: Value): Value 
   const sums = matMul(graph, filled(graph, weight.type as ComputeType, [1, parts], 1),
     reshape(graph, products, [parts, -1], [parts, elements]), [1, elements]);
   return reshape(graph, sums, [-1, outputs], [rows, outputs]);
+}
+
+/** [rows, channels] as [parts, rows, channels / parts]; as it is where it already has three dimensions. */
+function inParts(graph: GraphBuilder, input: Value, parts: number): Value {
+  if (input.shape.length === 3) return input;
+  const [rows = 'rows', channels] = input.shape as [Dimension, number];
+  const inner = channels / parts;
+  return transpose(graph, reshape(graph, input, [-1, parts, inner], [rows, parts, inner]), [1, 0, 2]);
+}
+
+/** Of each joined matrix its share of the rows: the `part`th of `parts`. */
+function shareOf(request: LinearRequest, part: number, parts: number): LinearRequest {
+  return {
+    ...request,
+    parts: request.parts.map((matrix) => {
+      const rows = (matrix.rows ?? matrix.tensorRows) / parts;
+      return { ...matrix, rowStart: (matrix.rowStart ?? 0) + part * rows, rows };
+    }),
+  };
 }
 
 function outputsOf({ parts }: LinearRequest): number {

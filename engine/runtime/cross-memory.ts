@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
-import { memoryTokenOperations } from '../models/costs.ts';
+import { memoryTokensPerRun } from '../models/costs.ts';
 import { crossMemoryNames, rotaryNames } from '../models/graph-names.ts';
 import { memaugRotarySize } from '../models/memaug.ts';
 import { selectionPositions } from '../models/memaug-query.ts';
@@ -14,9 +14,6 @@ import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
-
-/** Work of one native run: a quarter of a second of a slow CPU. An accelerator gets pieces that are worth joining. */
-const operationsPerRun = { host: 8e9, device: 256e9 } as const;
 
 export type CrossMemorySessions = {
   /** Leaves its tokens where `crossMemory` takes them up. */
@@ -111,8 +108,8 @@ export async function buildCrossMemory(
   const slots = selection.frames.length;
   const tokenCount = slots * selection.tokensPerSlot;
   const positions = selectionPositions(selection, spec.tokensPerFrame);
-  const slotsPerRun = options.slotsPerRun ?? Math.max(1, Math.round(
-    operationsPerRun[device.keepsTensors ? 'device' : 'host'] / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
+  const slotsPerRun = options.slotsPerRun
+    ?? Math.max(1, Math.round(memoryTokensPerRun(spec, device.keepsTensors ? 'device' : 'host') / selection.tokensPerSlot));
   const streamed = device.keepsTensors && options.keptOnHost === true;
   const collector = device.keepsTensors && !streamed
     ? new DeviceCollector(spec, sessions.joiner)

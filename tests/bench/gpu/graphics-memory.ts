@@ -8,9 +8,9 @@ export type GraphicsMemoryWatch = {
 
 /**
  * Asks NVIDIA's tool ten times a second. It knows all cards of the machine, whatever CUDA_VISIBLE_DEVICES says, so each is
- * watched by itself: the one that grows is the one in use.
+ * watched by itself: `card`, or the one that grows most, which is the one in use where nobody else is at work.
  */
-export async function watchGraphicsMemory(): Promise<GraphicsMemoryWatch> {
+export async function watchGraphicsMemory(card?: number): Promise<GraphicsMemoryWatch> {
   const child = spawn('nvidia-smi', ['--query-gpu=index,memory.used', '--format=csv,noheader,nounits', '-lms', '100'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const cards = new Map<number, { first: number; most: number; last: number }>();
   const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -32,7 +32,7 @@ export async function watchGraphicsMemory(): Promise<GraphicsMemoryWatch> {
   return {
     read: () => {
       const bytes = (mebibytes: number) => mebibytes * 1024 * 1024;
-      const grown = [...cards].map(([card, { first, most, last }]) => ({ card, peakBytes: bytes(most - first), nowBytes: bytes(last - first) }));
+      const grown = [...cards].filter(([index]) => card === undefined || index === card).map(([card, { first, most, last }]) => ({ card, peakBytes: bytes(most - first), nowBytes: bytes(last - first) }));
       return grown.length === 0 ? null : grown.reduce((one, other) => other.peakBytes > one.peakBytes ? other : one);
     },
     stop: () => { child.kill(); },

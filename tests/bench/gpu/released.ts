@@ -4,7 +4,7 @@
  * JSON on stdout as soon as it is measured; times of the stages and a table are on stderr.
  *   node tests/bench/gpu/released.ts --size 3b [--weights float16|int4] [--provider webgpu] [--minutes 60] [--frames 64]
  *     [--tokens 64] [--questions 3] [--directory DIR] [--stages reference,checkpoint,package,speed,encode,batches,ask] [--reference]
- *     [--profile] [--batches 1,4,16] [--limit SECONDS] [--layers N] [--provider-option NAME=VALUE]…
+ *     [--profile] [--card N] [--batches 1,4,16] [--limit SECONDS] [--layers N] [--provider-option NAME=VALUE]…
  * What is left out of `--stages` by default: reference, checkpoint (package makes it), batches.
  * DIR keeps checkpoint and package for the next run (7.4 + 7.4 GB for 3b, 17.4 + 17.5 GB for 7b). Every stage is a process
  * of its own, so that one that fails or passes its limit leaves the others alone. `reference` measures PyTorch on the same
@@ -66,7 +66,7 @@ async function printEstimate(): Promise<void> {
 async function runStage(stage: Exclude<StageName, 'reference'>): Promise<void> {
   log(`${stage} …`);
   const stageMs = performance.now();
-  const watch = await watchGraphicsMemory();
+  const watch = await watchGraphicsMemory(options.card);
   await runLines(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, 'stages.ts'), stage, scratch, ...process.argv.slice(2)], stage, async (line) => {
     await new Promise((next) => setTimeout(next, 150)); // a sample later
     const read = watch.read();
