@@ -23,7 +23,7 @@ export async function buildDecoder(
   store: WeightStore, dimensions: ModelDimensions, place: CachePlace, compute: ComputeType, kind: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
   const { text } = dimensions;
-  const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row');
+  const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row', { tellsShapes: place === 'device' && kind === 'fused' });
   const table = place === 'device' && kind === 'fused' && holdsEmbeddings(text, store.format) ? await outputLayer(store, graph, text, compute) : undefined;
   const given = graph.input(decoderNames.embeddings, compute, [table === undefined ? 'rows' : 'given', text.hidden]);
   const embeddings = table === undefined ? given : concat(graph, [given, tokenRow(graph, table)], 0, 'rows');

@@ -296,7 +296,7 @@ function sumOfProducts(graph: GraphBuilder, input: Value, weight: Value): Value 
   const [parts, , outputs] = weight.shape as [number, number, number];
   const rows = input.shape[1] ?? 'rows';
   const products = matMul(graph, input, weight, [parts, rows, outputs]);
-  const elements = `rows_of_${String(outputs)}`;
+  const elements = typeof rows === 'number' ? rows * outputs : `${rows}_of_${String(outputs)}`;
   const sums = matMul(graph, filled(graph, weight.type as ComputeType, [1, parts], 1),
     reshape(graph, products, [parts, -1], [parts, elements]), [1, elements]);
   return reshape(graph, sums, [-1, outputs], [rows, outputs]);
