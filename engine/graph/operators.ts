@@ -123,13 +123,16 @@ export function slice(graph: GraphBuilder, input: Value, axis: number, start: nu
   });
 }
 
-/** int32 [1], made where it is used: `start` and its successor `end`, int32 [], may be numbers of the host. */
+/** `start` as int32 [1]; it and its successor `end`, int32 [], may be numbers of the host: no tensor has to be fed to a device. */
 export function oneIndex(graph: GraphBuilder, start: Value, end: Value): Value {
   const step = shared(graph, 'index_step', () => graph.constant('index_step', 'int32', [], new Uint8Array(Int32Array.of(1).buffer)));
   return graph.node({ operator: 'Range', inputs: [start, end, step], outputs: [{ type: 'int32', shape: [1] }] });
 }
 
-/** Columns `start` to `end` of a matrix, int64 [1] each, which may be numbers of the host: [columns, rows] where there is one at most. */
+/**
+ * Column `start` of a matrix as a row, or none where `end` is `start`: [columns, rows]. Both are int64 [1] and may be numbers
+ * of the host.
+ */
 export function columnAsRow(graph: GraphBuilder, matrix: Value, start: Value, end: Value, columns: Dimension): Value {
   const rows = matrix.shape[0] as number;
   const axis = sharedInt64(graph, 'axis_1', [1]);

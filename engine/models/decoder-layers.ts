@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
+import type { LinearRequest } from './linear-request.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, LinearRequest, WeightStore } from './weight-store.ts';
+import type { ComputeType, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 
@@ -20,7 +21,7 @@ export function layerProduct(layer: number, name: string, inputs: number, output
   };
 }
 
-/** Into how many parts (NOTE parts in weight-store.ts) a thousand and more inputs are cut: of at least 256, and a multiple of 16. */
+/** Into how many parts (NOTE parts in cut-products.ts) a thousand and more inputs are cut: of at least 256, and a multiple of 16. */
 export function partsOf(inputs: number): number {
   if (inputs < 1024) return 1;
   return [16, 8, 4, 2].find((parts) => inputs % (16 * parts) === 0 && inputs / parts >= 256) ?? 1;

@@ -3,8 +3,9 @@ import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import { elementwise, split } from '../graph/operators.ts';
 import { layerProduct, normScale, partsOf } from './decoder-layers.ts';
 import type { CachePlace } from './decoder-layers.ts';
+import type { LinearRequest } from './linear-request.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { ComputeType, LinearRequest, WeightStore } from './weight-store.ts';
+import type { ComputeType, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 

@@ -1,4 +1,5 @@
 import { decoderRowsPerRun, memoryTokensPerRun } from './costs.ts';
+import { partsOf } from './decoder-layers.ts';
 import type { ModelShape } from './spec.ts';
 import type { ComputeType, WeightFormat } from './weight-store.ts';
 
@@ -92,8 +93,9 @@ export function answerNeeds(
   const query = text.heads * text.headSize;
   const cacheBytes = 2 * text.layers * tensor(keyChannels * (rows + answerRoom));
   const runRows = decoderRowsPerRun(shape, place);
-  // Gate, up and their product; the parts of the layer behind before they are added up (feed-forward.ts); the residual.
-  const decoderRun = 3 * tensor(runRows * text.intermediate) + tensor(runRows * 8 * text.hidden) + 6 * tensor(runRows * text.hidden);
+  // Gate and up together, each, and their product; the layer behind before its parts are added up (feed-forward.ts); the residual.
+  const decoderRun = tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
+    + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
   // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
   const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden);
   const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));
@@ -106,10 +108,10 @@ export function answerNeeds(
 /**
  * NOTE buffer sizes. ONNX Runtime's WebGPU (1.30, `buffer_manager.cc`) lays tensors into buffers of these sizes, and larger
  * ones into buffers of their own; only weights take what is in them. Freed buffers of these sizes are kept for later
- * runs, up to some dozens of each.
+ * runs, from two to some hundreds of each.
  */
 const bufferSizes = [
-  1_048_576, 2_097_152, 4_194_304, 8_388_608, 12_582_912, 16_777_216, 26_214_400, 33_554_432, 44_236_800, 58_982_400, 67_108_864, 134_217_728, 167_772_160,
+  64, 128, 256, 512, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576, 2_097_152, 4_194_304, 8_388_608, 12_582_912, 16_777_216, 26_214_400, 33_554_432, 44_236_800, 58_982_400, 67_108_864, 134_217_728, 167_772_160,
 ] as const;
 
 function bufferBytes(bytes: number): number {

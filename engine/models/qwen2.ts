@@ -9,9 +9,10 @@ import type { CachePlace } from './decoder-layers.ts';
 import { deviceAttention, deviceInputs } from './device-attention.ts';
 import { feedForward } from './feed-forward.ts';
 import { decoderNames } from './graph-names.ts';
+import type { LinearRequest } from './linear-request.ts';
 import { plainDeviceAttention, plainDeviceInputs } from './plain-device-attention.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { AttentionKind, ComputeType, LinearRequest, WeightFormat, WeightStore } from './weight-store.ts';
+import type { AttentionKind, ComputeType, WeightFormat, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
 

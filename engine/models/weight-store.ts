@@ -5,12 +5,15 @@ import { elementByteLength, elementCount } from '../graph/element-types.ts';
 import { matMulNBits } from '../graph/fused-operators.ts';
 import type { BlockQuantizedWeight } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import type { Dimension, StoredTensor } from '../graph/onnx-messages.ts';
-import { cast, elementwise, filled, gemm, matMul, reshape, transpose } from '../graph/operators.ts';
+import type { StoredTensor } from '../graph/onnx-messages.ts';
+import { cast, elementwise, gemm } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { inParts, productsSideBySide, sumOfProducts } from './cut-products.ts';
 import { HalfMatrices } from './half-matrices.ts';
+import { outputsOf, rowPieces, shareOf } from './linear-request.ts';
+import type { LinearRequest } from './linear-request.ts';
 import { reordered, transposed } from './matrix-layout.ts';
 import type { StoredNumbers } from './matrix-layout.ts';
 import type { WeightJournal } from './weight-journal.ts';
@@ -24,39 +27,6 @@ export type ComputeType = 'float32' | 'float16';
  * products: for accelerators whose fused kernels compute wrongly (WebGPU with subgroups of four lanes, for one).
  */
 export type AttentionKind = 'fused' | 'plain';
-
-/** Rows of one checkpoint matrix [tensorRows, inputs] that become output channels of a linear layer. */
-export type LinearPart = {
-  readonly weight: string;
-  readonly bias?: string;
-  readonly tensorRows: number;
-  readonly rowStart?: number;
-  readonly rows?: number;
-};
-
-export type LinearRequest = {
-  /** Names the stored tensors of this layer; unique in the store. */
-  readonly key: string;
-  readonly parts: readonly LinearPart[];
-  readonly inputs: number;
-  /** Output channel i is row `rowOrder[i]` of the joined parts. */
-  readonly rowOrder?: Int32Array;
-  /** Input channel i is column `columnOrder[i]`. */
-  readonly columnOrder?: Int32Array;
-  /**
-   * What int8 and int4 packages do with this layer: `never` for small and sensitive ones, `eight` for those whose error
-   * is not averaged out (MemAug's sharp attention, the output layer), `format` for the bulk.
-   */
-  readonly quantize: 'never' | 'eight' | 'format';
-  /**
-   * NOTE parts. A step's product of one row has a workgroup of a device for each 32 outputs, which goes through all inputs
-   * by itself: a weight that is not quantised may be cut, so that more of them share that. In `inputParts`, the products of
-   * the parts are added up; the input is [rows, inputs] or already [parts, rows, inputs / parts]. In `outputParts`, the
-   * result is [parts, rows, outputs / parts], of each of the joined matrices its share: what the next layer takes.
-   */
-  readonly outputParts?: number;
-  readonly inputParts?: number;
-};
 
 type Stored = { readonly data: StoredTensor; readonly shape: readonly number[] };
 
@@ -173,9 +143,7 @@ export class WeightStore {
     const { outputParts = 1, inputParts = 1 } = request;
     const weight = await this.weight(graph, compute, request);
     if (outputParts === 1 && inputParts === 1) return gemm(graph, input, weight, bias);
-    const product = inputParts > 1
-      ? sumOfProducts(graph, inParts(graph, input, inputParts), weight)
-      : matMul(graph, input, weight, [outputParts, input.shape[0] ?? 'rows', outputs / outputParts]);
+    const product = inputParts > 1 ? sumOfProducts(graph, inParts(graph, input, inputParts), weight) : productsSideBySide(graph, input, weight);
     return bias === undefined ? product : elementwise(graph, 'Add', product, bias);
   }
 
@@ -286,55 +254,6 @@ export class WeightStore {
     this.#options.onStored?.();
     return stored;
   }
-}
-
-/**
- * input [parts, rows, inputs] times weight [parts, inputs, outputs], added up over the parts. That is a product with ones:
- * of ReduceSum, WebGPU makes two kernels where the axis is not the last.
- */
-function sumOfProducts(graph: GraphBuilder, input: Value, weight: Value): Value {
-  const [parts, , outputs] = weight.shape as [number, number, number];
-  const rows = input.shape[1] ?? 'rows';
-  const products = matMul(graph, input, weight, [parts, rows, outputs]);
-  const elements = typeof rows === 'number' ? rows * outputs : `${rows}_of_${String(outputs)}`;
-  const sums = matMul(graph, filled(graph, weight.type as ComputeType, [1, parts], 1),
-    reshape(graph, products, [parts, -1], [parts, elements]), [1, elements]);
-  return reshape(graph, sums, [-1, outputs], [rows, outputs]);
-}
-
-/** [rows, channels] as [parts, rows, channels / parts]; as it is where it already has three dimensions. */
-function inParts(graph: GraphBuilder, input: Value, parts: number): Value {
-  if (input.shape.length === 3) return input;
-  const [rows = 'rows', channels] = input.shape as [Dimension, number];
-  const inner = channels / parts;
-  return transpose(graph, reshape(graph, input, [-1, parts, inner], [rows, parts, inner]), [1, 0, 2]);
-}
-
-/** Of each joined matrix its share of the rows: the `part`th of `parts`. */
-function shareOf(request: LinearRequest, part: number, parts: number): LinearRequest {
-  return {
-    ...request,
-    parts: request.parts.map((matrix) => {
-      const rows = (matrix.rows ?? matrix.tensorRows) / parts;
-      return { ...matrix, rowStart: (matrix.rowStart ?? 0) + part * rows, rows };
-    }),
-  };
-}
-
-function outputsOf({ parts }: LinearRequest): number {
-  return parts.reduce((sum, part) => sum + (part.rows ?? part.tensorRows), 0);
-}
-
-/** The rows of a request in pieces of at most `step`; one piece where rows or columns change places. */
-function rowPieces(request: LinearRequest, outputs: number, step: number): { readonly piece: LinearRequest; readonly rows: number }[] {
-  if (request.rowOrder !== undefined || request.columnOrder !== undefined) return [{ piece: request, rows: outputs }];
-  return request.parts.flatMap((part) => {
-    const rows = part.rows ?? part.tensorRows;
-    return Array.from({ length: Math.ceil(rows / step) }, (_, index) => {
-      const some = Math.min(step, rows - index * step);
-      return { piece: { ...request, parts: [{ ...part, rowStart: (part.rowStart ?? 0) + index * step, rows: some }] }, rows: some };
-    });
-  });
 }
 
 function quantizedBits(format: WeightFormat, quantize: LinearRequest['quantize']): 4 | 8 | undefined {

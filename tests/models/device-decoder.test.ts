@@ -5,11 +5,14 @@ import { test } from 'node:test';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { readCheckpoint } from '../../engine/checkpoint/checkpoint.ts';
 import { GraphBuilder } from '../../engine/graph/graph-builder.ts';
+import type { Value } from '../../engine/graph/graph-builder.ts';
 import { gatedProduct } from '../../engine/graph/fused-operators.ts';
+import { elementwise, split } from '../../engine/graph/operators.ts';
 import { WeightFile } from '../../engine/graph/weight-file.ts';
 import { layerProduct } from '../../engine/models/decoder-layers.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { WeightStore } from '../../engine/models/weight-store.ts';
+import type { LinearRequest } from '../../engine/models/linear-request.ts';
 import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
 import type { Device } from '../../engine/runtime/session.ts';
 import { randomTensors, tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
@@ -30,29 +33,33 @@ test('the normalisation that multiplies by the gate is no normalisation, however
   }
 });
 
-test('a weight that is cut gives the numbers of the whole one, in whatever it is stored', async () => {
+test('weights that are cut give the numbers of whole ones, in whatever they are stored', async () => {
   const scratch = scratchDirectory('cut-weights');
   await writeCheckpoint(join(scratch, 'checkpoint'), tinySizes, { tensors: randomTensors(tinySizes), type: 'BF16' });
   const checkpoint = await readCheckpoint(join(scratch, 'checkpoint'));
   const { hidden, intermediate } = tinySizes;
+  const [gate, up, down] = [layerProduct(1, 'mlp.gate_proj', hidden, intermediate), layerProduct(1, 'mlp.up_proj', hidden, intermediate), layerProduct(1, 'mlp.down_proj', intermediate, hidden)];
   for (const format of ['float32', 'float16'] as const) {
     const file = await WeightFile.create(join(scratch, `${format}.weights`));
     const graph = new GraphBuilder('cut', '');
     const input = graph.input('rows', 'float32', ['rows', hidden]);
-    for (const cut of [1, 4]) {
-      const store = new WeightStore(checkpoint, file, format, { used: new Set() });
-      const product = (name: string, inputs: number, outputs: number) => ({ ...layerProduct(1, `mlp.${name}`, inputs, outputs), key: `${name}_${String(cut)}` });
-      const wide = await store.linear(graph, 'float32', input, { ...product('up_proj', hidden, intermediate), outputParts: cut });
-      assert.deepEqual(wide.shape, cut === 1 ? ['rows', intermediate] : [cut, 'rows', intermediate / cut]);
-      graph.output(`narrow_${String(cut)}`, await store.linear(graph, 'float32', wide, { ...product('down_proj', intermediate, hidden), inputParts: cut }));
-    }
+    const store = new WeightStore(checkpoint, file, format, { used: new Set() });
+    const product = (key: string, request: LinearRequest, rows: Value) => store.linear(graph, 'float32', rows, { ...request, key });
+    // Two matrices joined and cut along their outputs, then one cut along its inputs.
+    const joined = await product('joined', { ...gate, parts: [...gate.parts, ...up.parts], outputParts: 4 }, input);
+    assert.deepEqual(joined.shape, [4, 'rows', intermediate / 2]);
+    const [gateParts, upParts] = split(graph, joined, [intermediate / 4, intermediate / 4]) as [Value, Value];
+    graph.output('cut', await product('down_cut', { ...down, inputParts: 4 }, elementwise(graph, 'Mul', gateParts, upParts)));
+    const whole = elementwise(graph, 'Mul', await product('gate', gate, input), await product('up', up, input));
+    graph.output('whole', await product('down', down, whole));
+    graph.output('laid_out', await product('down_laid_out', { ...down, inputParts: 2 }, whole));
     await file.close();
     await writeFile(join(scratch, `${format}.onnx`), graph.encode());
     const session = await InferenceSession.create(join(scratch, `${format}.onnx`), { executionProviders: ['cpu'] });
     const results = await session.run({ rows: new Tensor('float32', wave(3 * hidden, 1.1), [3, hidden]) });
-    const [whole, cut] = [results['narrow_1']?.data as Float32Array, results['narrow_4']?.data as Float32Array];
-    assert.equal(cut.length, 3 * hidden);
-    assert.ok(relativeDifference(cut, whole) < 1e-5, format);
+    const numbers = (name: string) => results[name]?.data as Float32Array;
+    assert.equal(numbers('whole').length, 3 * hidden);
+    for (const name of ['cut', 'laid_out']) assert.ok(relativeDifference(numbers(name), numbers('whole')) < 1e-5, `${format}: ${name}`);
     await session.release();
   }
   await checkpoint.close();
