@@ -18,8 +18,10 @@ export async function feedForward(
 ): Promise<{ readonly transformed: Value; readonly sum: Value }> {
   const { hidden, intermediate, rmsNormEpsilon } = text;
   const scale = await normScale(store, graph, layer, 'post_attention_layernorm', text, compute);
-  const parts = partsOf(intermediate);
-  const down = (product: Value) => store.linear(graph, compute, product, { ...layerProduct(layer, 'mlp.down_proj', intermediate, hidden), inputParts: parts });
+  // Stored once for both places. The CPU's products of cut weights are slower, and float32 is what the CPU computes in.
+  const parts = store.format === 'float16' ? partsOf(intermediate) : 1;
+  const downParts = place === 'device' ? partsOf(intermediate) : parts;
+  const down = (product: Value) => store.linear(graph, compute, product, { ...layerProduct(layer, 'mlp.down_proj', intermediate, hidden), inputParts: downParts });
   const [gateRequest, upRequest] = [layerProduct(layer, 'mlp.gate_proj', hidden, intermediate), layerProduct(layer, 'mlp.up_proj', hidden, intermediate)] as const;
   if (place === 'device' && store.quantizes(gateRequest)) {
     const [gate, up] = [await store.quantized(graph, compute, gateRequest), await store.quantized(graph, compute, upRequest)];
