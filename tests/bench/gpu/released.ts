@@ -11,6 +11,7 @@
  * card (reference.py), where it is installed, while the package is made. `batches` times the tower by frames a run.
  * `--profile` sums the time of a stage by operator and by kernel; such a run is slower, so its numbers are no results.
  * `--layers` shortens decoder and tower, to try the benchmark itself.
+ * `--card` is the card whose memory is told, where others are in use by others; default: the one that grows most.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
