@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from './graph-builder.ts';
 import { contribDomain } from './graph-builder.ts';
-import type { Dimension } from './onnx-messages.ts';
+import type { Attribute, Dimension } from './onnx-messages.ts';
+import { filled } from './operators.ts';
 
 /** ONNX Runtime's fused operators (domain com.microsoft), as its ContribOperators page defines them. */
 
@@ -156,6 +157,33 @@ export function silu(graph: GraphBuilder, input: Value): Value {
   });
 }
 
+/**
+ * `silu(gate) · up`, element by element, in one kernel of a device. GatedRMSNorm computes `up · scale / √(mean(up²) + ε) ·
+ * silu(gate)` in float32: beside an ε of `gatedScale`² the mean is nothing, and the scale takes the root back.
+ */
+export function gatedProduct(graph: GraphBuilder, gate: Value, up: Value): Value {
+  const compute = up.type as 'float32' | 'float16';
+  const scale = gatedScale[compute];
+  return graph.node({
+    operator: 'GatedRMSNorm',
+    domain: contribDomain,
+    inputs: [up, filled(graph, compute, [groupSize(up)], scale), gate],
+    outputs: [{ type: up.type, shape: up.shape }],
+    attributes: { epsilon: { kind: 'float', value: scale ** 2 } },
+  });
+}
+
+/** The largest that a scale can be kept as: with float16 a mean square of 2,000 changes the result by a millionth. */
+const gatedScale = { float16: 2 ** 15, float32: 2 ** 30 } as const;
+
+/** Elements of one workgroup: the mean is taken over so many, which have to divide the last dimension. */
+function groupSize(value: Value): number {
+  const channels = value.shape.at(-1) as number;
+  let size = 1;
+  while (size < 256 && channels % (2 * size) === 0) size *= 2;
+  return size;
+}
+
 export type BlockQuantizedWeight = {
   readonly codes: Value; // uint8 [outputs, blocks, bytes of a block]
   readonly scales: Value; // [outputs · blocks]
@@ -171,6 +199,33 @@ export type BlockQuantizedWeight = {
   readonly outputs: number;
 };
 
+/**
+ * `sum = input + skip`, and `silu(n · gateᵀ) · (n · upᵀ)` for its root-mean-square normalisation n, with block-quantised
+ * weights of one shape and without biases. WebGPU alone has it: for one row and 4 bits it is one kernel.
+ */
+export function gatedMatMulNBits(
+  graph: GraphBuilder, input: Value, skip: Value, scale: Value, epsilon: number, gate: BlockQuantizedWeight, up: BlockQuantizedWeight,
+): { product: Value; sum: Value } {
+  const [product, sum] = graph.nodes({
+    operator: 'MatMulNBitsMlp',
+    domain: contribDomain,
+    inputs: [input, skip, scale, gate.codes, gate.scales, undefined, up.codes, up.scales],
+    outputs: [{ type: input.type, shape: [...input.shape.slice(0, -1), gate.outputs] }, { type: input.type, shape: input.shape }],
+    attributes: { ...quantizationAttributes(gate), activation: { kind: 'string', value: 'silu' }, epsilon: { kind: 'float', value: epsilon } },
+  });
+  return { product: product as Value, sum: sum as Value };
+}
+
+function quantizationAttributes({ inputs, outputs, bits, blockSize, activations }: BlockQuantizedWeight): Record<string, Attribute> {
+  return {
+    K: { kind: 'int', value: inputs },
+    N: { kind: 'int', value: outputs },
+    bits: { kind: 'int', value: bits },
+    block_size: { kind: 'int', value: blockSize },
+    accuracy_level: { kind: 'int', value: activations === 'int8' ? 4 : 0 },
+  };
+}
+
 /** `input · weightᵀ (+ bias)` with block-quantised weights; input [rows, inputs]. */
 export function matMulNBits(graph: GraphBuilder, input: Value, weight: BlockQuantizedWeight, bias?: Value): Value {
   return graph.node({
@@ -178,12 +233,6 @@ export function matMulNBits(graph: GraphBuilder, input: Value, weight: BlockQuan
     domain: contribDomain,
     inputs: [input, weight.codes, weight.scales, undefined, undefined, bias],
     outputs: [{ type: input.type, shape: [...input.shape.slice(0, -1), weight.outputs] }],
-    attributes: {
-      K: { kind: 'int', value: weight.inputs },
-      N: { kind: 'int', value: weight.outputs },
-      bits: { kind: 'int', value: weight.bits },
-      block_size: { kind: 'int', value: weight.blockSize },
-      accuracy_level: { kind: 'int', value: weight.activations === 'int8' ? 4 : 0 },
-    },
+    attributes: quantizationAttributes(weight),
   });
 }

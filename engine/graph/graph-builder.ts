@@ -35,13 +35,21 @@ export class GraphBuilder {
   readonly #tensors: TensorMessage[] = [];
   readonly #inputs: ValueMessage[] = [];
   readonly #outputs: ValueMessage[] = [];
+  /** Outputs of nodes; empty unless their shapes are told. */
+  readonly #values: ValueMessage[] = [];
+  readonly #tellsShapes: boolean;
   readonly #names = new Set<string>();
   /** Names of graph outputs by the name that their node gave them. */
   readonly #aliases = new Map<string, string>();
 
-  constructor(name: string, description: string) {
+  /**
+   * `tellsShapes` writes the shapes of all values into the file. ONNX Runtime's planner then lets values of one shape
+   * take turns in one buffer, also where a size is only a name: such a name has to stand for one number in a run.
+   */
+  constructor(name: string, description: string, { tellsShapes = false }: { readonly tellsShapes?: boolean } = {}) {
     this.name = name;
     this.#description = description;
+    this.#tellsShapes = tellsShapes;
   }
 
   /** Declares a graph input. */
@@ -87,6 +95,7 @@ export class GraphBuilder {
       name: this.#claim(`${nodeName}_${String(index)}`),
       ...output,
     });
+    if (this.#tellsShapes) this.#values.push(...outputs.filter((output) => output !== undefined));
     this.#nodes.push({
       name: nodeName,
       operator: request.operator,
@@ -111,6 +120,7 @@ export class GraphBuilder {
       tensors: this.#tensors,
       inputs: this.#inputs,
       outputs: this.#outputs,
+      values: this.#values.filter(({ name }) => !this.#aliases.has(name)),
     });
   }
 

@@ -47,6 +47,8 @@ export type ModelMessage = {
   readonly tensors: readonly TensorMessage[];
   readonly inputs: readonly ValueMessage[];
   readonly outputs: readonly ValueMessage[];
+  /** What is known of the values between; may be empty. */
+  readonly values: readonly ValueMessage[];
 };
 
 /** IR version 10 is the oldest that carries opset 21; newer ones would shut out older runtimes for nothing. */
@@ -77,6 +79,7 @@ function writeGraph(model: ModelMessage, writer: PbfWriter): void {
   writer.writeStringField(10, model.description);
   for (const input of model.inputs) writer.writeMessage(11, writeValue, input);
   for (const output of model.outputs) writer.writeMessage(12, writeValue, output);
+  for (const value of model.values) writer.writeMessage(13, writeValue, value);
 }
 
 function writeNode(node: NodeMessage, writer: PbfWriter): void {

@@ -123,6 +123,23 @@ export function slice(graph: GraphBuilder, input: Value, axis: number, start: nu
   });
 }
 
+/** `start` as int32 [1]; it and its successor `end`, int32 [], may be numbers of the host: no tensor has to be fed to a device. */
+export function oneIndex(graph: GraphBuilder, start: Value, end: Value): Value {
+  const step = shared(graph, 'index_step', () => graph.constant('index_step', 'int32', [], new Uint8Array(Int32Array.of(1).buffer)));
+  return graph.node({ operator: 'Range', inputs: [start, end, step], outputs: [{ type: 'int32', shape: [1] }] });
+}
+
+/**
+ * Column `start` of a matrix as a row, or none where `end` is `start`: [columns, rows]. Both are int64 [1] and may be numbers
+ * of the host.
+ */
+export function columnAsRow(graph: GraphBuilder, matrix: Value, start: Value, end: Value, columns: Dimension): Value {
+  const rows = matrix.shape[0] as number;
+  const axis = sharedInt64(graph, 'axis_1', [1]);
+  const column = graph.node({ operator: 'Slice', inputs: [matrix, start, end, axis], outputs: [{ type: matrix.type, shape: [rows, columns] }] });
+  return reshape(graph, column, [-1, rows], [columns, rows]);
+}
+
 /** Splits the last dimension into parts of the given sizes. */
 export function split(graph: GraphBuilder, input: Value, sizes: readonly number[]): Value[] {
   const axis = input.shape.length - 1;
@@ -150,32 +167,34 @@ export function dimensionOf(graph: GraphBuilder, input: Value, axis: number): Va
   });
 }
 
-export function reduceSum(graph: GraphBuilder, input: Value, axes: readonly number[], shape: readonly Dimension[]): Value {
-  const axesValue = sharedInt64(graph, `axes_${axes.join('_')}`, axes);
-  return graph.node({
-    operator: 'ReduceSum', inputs: [input, axesValue], outputs: [{ type: input.type, shape }],
-    attributes: { keepdims: { kind: 'int', value: 0 } },
-  });
-}
-
 /** A float32 scalar kept in the graph. */
 export function scalar(graph: GraphBuilder, name: string, type: 'float32' | 'float16', value: number): Value {
   const data = type === 'float32' ? new Float32Array([value]) : new Float16Array([value]);
   return graph.constant(name, type, [], new Uint8Array(data.buffer));
 }
 
+/** A tensor of one number, kept in the graph; one for all who want the same. */
+export function filled(graph: GraphBuilder, type: 'float32' | 'float16', shape: readonly number[], value: number): Value {
+  const key = `filled_${String(value)}_${shape.join('_')}_${type}`;
+  const count = shape.reduce((product, size) => product * size, 1);
+  const data = type === 'float32' ? new Float32Array(count).fill(value) : new Float16Array(count).fill(value);
+  return shared(graph, key, () => graph.constant(key, type, shape, new Uint8Array(data.buffer)));
+}
+
 const sharedConstants = new WeakMap<GraphBuilder, Map<string, Value>>();
 
 /** Shapes, axes and bounds recur: one constant each a graph. */
 function sharedInt64(graph: GraphBuilder, key: string, values: readonly number[]): Value {
+  const data = BigInt64Array.from(values, BigInt);
+  return shared(graph, key, () => graph.constant(key, 'int64', [values.length], new Uint8Array(data.buffer)));
+}
+
+function shared(graph: GraphBuilder, key: string, create: () => Value): Value {
   const constants = sharedConstants.get(graph) ?? new Map<string, Value>();
   sharedConstants.set(graph, constants);
-  const known = constants.get(key);
-  if (known !== undefined) return known;
-  const data = BigInt64Array.from(values, BigInt);
-  const created = graph.constant(key, 'int64', [values.length], new Uint8Array(data.buffer));
-  constants.set(key, created);
-  return created;
+  const known = constants.get(key) ?? create();
+  constants.set(key, known);
+  return known;
 }
 
 function dimension(value: Value, axis: number): Dimension {

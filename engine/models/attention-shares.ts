@@ -4,7 +4,7 @@ import type { Value } from '../graph/graph-builder.ts';
 import { elementwise, matMul, reshape, slice, softmax, transpose } from '../graph/operators.ts';
 import { scaledScores } from './attention.ts';
 import { probeNames, rotaryNames, shareNames } from './graph-names.ts';
-import type { CachePlace } from './qwen2.ts';
+import type { CachePlace } from './decoder-layers.ts';
 import type { ModelDimensions } from './spec.ts';
 import type { ComputeType } from './weight-store.ts';
 

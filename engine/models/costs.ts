@@ -22,6 +22,16 @@ export function memoryTokenOperations({ vision, text, memaugDepth }: ModelShape)
   return 2 * (vision.channels * text.hidden + text.hidden ** 2 + memaugDepth * 2 * text.hidden * keyChannels);
 }
 
+const memoryOperationsPerRun = { host: 8e9, device: 256e9 } as const;
+
+/**
+ * Memory tokens that one native run projects: a quarter of a second of a slow CPU; an accelerator gets pieces that are
+ * worth joining.
+ */
+export function memoryTokensPerRun(dimensions: ModelShape, place: 'host' | 'device'): number {
+  return memoryOperationsPerRun[place] / memoryTokenOperations(dimensions);
+}
+
 /** One query row through one MemAug block. */
 export function memaugRowOperations({ text }: ModelShape, queryRows: number, memoryTokens: number): number {
   const channels = text.heads * text.headSize;
@@ -34,4 +44,12 @@ export function decoderRowOperations({ text }: ModelShape): number {
   const channels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
   return 2 * text.layers * text.hidden * (2 * channels + 2 * keyChannels + 3 * text.intermediate);
+}
+
+const decoderOperationsPerRun = { host: 10e9, device: 4e12 } as const;
+const mostDecoderRows = { host: 512, device: 2048 } as const;
+
+/** Prompt rows that one native run of the decoder takes at most. */
+export function decoderRowsPerRun(dimensions: ModelShape, place: 'host' | 'device'): number {
+  return Math.min(mostDecoderRows[place], decoderOperationsPerRun[place] / decoderRowOperations(dimensions));
 }

@@ -1,6 +1,6 @@
 import { groupQueryAttention } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
-import { reshape } from '../graph/operators.ts';
+import { oneIndex, reshape } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { LayerAttended } from './cache-attention.ts';
 import { decoderNames } from './graph-names.ts';
@@ -26,7 +26,8 @@ export async function deviceInputs(graph: GraphBuilder, store: WeightStore, text
     [text.maximumLength, text.headSize / 2],
     () => Promise.resolve(rotaryTables(positions, text.headSize, text.ropeTheta)[part]));
   return {
-    lastIndex: graph.input(decoderNames.lastIndex, 'int32', [1]),
+    // A tensor that is fed to a device costs a step a millisecond and more; these numbers stay on the host until a kernel takes them.
+    lastIndex: oneIndex(graph, graph.input(decoderNames.lastIndex, 'int32', []), graph.input(decoderNames.endIndex, 'int32', [])),
     totalLength: graph.input(decoderNames.totalLength, 'int32', [1]),
     cosine: await table('cosine'),
     sine: await table('sine'),

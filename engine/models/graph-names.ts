@@ -55,8 +55,11 @@ export const shareNames = {
 export const decoderNames = {
   embeddings: 'embeddings', // [R, D]
   mask: 'mask', // CPU: [R, past + R] added to the scores
-  lastIndex: 'last_index', // GPU: int32 [1]
-  totalLength: 'total_length', // GPU: int32 [1]
+  lastIndex: 'last_index', // GPU: int32 [], of the last row in the whole sequence
+  totalLength: 'total_length', // GPU: int32 [1], one more
+  endIndex: 'end_index', // GPU: int32 [], the same
+  tokenStart: 'token_start', // GPU, where the graph holds the embeddings: int64 [1], a token whose row stands behind the rows given
+  tokenEnd: 'token_end', // one more, or the same for no token
   pastKey: (layer: number) => `past_key_${String(layer)}`, // CPU: [past, K, d]; GPU: [1, K, past, d]
   pastValue: (layer: number) => `past_value_${String(layer)}`,
   newKey: (layer: number) => `new_key_${String(layer)}`, // CPU: the rows of this run [R, K, d]; GPU: all [1, K, total, d], or the past itself with this run's rows in it
@@ -79,9 +82,8 @@ export const cacheRoomNames = {
 } as const;
 
 export const joinNames = {
-  first: 'first', // [1, A, channels]
-  second: 'second', // [1, B, channels]
-  joined: 'joined', // [1, A + B, channels]
+  piece: (index: number) => `piece_${String(index)}`, // [1, rows of it, channels]
+  joined: 'joined', // [1, rows of all, channels]
 } as const;
 
 /** File names inside a model package; other variants of a graph have their name before the extension (`graphFile`). */
@@ -94,7 +96,6 @@ export const packageFiles = {
   crossMemory: 'cross-memory.onnx',
   queryKeys: 'memaug-keys.onnx',
   memaugBlock: (block: number) => `memaug-block-${String(block)}.onnx`,
-  join: 'join.onnx',
   shares: 'attention-shares.onnx',
   decoder: 'decoder.onnx',
   decoderDevice: 'decoder-device.onnx',

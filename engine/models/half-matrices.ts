@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { float16Table, notAFloat16, toFloat16Bits } from '../checkpoint/tensor-values.ts';
+import type { LinearRequest } from './linear-request.ts';
 import { reordered, squareSide, squareStride } from './matrix-layout.ts';
-import type { LinearRequest } from './weight-store.ts';
 
 /**
  * Weights of linear layers on their way from a checkpoint in 16 bits to float16, where most of an import's time goes:

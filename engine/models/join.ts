@@ -3,11 +3,10 @@ import { concat } from '../graph/operators.ts';
 import { joinNames } from './graph-names.ts';
 import type { ComputeType } from './weight-store.ts';
 
-/** Joins two pieces of keys or values, [1, tokens, channels], without leaving the device. */
-export function buildJoin(compute: ComputeType): GraphBuilder {
-  const graph = new GraphBuilder('join', 'Joins two pieces of a sequence');
-  const first = graph.input(joinNames.first, compute, [1, 'first', 'channels']);
-  const second = graph.input(joinNames.second, compute, [1, 'second', 'channels']);
-  graph.output(joinNames.joined, concat(graph, [first, second], 1, 'joined'));
+/** Joins pieces of keys or values, [1, tokens, channels] each, without leaving the device. */
+export function buildJoin(compute: ComputeType, pieces: number): GraphBuilder {
+  const graph = new GraphBuilder('join', 'Joins pieces of a sequence');
+  const inputs = Array.from({ length: pieces }, (_, index) => graph.input(joinNames.piece(index), compute, [1, `tokens_${String(index)}`, 'channels']));
+  graph.output(joinNames.joined, concat(graph, inputs, 1, 'joined'));
   return graph;
 }

@@ -1,3 +1,5 @@
+import { decoderRowsPerRun, memoryTokensPerRun } from './costs.ts';
+import { partsOf } from './decoder-layers.ts';
 import type { ModelShape } from './spec.ts';
 import type { ComputeType, WeightFormat } from './weight-store.ts';
 
@@ -12,7 +14,7 @@ export type ParameterCounts = {
   readonly memory: number; // projector, keys and values of the cross-attention: never quantised
   readonly memaug: number; // at least 8 bits
   readonly decoder: number; // as the format says
-  readonly head: number; // at least 8 bits; the embedding table again where it is tied
+  readonly head: number; // at least 8 bits; the embedding table again, turned round, where it is tied
   readonly embeddings: number; // never quantised; on the disk only, rows of it are read
   readonly small: number; // norms and biases of decoder and MemAug, never quantised
   readonly rotation: number; // cosines and sines of every position, for accelerators: made, not in the checkpoint
@@ -48,7 +50,7 @@ export function packageBytes(shape: ModelShape, weights: WeightFormat): number {
   const counts = parameterCounts(shape);
   const plain = weights === 'float32' ? 4 : 2;
   const quantised = weights === 'int8' || weights === 'int4';
-  const heads = quantised ? counts.head * packed(8, plain) : shape.text.tiedEmbeddings ? 0 : counts.head * plain;
+  const heads = counts.head * (quantised ? packed(8, plain) : plain);
   return plain * (counts.tower + counts.memory + counts.embeddings + counts.small + counts.rotation) + heads
     + counts.memaug * (quantised ? packed(8, plain) : plain) + counts.decoder * bytesPerWeight(weights, plain);
 }
@@ -67,31 +69,53 @@ export type AnswerNeeds = {
   readonly totalBytes: number;
 };
 
-/** Rows that one run of the decoder takes on an accelerator at most. */
-export const rowsPerDeviceRun = 2048;
 /** Rows of the decoder's cache that are there for an answer before it has to move. */
 export const answerRoom = 512;
 
-/** Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out). */
-export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number): AnswerNeeds {
+/**
+ * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out). On the host a
+ * tensor takes what is in it, on a device the buffer that it lies in.
+ */
+export function answerNeeds(
+  shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number, place: 'host' | 'device' = compute === 'float16' ? 'device' : 'host',
+): AnswerNeeds {
   const { text, memaugDepth, tokensPerFrame } = shape;
   const element = compute === 'float32' ? 4 : 2;
+  const tensor = (elements: number) => place === 'device' ? bufferBytes(elements * element) : elements * element;
   const counts = parameterCounts(shape);
   const quantised = weights === 'int8' || weights === 'int4';
   const weightsBytes = (counts.memory + counts.small + counts.rotation) * element
     + (counts.memaug + counts.head) * (quantised ? packed(8, element) : element) + counts.decoder * bytesPerWeight(weights, element);
   const keyChannels = text.keyHeads * text.headSize;
-  const blockCopyBytes = 2 * memoryTokens * keyChannels * element;
+  const blockCopyBytes = 2 * tensor(memoryTokens * keyChannels);
   const crossMemoryBytes = blockCopyBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
   const query = text.heads * text.headSize;
-  const cacheBytes = 2 * text.layers * keyChannels * (rows + answerRoom) * element;
-  // Gate and up together, each, and their product; the sums over parts of the inputs (qwen2.ts); the residual.
-  const decoderRun = rowsPerDeviceRun * (5 * text.intermediate + 8 * text.hidden + 4 * (text.hidden + query + 2 * keyChannels) + 4 * text.hidden);
+  const cacheBytes = 2 * text.layers * tensor(keyChannels * (rows + answerRoom));
+  const runRows = decoderRowsPerRun(shape, place);
+  // Gate and up together, each, and their product; the layer behind before its parts are added up (feed-forward.ts); the residual.
+  const decoderRun = tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
+    + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
   // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
-  const memaugRun = rows * (8 * text.hidden + 4 * query + 4 * text.hidden);
-  const scratchBytes = element * (decoderRun + memaugRun) + 4 * text.vocabulary;
+  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden);
+  const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));
+  // Features and those chosen of them, the projector's layers, each block's keys and values before and after they are rotated.
+  const memoryRun = 2 * tensor(memoryRows * shape.vision.channels) + 4 * tensor(memoryRows * text.hidden) + 4 * memaugDepth * tensor(memoryRows * keyChannels);
+  const scratchBytes = decoderRun + memaugRun + memoryRun + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
+}
+
+/**
+ * NOTE buffer sizes. ONNX Runtime's WebGPU (1.30, `buffer_manager.cc`) lays tensors into buffers of these sizes, and larger
+ * ones into buffers of their own; only weights take what is in them. Freed buffers of these sizes are kept for later
+ * runs, from two to some hundreds of each.
+ */
+const bufferSizes = [
+  64, 128, 256, 512, 2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576, 2_097_152, 4_194_304, 8_388_608, 12_582_912, 16_777_216, 26_214_400, 33_554_432, 44_236_800, 58_982_400, 67_108_864, 134_217_728, 167_772_160,
+] as const;
+
+function bufferBytes(bytes: number): number {
+  return bufferSizes.find((size) => size >= bytes) ?? bytes;
 }
 
 /** Frames that an accelerator encodes in one run at most. */

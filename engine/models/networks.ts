@@ -10,7 +10,6 @@ import { buildProbe, buildShares } from './attention-shares.ts';
 import { buildCacheRoom } from './cache-room.ts';
 import type { Family } from './families.ts';
 import { graphFile, packageFiles } from './graph-names.ts';
-import { buildJoin } from './join.ts';
 import { buildCrossMemory, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
 import { buildProjector } from './projector.ts';
 import { buildDecoder } from './qwen2.ts';
@@ -55,7 +54,6 @@ export async function writeNetworks(
   await writer.network(packageFiles.memoryWeights, async (store, compute) => {
     await writer.graph(packageFiles.projector, compute, await buildProjector(store, dimensions, compute));
     await writer.graph(packageFiles.crossMemory, compute, await buildCrossMemory(store, dimensions, compute));
-    await writer.graph(packageFiles.join, compute, buildJoin(compute));
     await writer.graph(packageFiles.shares, compute, buildShares(dimensions, compute));
   });
   await writer.network(packageFiles.memaugWeights, async (store, compute) => {

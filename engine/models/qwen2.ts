@@ -1,22 +1,20 @@
 import { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Value } from '../graph/graph-builder.ts';
-import { rmsNormalization, silu, skipRmsNormalization } from '../graph/fused-operators.ts';
-import { cast, elementwise, gemm, slice, split } from '../graph/operators.ts';
+import { rmsNormalization, skipRmsNormalization } from '../graph/fused-operators.ts';
+import { cast, columnAsRow, concat, elementwise, gemm, slice, split } from '../graph/operators.ts';
 import { cacheAttention, cacheInputs } from './cache-attention.ts';
 import type { LayerAttended } from './cache-attention.ts';
+import { layerPrefix, layerProduct, normScale, partsOf } from './decoder-layers.ts';
+import type { CachePlace } from './decoder-layers.ts';
 import { deviceAttention, deviceInputs } from './device-attention.ts';
+import { feedForward } from './feed-forward.ts';
 import { decoderNames } from './graph-names.ts';
+import type { LinearRequest } from './linear-request.ts';
 import { plainDeviceAttention, plainDeviceInputs } from './plain-device-attention.ts';
 import type { ModelDimensions } from './spec.ts';
-import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
+import type { AttentionKind, ComputeType, WeightFormat, WeightStore } from './weight-store.ts';
 
 type Text = ModelDimensions['text'];
-
-/**
- * Where keys and values live between runs. `host`: in JavaScript's memory, fed without a copy, each run returning only
- * its own rows. `device`: in tensors that never leave the accelerator, each run returning the grown cache.
- */
-export type CachePlace = 'host' | 'device';
 
 /**
  * Qwen2's decoder (transformers' `modeling_qwen2.py`): input embeddings to the logits of the last row.
@@ -26,8 +24,10 @@ export async function buildDecoder(
   store: WeightStore, dimensions: ModelDimensions, place: CachePlace, compute: ComputeType, kind: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
   const { text } = dimensions;
-  const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row');
-  const embeddings = graph.input(decoderNames.embeddings, compute, ['rows', text.hidden]);
+  const graph = new GraphBuilder(`decoder_${place}`, 'Qwen2 decoder: input embeddings to the logits of the last row', { tellsShapes: place === 'device' && kind === 'fused' });
+  const table = place === 'device' && kind === 'fused' && holdsEmbeddings(text, store.format) ? await outputLayer(store, graph, text, compute) : undefined;
+  const given = graph.input(decoderNames.embeddings, compute, [table === undefined ? 'rows' : 'given', text.hidden]);
+  const embeddings = table === undefined ? given : concat(graph, [given, tokenRow(graph, table)], 0, 'rows');
   const attend = await attentionFor(store, graph, place, kind, text, compute);
 
   const queries: Value[] = [];
@@ -38,21 +38,21 @@ export async function buildDecoder(
     queries.push(attention.query);
     let { attended } = attention;
     if (layer + 1 === text.layers) [attended, sum] = [lastRow(graph, attended), lastRow(graph, sum)];
-    const output = await linear(store, graph, attended, layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden, compute, place);
-    const between = skipRmsNormalization(graph, output, sum,
-      await normScale(store, graph, layer, 'post_attention_layernorm', text, compute), text.rmsNormEpsilon);
-    const transformed = await feedForward(store, graph, between.normalized, layer, text, compute, place);
+    const output = await store.linear(graph, compute, attended, {
+      ...layerProduct(layer, 'self_attn.o_proj', text.heads * text.headSize, text.hidden), ...cut(place, text.heads * text.headSize),
+    });
+    const between = await feedForward(store, graph, output, sum, layer, text, compute, place);
     if (layer + 1 === text.layers) {
-      sum = elementwise(graph, 'Add', between.sum, transformed);
+      sum = elementwise(graph, 'Add', between.sum, between.transformed);
     } else {
-      const after = skipRmsNormalization(graph, transformed, between.sum,
+      const after = skipRmsNormalization(graph, between.transformed, between.sum,
         await normScale(store, graph, layer + 1, 'input_layernorm', text, compute), text.rmsNormEpsilon);
       ({ normalized, sum } = after);
     }
   }
   const scale = await store.tensor(graph, compute, 'model.norm.weight', [text.hidden]);
   const last = rmsNormalization(graph, sum, scale, text.rmsNormEpsilon);
-  graph.output(decoderNames.logits, cast(graph, await head(store, graph, last, text, compute), 'float32'));
+  graph.output(decoderNames.logits, cast(graph, await head(store, graph, last, text, compute, place, table), 'float32'));
   queries.forEach((query, layer) => { graph.output(decoderNames.query(layer), query); });
   return graph;
 }
@@ -97,78 +97,49 @@ async function project(
     parts: [part('q_proj', queryChannels), part('k_proj', keyChannels), part('v_proj', keyChannels)],
     inputs: text.hidden,
     quantize: 'format',
-    ...innerParts(place, partsOf(text.hidden)),
+    ...cut(place, text.hidden),
   });
 }
 
-/** `down(silu(gate(x)) · up(x))`, gate and up in one product. */
-async function feedForward(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, text: Text, compute: ComputeType, place: CachePlace,
-): Promise<Value> {
-  const prefix = `${layerPrefix(layer)}mlp.`;
-  const joined = await store.linear(graph, compute, rows, {
-    key: `decoder.${String(layer)}.gate_up`,
-    parts: [
-      { weight: `${prefix}gate_proj.weight`, tensorRows: text.intermediate },
-      { weight: `${prefix}up_proj.weight`, tensorRows: text.intermediate },
-    ],
-    inputs: text.hidden,
-    quantize: 'format',
-    ...innerParts(place, 1),
-  });
-  const [gate, up] = split(graph, joined, [text.intermediate, text.intermediate]);
-  const product = elementwise(graph, 'Mul', silu(graph, gate as Value), up as Value);
-  return await linear(store, graph, product, layer, 'mlp.down_proj', text.intermediate, text.hidden, compute, place);
+function cut(place: CachePlace, inputs: number): { readonly inputParts?: number } {
+  return place === 'device' ? { inputParts: partsOf(inputs) } : {};
 }
 
-/** The output layer; with tied embeddings the embedding table itself, [vocabulary, hidden]. */
-async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: Text, compute: ComputeType): Promise<Value> {
-  const name = text.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
-  if (store.format === 'int8' || store.format === 'int4') {
-    return await store.linear(graph, compute, row, {
-      key: 'decoder.head', parts: [{ weight: name, tensorRows: text.vocabulary }], inputs: text.hidden, quantize: 'eight',
-    });
-  }
-  const weight = await store.tensor(graph, compute, name, [text.vocabulary, text.hidden]);
-  return gemm(graph, row, weight, undefined, true);
+/** Whether a device's decoder has the rows of all tokens, in its output layer: then it can be told which one comes next. */
+export function holdsEmbeddings({ tiedEmbeddings }: Pick<Text, 'tiedEmbeddings'>, format: WeightFormat): boolean {
+  return tiedEmbeddings && (format === 'float32' || format === 'float16');
 }
 
-async function linear(
-  store: WeightStore, graph: GraphBuilder, rows: Value, layer: number, name: string,
-  inputs: number, outputs: number, compute: ComputeType, place: CachePlace,
-): Promise<Value> {
-  return await store.linear(graph, compute, rows, {
-    key: `decoder.${String(layer)}.${name}`,
-    parts: [{ weight: `${layerPrefix(layer)}${name}.weight`, tensorRows: outputs }],
-    inputs,
-    quantize: 'format',
-    ...innerParts(place, partsOf(inputs)),
-  });
+/** The row of the token that the host names, or none: [tokens, hidden]. Feeding the row itself costs a device a millisecond and more. */
+function tokenRow(graph: GraphBuilder, table: Value): Value {
+  const [start, end] = [graph.input(decoderNames.tokenStart, 'int64', [1]), graph.input(decoderNames.tokenEnd, 'int64', [1])];
+  return columnAsRow(graph, table, start, end, 'tokens');
 }
 
 /**
- * On a device a step's product of one row has a workgroup for each 32 outputs, which goes through all inputs by itself:
- * a few dozen of them leave most of a GPU idle. Parts of the inputs are more workgroups, added up behind them.
+ * Logits of one row. Where the weight is the embedding table, the host takes that as it is, [vocabulary, hidden]. A device
+ * has it turned round, as other weights are: WebGPU makes the product with that in a fifth of the time.
  */
-function innerParts(place: CachePlace, parts: number): { readonly innerParts?: number } {
-  return place === 'device' ? { innerParts: parts } : {};
+async function head(store: WeightStore, graph: GraphBuilder, row: Value, text: Text, compute: ComputeType, place: CachePlace, table: Value | undefined): Promise<Value> {
+  const request = headRequest(text);
+  if (store.quantizes(request)) return await store.linear(graph, compute, row, request);
+  if (place === 'device' || !text.tiedEmbeddings) return gemm(graph, row, table ?? await outputLayer(store, graph, text, compute));
+  return gemm(graph, row, await store.tensor(graph, compute, headName(text), [text.vocabulary, text.hidden]), undefined, true);
 }
 
-/** Parts of about a thousand inputs, of equal size and a multiple of 4. */
-function partsOf(inputs: number): number {
-  return [8, 4, 2].find((parts) => inputs % (4 * parts) === 0 && inputs / parts >= 512) ?? 1;
+/** [hidden, vocabulary] */
+async function outputLayer(store: WeightStore, graph: GraphBuilder, text: Text, compute: ComputeType): Promise<Value> {
+  return await store.weight(graph, compute, headRequest(text));
 }
 
-async function normScale(
-  store: WeightStore, graph: GraphBuilder, layer: number, name: string, text: Text, compute: ComputeType,
-): Promise<Value> {
-  return await store.tensor(graph, compute, `${layerPrefix(layer)}${name}.weight`, [text.hidden]);
+function headRequest(text: Text): LinearRequest {
+  return { key: 'decoder.head', parts: [{ weight: headName(text), tensorRows: text.vocabulary }], inputs: text.hidden, quantize: 'eight' };
+}
+
+function headName({ tiedEmbeddings }: Text): string {
+  return tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
 }
 
 function lastRow(graph: GraphBuilder, rows: Value): Value {
   return slice(graph, rows, 0, -1, Number.MAX_SAFE_INTEGER, 1);
-}
-
-function layerPrefix(layer: number): string {
-  return `model.layers.${String(layer)}.`;
 }

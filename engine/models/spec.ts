@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LongtakeError } from '../protocol/errors.ts';
 
 /** Version of `model.json` and of everything it names. Packages are cheap to make again: other versions are refused. */
-export const packageVersion = 2;
+export const packageVersion = 3;
 
 const count = z.int().positive();
 const tokenId = z.int().nonnegative();

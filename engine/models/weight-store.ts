@@ -3,13 +3,17 @@ import { missingTensor } from '../checkpoint/checkpoint.ts';
 import { requireFloat16 } from '../checkpoint/tensor-values.ts';
 import { elementByteLength, elementCount } from '../graph/element-types.ts';
 import { matMulNBits } from '../graph/fused-operators.ts';
+import type { BlockQuantizedWeight } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { StoredTensor } from '../graph/onnx-messages.ts';
-import { cast, elementwise, gemm, matMul, reduceSum, reshape, transpose } from '../graph/operators.ts';
+import { cast, elementwise, gemm } from '../graph/operators.ts';
 import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { inParts, productsSideBySide, sumOfProducts } from './cut-products.ts';
 import { HalfMatrices } from './half-matrices.ts';
+import { outputsOf, rowPieces, shareOf } from './linear-request.ts';
+import type { LinearRequest } from './linear-request.ts';
 import { reordered, transposed } from './matrix-layout.ts';
 import type { StoredNumbers } from './matrix-layout.ts';
 import type { WeightJournal } from './weight-journal.ts';
@@ -23,33 +27,6 @@ export type ComputeType = 'float32' | 'float16';
  * products: for accelerators whose fused kernels compute wrongly (WebGPU with subgroups of four lanes, for one).
  */
 export type AttentionKind = 'fused' | 'plain';
-
-/** Rows of one checkpoint matrix [tensorRows, inputs] that become output channels of a linear layer. */
-export type LinearPart = {
-  readonly weight: string;
-  readonly bias?: string;
-  readonly tensorRows: number;
-  readonly rowStart?: number;
-  readonly rows?: number;
-};
-
-export type LinearRequest = {
-  /** Names the stored tensors of this layer; unique in the store. */
-  readonly key: string;
-  readonly parts: readonly LinearPart[];
-  readonly inputs: number;
-  /** Output channel i is row `rowOrder[i]` of the joined parts. */
-  readonly rowOrder?: Int32Array;
-  /** Input channel i is column `columnOrder[i]`. */
-  readonly columnOrder?: Int32Array;
-  /**
-   * What int8 and int4 packages do with this layer: `never` for small and sensitive ones, `eight` for those whose error
-   * is not averaged out (MemAug's sharp attention, the output layer), `format` for the bulk.
-   */
-  readonly quantize: 'never' | 'eight' | 'format';
-  /** As a plain matrix product, for so many parts of the inputs each and then added up, unless the weight is quantised. */
-  readonly innerParts?: number;
-};
 
 type Stored = { readonly data: StoredTensor; readonly shape: readonly number[] };
 
@@ -157,34 +134,57 @@ export class WeightStore {
 
   /** `input · weightᵀ + bias`; input [rows, inputs], the result [rows, outputs]. */
   async linear(graph: GraphBuilder, compute: ComputeType, input: Value, request: LinearRequest): Promise<Value> {
-    const outputs = request.parts.reduce((sum, part) => sum + (part.rows ?? part.tensorRows), 0);
+    const outputs = outputsOf(request);
     const biased = request.parts.some((part) => part.bias !== undefined);
     const bias = biased
       ? await this.derived(graph, compute, `${request.key}.bias`, [outputs], () => this.#bias(request, outputs))
       : undefined;
-    const bits = quantizedBits(this.format, request.quantize);
-    if (bits !== undefined) return await this.#quantizedLinear(graph, compute, input, request, outputs, bits, bias);
-    const key = `${request.key}.weight`;
-    const type = this.storedType;
-    const { data, shape } = await this.#keep(key, [request.inputs, outputs], async () => {
-      for (const { weight, tensorRows } of request.parts) this.require(weight, [tensorRows, request.inputs]);
-      throwIfCancelled(this.#options.signal);
-      const halves = type === 'float16' ? await this.#halves.transposed(request, outputs) : undefined;
-      if (halves !== undefined) return await this.#file.append(bytesOf(halves));
-      const joined = type === 'float32' ? new Float32Array(outputs * request.inputs) : new Uint16Array(outputs * request.inputs);
-      return await this.#file.append(bytesOf(transposed(await this.#matrix(request, outputs, joined), outputs, request.inputs)));
-    });
-    const parts = request.innerParts;
-    if (parts === undefined) return gemm(graph, input, cast(graph, graph.stored(key, type, shape, data), compute), bias);
-    const weightShape = parts === 1 ? shape : [parts, request.inputs / parts, outputs];
-    const product = productInParts(graph, input, cast(graph, graph.stored(key, type, weightShape, data), compute));
+    if (this.quantizes(request)) return matMulNBits(graph, input, await this.quantized(graph, compute, request), bias);
+    const { outputParts = 1, inputParts = 1 } = request;
+    const weight = await this.weight(graph, compute, request);
+    if (outputParts === 1 && inputParts === 1) return gemm(graph, input, weight, bias);
+    const product = inputParts > 1 ? sumOfProducts(graph, inParts(graph, input, inputParts), weight) : productsSideBySide(graph, input, weight);
     return bias === undefined ? product : elementwise(graph, 'Add', product, bias);
   }
 
-  async #quantizedLinear(
-    graph: GraphBuilder, compute: ComputeType, input: Value, request: LinearRequest, outputs: number,
-    bits: 4 | 8, bias: Value | undefined,
-  ): Promise<Value> {
+  /** The weight of a linear layer that is not quantised, as its product takes it: [inputs, outputs], or cut. */
+  async weight(graph: GraphBuilder, compute: ComputeType, request: LinearRequest): Promise<Value> {
+    const { outputParts = 1, inputParts = 1, inputs } = request;
+    const outputs = outputsOf(request);
+    const key = `${request.key}.weight`;
+    const type = this.storedType;
+    const shape = outputParts > 1 ? [outputParts, inputs, outputs / outputParts] : [inputs, outputs];
+    const { data } = await this.#keep(key, shape, async () => {
+      for (const { weight, tensorRows } of request.parts) this.require(weight, [tensorRows, inputs]);
+      return await this.#file.appendParts(elementCount(shape) * elementByteLength(type), this.#transposedParts(request, outputs, outputParts));
+    });
+    return cast(graph, graph.stored(key, type, inputParts > 1 ? [inputParts, inputs / inputParts, outputs] : shape, data), compute);
+  }
+
+  /** The weight [inputs, outputs], or so many outputs at a time. */
+  async *#transposedParts(request: LinearRequest, outputs: number, parts: number): AsyncGenerator<Uint8Array> {
+    const { inputs } = request;
+    const type = this.storedType;
+    const numbers = (count: number): StoredNumbers => type === 'float32' ? new Float32Array(count) : new Uint16Array(count);
+    const rows = outputs / parts;
+    for (let part = 0; part < parts; part += 1) {
+      const piece = parts === 1 ? request : shareOf(request, part, parts);
+      throwIfCancelled(this.#options.signal);
+      const halves = type === 'float16' ? await this.#halves.transposed(piece, rows) : undefined;
+      yield bytesOf(halves ?? transposed(await this.#matrix(piece, rows, numbers(rows * inputs)), rows, inputs));
+    }
+  }
+
+  /** Whether this format keeps the weight of a layer in blocks. */
+  quantizes(request: LinearRequest): boolean {
+    return quantizedBits(this.format, request.quantize) !== undefined;
+  }
+
+  /** The weight of a layer that this format keeps in blocks; its biases are left out. */
+  async quantized(graph: GraphBuilder, compute: ComputeType, request: LinearRequest): Promise<BlockQuantizedWeight> {
+    const bits = quantizedBits(this.format, request.quantize);
+    if (bits === undefined) throw new LongtakeError('internal', `${request.key} is not quantised.`);
+    const outputs = outputsOf(request);
     const blocks = Math.ceil(request.inputs / quantizationBlockSize);
     const codesKey = `${request.key}.codes`;
     const scalesKey = `${request.key}.scales`;
@@ -193,11 +193,11 @@ export class WeightStore {
     const codes = await this.#keep(codesKey, codesShape,
       async () => await this.#file.appendParts(elementCount(codesShape), this.#quantizedPieces(request, outputs, bits, scales)));
     const scalesValue = await this.derived(graph, compute, scalesKey, [outputs * blocks], () => Promise.resolve(scales));
-    return matMulNBits(graph, input, {
+    return {
       codes: graph.stored(codesKey, 'uint8', codes.shape, codes.data),
       scales: scalesValue,
       bits, blockSize: quantizationBlockSize, activations: 'int8', inputs: request.inputs, outputs,
-    }, bias);
+    };
   }
 
   /** Codes of a weight, in pieces of rows where it needs no reordering; fills `scales` on the way. */
@@ -254,28 +254,6 @@ export class WeightStore {
     this.#options.onStored?.();
     return stored;
   }
-}
-
-/** input [rows, inputs] times weight [inputs, outputs], or [parts, inputs / parts, outputs]: the same numbers, part by part. */
-function productInParts(graph: GraphBuilder, input: Value, weight: Value): Value {
-  const [rows = 'rows'] = input.shape;
-  const outputs = weight.shape.at(-1) as number;
-  if (weight.shape.length === 2) return matMul(graph, input, weight, [rows, outputs]);
-  const [parts, inner] = weight.shape as [number, number];
-  const byPart = transpose(graph, reshape(graph, input, [-1, parts, inner], [rows, parts, inner]), [1, 0, 2]);
-  return reduceSum(graph, matMul(graph, byPart, weight, [parts, rows, outputs]), [0], [rows, outputs]);
-}
-
-/** The rows of a request in pieces of at most `step`; one piece where rows or columns change places. */
-function rowPieces(request: LinearRequest, outputs: number, step: number): { readonly piece: LinearRequest; readonly rows: number }[] {
-  if (request.rowOrder !== undefined || request.columnOrder !== undefined) return [{ piece: request, rows: outputs }];
-  return request.parts.flatMap((part) => {
-    const rows = part.rows ?? part.tensorRows;
-    return Array.from({ length: Math.ceil(rows / step) }, (_, index) => {
-      const some = Math.min(step, rows - index * step);
-      return { piece: { ...request, parts: [{ ...part, rowStart: (part.rowStart ?? 0) + index * step, rows: some }] }, rows: some };
-    });
-  });
 }
 
 function quantizedBits(format: WeightFormat, quantize: LinearRequest['quantize']): 4 | 8 | undefined {

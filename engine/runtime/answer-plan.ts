@@ -24,7 +24,7 @@ export type AnswerLimits = {
  * host, of which one block at a time goes over; or a refusal with the numbers (`out-of-memory`).
  */
 export function planAnswer(spec: ModelSpec, device: Pick<Device, 'compute' | 'keepsTensors'>, memoryTokens: number, limits: AnswerLimits): AnswerPlan {
-  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens);
+  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens, device.keepsTensors ? 'device' : 'host');
   const frames = Math.round(memoryTokens / (spec.tokensPerFrame + 1));
   if (!device.keepsTensors) {
     // The weights are in RAM by now.
@@ -36,7 +36,7 @@ export function planAnswer(spec: ModelSpec, device: Pick<Device, 'compute' | 'ke
   if (limitBytes === undefined || needs.totalBytes <= limitBytes) return { keysOnHost: false, deviceBytes: needs.totalBytes, limitBytes };
   const streamedBytes = needs.totalBytes - needs.crossMemoryBytes + needs.crossMemoryBytes / spec.memaugDepth;
   if (streamedBytes <= limitBytes && needs.crossMemoryBytes <= limits.memoryBytes) return { keysOnHost: true, deviceBytes: streamedBytes, limitBytes };
-  const smaller = spec.weights === 'int4' ? '' : `With int4 weights it would take ${describeBytes(answerNeeds(spec, 'int4', device.compute, memoryTokens).totalBytes)}. `;
+  const smaller = spec.weights === 'int4' ? '' : `With int4 weights it would take ${describeBytes(answerNeeds(spec, 'int4', device.compute, memoryTokens, 'device').totalBytes)}. `;
   throw refusal(`Answering over ${String(frames)} frames`, 'graphics memory', streamedBytes, limitBytes, `${smaller}Ask about a shorter part, or run it on the CPU.`);
 }
 

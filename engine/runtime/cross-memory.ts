@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
-import { memoryTokenOperations } from '../models/costs.ts';
-import { crossMemoryNames, joinNames, rotaryNames } from '../models/graph-names.ts';
+import { memoryTokensPerRun } from '../models/costs.ts';
+import { crossMemoryNames, rotaryNames } from '../models/graph-names.ts';
 import { memaugRotarySize } from '../models/memaug.ts';
 import { selectionPositions } from '../models/memaug-query.ts';
 import { rotaryTables } from '../models/rotary.ts';
@@ -9,19 +9,17 @@ import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import { projectedTokens } from './memory-tokens.ts';
+import type { PieceJoiner } from './piece-joiner.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
-/** Work of one native run: a quarter of a second of a slow CPU. An accelerator gets pieces that are worth joining. */
-const operationsPerRun = { host: 8e9, device: 256e9 } as const;
-
 export type CrossMemorySessions = {
   /** Leaves its tokens where `crossMemory` takes them up. */
   readonly memoryProjector: GraphSession;
   readonly crossMemory: GraphSession;
-  readonly join: GraphSession;
+  readonly joiner: PieceJoiner;
 };
 
 /**
@@ -31,11 +29,11 @@ export type CrossMemorySessions = {
 export class CrossMemory implements Disposable {
   readonly selection: TokenSelection;
   readonly tokenCount: number;
-  readonly #upload: GraphSession | undefined;
+  readonly #upload: PieceJoiner | undefined;
   #blocks: readonly { readonly key: Tensor; readonly value: Tensor }[];
 
   /** `upload` joins two tensors on the device, for keys and values that are kept on the host. */
-  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly { key: Tensor; value: Tensor }[], upload?: GraphSession) {
+  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly { key: Tensor; value: Tensor }[], upload?: PieceJoiner) {
     this.#upload = upload;
     this.selection = selection;
     this.tokenCount = tokenCount;
@@ -84,13 +82,13 @@ export class CrossMemory implements Disposable {
 }
 
 /** A host tensor [1, rows, channels] on the device: its halves, joined there. One row has no halves and stays. */
-async function uploaded(join: GraphSession, tensor: Tensor): Promise<Tensor> {
+async function uploaded(joiner: PieceJoiner, tensor: Tensor): Promise<Tensor> {
   const [, rows = 0, channels = 0] = tensor.dims;
   const half = rows >> 1;
   if (half === 0) return tensor;
   const values = numbersOf(tensor);
   const part = (from: number, to: number) => numberTensor(values.subarray(from * channels, to * channels), [1, to - from, channels]);
-  return output(await join.run({ [joinNames.first]: part(0, half), [joinNames.second]: part(half, rows) }, [joinNames.joined]), joinNames.joined);
+  return await joiner.join([part(0, half), part(half, rows)]);
 }
 
 export type BuildOptions = {
@@ -110,11 +108,11 @@ export async function buildCrossMemory(
   const slots = selection.frames.length;
   const tokenCount = slots * selection.tokensPerSlot;
   const positions = selectionPositions(selection, spec.tokensPerFrame);
-  const slotsPerRun = options.slotsPerRun ?? Math.max(1, Math.round(
-    operationsPerRun[device.keepsTensors ? 'device' : 'host'] / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
+  const slotsPerRun = options.slotsPerRun
+    ?? Math.max(1, Math.round(memoryTokensPerRun(spec, device.keepsTensors ? 'device' : 'host') / selection.tokensPerSlot));
   const streamed = device.keepsTensors && options.keptOnHost === true;
   const collector = device.keepsTensors && !streamed
-    ? new DeviceCollector(spec, sessions.join)
+    ? new DeviceCollector(spec, sessions.joiner)
     : new HostCollector(spec, device, tokenCount);
   try {
     for (let slot = 0; slot < slots; slot += slotsPerRun) {
@@ -133,7 +131,7 @@ export async function buildCrossMemory(
       await collector.add(results, rows);
       options.onProgress?.({ stage: 'memory', done: end, total: slots });
     }
-    return new CrossMemory(selection, tokenCount, await collector.finish(), streamed ? sessions.join : undefined);
+    return new CrossMemory(selection, tokenCount, await collector.finish(), streamed ? sessions.joiner : undefined);
   } catch (error) {
     collector.discard();
     throw error;
@@ -175,49 +173,35 @@ class HostCollector {
   }
 }
 
-/**
- * Joins pieces on the device as a binary counter carries: two of about equal length make one, so that each token is
- * copied only as often as the number of pieces has binary digits.
- */
+/** Leaves the pieces on the device and joins those of one tensor at a time at the end. */
 class DeviceCollector {
   readonly #spec: ModelSpec;
-  readonly #join: GraphSession;
-  readonly #stacks: Map<string, { tensor: Tensor; pieces: number }[]>;
+  readonly #joiner: PieceJoiner;
+  readonly #pieces: Map<string, Tensor[]>;
 
-  constructor(spec: ModelSpec, join: GraphSession) {
+  constructor(spec: ModelSpec, joiner: PieceJoiner) {
     this.#spec = spec;
-    this.#join = join;
-    this.#stacks = new Map(crossMemoryOutputs(spec).map((name) => [name, []]));
+    this.#joiner = joiner;
+    this.#pieces = new Map(crossMemoryOutputs(spec).map((name) => [name, []]));
   }
 
-  async add(results: Record<string, Tensor>): Promise<void> {
-    for (const [name, stack] of this.#stacks) {
-      stack.push({ tensor: output(results, name), pieces: 1 });
-      while ((stack.at(-1)?.pieces ?? 0) === (stack.at(-2)?.pieces ?? -1)) await this.#joinLastTwo(stack);
-    }
+  add(results: Record<string, Tensor>): Promise<void> {
+    for (const [name, pieces] of this.#pieces) pieces.push(output(results, name));
+    return Promise.resolve();
   }
 
   async finish(): Promise<{ key: Tensor; value: Tensor }[]> {
-    for (const stack of this.#stacks.values()) {
-      while (stack.length > 1) await this.#joinLastTwo(stack);
+    for (const [name, pieces] of this.#pieces) {
+      const joined = await this.#joiner.join(pieces);
+      for (const piece of pieces) if (piece !== joined) piece.dispose();
+      this.#pieces.set(name, [joined]);
     }
-    const tensor = (name: string) => this.#stacks.get(name)?.[0]?.tensor as Tensor;
+    const tensor = (name: string) => this.#pieces.get(name)?.[0] as Tensor;
     return Array.from({ length: this.#spec.memaugDepth }, (_, block) =>
       ({ key: tensor(crossMemoryNames.key(block)), value: tensor(crossMemoryNames.value(block)) }));
   }
 
   discard(): void {
-    for (const stack of this.#stacks.values()) for (const { tensor } of stack) tensor.dispose();
-  }
-
-  async #joinLastTwo(stack: { tensor: Tensor; pieces: number }[]): Promise<void> {
-    const second = stack.pop();
-    const first = stack.pop();
-    if (first === undefined || second === undefined) throw new LongtakeError('internal', 'Nothing to join.');
-    const results = await this.#join.run(
-      { [joinNames.first]: first.tensor, [joinNames.second]: second.tensor }, [joinNames.joined]);
-    stack.push({ tensor: output(results, joinNames.joined), pieces: first.pieces + second.pieces });
-    first.tensor.dispose();
-    second.tensor.dispose();
+    for (const pieces of this.#pieces.values()) for (const piece of pieces) piece.dispose();
   }
 }

@@ -1,20 +1,19 @@
 import type { Tensor } from 'onnxruntime-node';
-import { decoderRowOperations } from '../models/costs.ts';
+import { decoderRowsPerRun } from '../models/costs.ts';
 import { decoderNames, packageFiles } from '../models/graph-names.ts';
-import { answerRoom, rowsPerDeviceRun } from '../models/needs.ts';
+import { answerRoom } from '../models/needs.ts';
+import { holdsEmbeddings } from '../models/qwen2.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import { requireFiniteResult } from './finite.ts';
 import { createCache } from './create-cache.ts';
 import type { DecoderCache } from './decoder-cache.ts';
+import type { EmbeddingTable } from './embedding-table.ts';
 import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { numberTensor } from './tensors.ts';
+import { allocate, indexTensor, numberTensor } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
-/** Work of one native run over prompt rows. */
-const operationsPerRun = { host: 10e9, device: 4e12 } as const;
-const mostRows = { host: 512, device: rowsPerDeviceRun } as const;
 const fewestRows = 32;
 
 /** What the prompt's last rows asked for, [rows, heads · headSize] a layer; dispose of the tensors. */
@@ -28,6 +27,7 @@ export class Decoder {
   readonly #spec: ModelSpec;
   readonly #device: Device;
   readonly #queryNames: readonly string[];
+  readonly #holdsEmbeddings: boolean;
   readonly cache: DecoderCache;
 
   constructor({ decoder: session, cacheRoom }: DecoderSessions, spec: ModelSpec, device: Device, promptLength: number) {
@@ -35,6 +35,7 @@ export class Decoder {
     this.#spec = spec;
     this.#device = device;
     this.#queryNames = Array.from({ length: spec.text.layers }, (_, layer) => decoderNames.query(layer));
+    this.#holdsEmbeddings = device.keepsTensors && device.attention === 'fused' && holdsEmbeddings(spec.text, spec.weights);
     this.cache = createCache(spec, device, cacheRoom, promptLength + answerRoom);
   }
 
@@ -64,9 +65,11 @@ export class Decoder {
     return { logits, queries };
   }
 
-  /** Reads one row: a step of an answer. Returns the logits after it, [vocabulary]. */
-  async step(embedding: Numbers): Promise<Float32Array> {
-    const results = await this.#run(embedding, 1, false);
+  /** Reads one token: a step of an answer. Returns the logits after it, [vocabulary]. */
+  async step(tokenId: number, embeddings: EmbeddingTable): Promise<Float32Array> {
+    const results = this.#holdsEmbeddings
+      ? await this.#run(allocate(this.#device.compute, 0), 1, false, tokenId)
+      : await this.#run(await embeddings.rows([tokenId]), 1, false);
     const logits = output(results, decoderNames.logits).data as Float32Array<ArrayBuffer>;
     requireFiniteResult(logits, this.#device.provider, packageFiles.decoder);
     return logits;
@@ -76,12 +79,14 @@ export class Decoder {
     this.cache.dispose();
   }
 
-  async #run(rows: Numbers, count: number, keepQueries: boolean): Promise<Record<string, Tensor>> {
+  /** Over `count` rows: those given, and behind them the row of a token where the graph holds it. */
+  async #run(rows: Numbers, count: number, keepQueries: boolean, tokenId?: number): Promise<Record<string, Tensor>> {
     // NOTE output places (session.ts): where some outputs stay on a device all have to be asked for, also those nobody wants.
     const queryNames = keepQueries || this.#session.hasPlaces ? this.#queryNames : [];
     await this.cache.makeRoom(count);
     const results = await this.#session.run({
-      [decoderNames.embeddings]: numberTensor(rows, [count, this.#spec.text.hidden]),
+      [decoderNames.embeddings]: numberTensor(rows, [rows.length / this.#spec.text.hidden, this.#spec.text.hidden]),
+      ...(this.#holdsEmbeddings ? tokenFeeds(tokenId) : {}),
       ...this.cache.feeds(count),
     }, [decoderNames.logits, ...this.cache.outputNames, ...queryNames], this.cache.into());
     this.cache.append(results, count);
@@ -90,12 +95,18 @@ export class Decoder {
   }
 }
 
+function tokenFeeds(tokenId: number | undefined): Record<string, Tensor> {
+  return {
+    [decoderNames.tokenStart]: indexTensor(Int32Array.of(tokenId ?? 0)),
+    [decoderNames.tokenEnd]: indexTensor(Int32Array.of(tokenId === undefined ? 0 : tokenId + 1)),
+  };
+}
+
 /** Where the pieces of a prompt begin, and its end: fixed by shapes alone, so that logits are the same on every run. */
 function pieceBounds(spec: ModelSpec, device: Device, count: number, lastPieceStart: number | undefined): number[] {
-  const place = device.keepsTensors ? 'device' : 'host';
-  const affordable = operationsPerRun[place] / decoderRowOperations(spec);
+  const affordable = decoderRowsPerRun(spec, device.keepsTensors ? 'device' : 'host');
   const fitting = device.attention === 'plain' ? plainScores / (spec.text.heads * count) : Infinity;
-  const rows = Math.max(fewestRows, Math.floor(Math.min(mostRows[place], affordable, fitting) / fewestRows) * fewestRows);
+  const rows = Math.max(fewestRows, Math.floor(Math.min(affordable, fitting) / fewestRows) * fewestRows);
   const split = lastPieceStart ?? count;
   const bounds: number[] = [];
   for (let start = 0; start < split; start += rows) bounds.push(start);

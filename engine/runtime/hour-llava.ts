@@ -1,4 +1,4 @@
-import { cacheRoomNames, decoderNames, joinNames, packageFiles, projectorNames } from '../models/graph-names.ts';
+import { cacheRoomNames, decoderNames, packageFiles, projectorNames } from '../models/graph-names.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -12,6 +12,7 @@ import { encodeFrames, inspectFrames } from './encode.ts';
 import type { VisionValues } from './encode.ts';
 import { withFallback } from './fallback.ts';
 import { graphicsMemory } from './graphics-memory.ts';
+import { PieceJoiner } from './piece-joiner.ts';
 import { prefill } from './prefill.ts';
 import type { AnswerSessions, Generation, PrefillOptions, PromptInput } from './prefill.ts';
 import { onFirstDevice } from './providers.ts';
@@ -96,7 +97,9 @@ async function openOn(
   const parts = options.parts ?? 'all';
   try {
     const vision = parts === 'answer' ? undefined : await open(packageFiles.vision, { attends: true });
-    const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device);
+    const joiner = new PieceJoiner(device);
+    opened.push(joiner);
+    const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device, joiner);
     let hostCrossMemory: Promise<GraphSession> | undefined;
     /** The same graph with outputs that come back, for memories whose keys and values do not fit the device. */
     const crossMemoryToHost = () => hostCrossMemory ??= open(packageFiles.crossMemory);
@@ -111,7 +114,7 @@ async function openOn(
 }
 
 async function openAnswerSessions(
-  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device,
+  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device, joiner: PieceJoiner,
 ): Promise<Omit<AnswerSessions, 'embeddings'>> {
   const blocks: GraphSession[] = [];
   for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(packageFiles.memaugBlock(block), { attends: true }));
@@ -125,7 +128,7 @@ async function openAnswerSessions(
     projector,
     memoryProjector: device.keepsTensors ? await open(packageFiles.projector, { places: outputPlaces([projectorNames.tokens]) }) : projector,
     crossMemory: await open(packageFiles.crossMemory, { places: outputPlaces(crossMemoryOutputs(spec)) }),
-    join: await open(packageFiles.join, { places: outputPlaces([joinNames.joined]) }),
+    joiner,
     queryKeys: await open(packageFiles.queryKeys),
     blocks,
     decoder: device.keepsTensors

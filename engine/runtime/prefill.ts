@@ -148,7 +148,7 @@ function generation(
         throw new LongtakeError('question-too-long', `The answer has reached the end of the model's context, ${String(spec.text.maximumLength)} tokens.`,
           { maximumLength: spec.text.maximumLength });
       }
-      return await decoder.step(await embeddings.rows([tokenId]));
+      return await decoder.step(tokenId, embeddings);
     },
     dispose: () => {
       shares.dispose();

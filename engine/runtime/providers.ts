@@ -75,7 +75,7 @@ export async function examine(provider: ProviderName, weights: WeightFormat, thr
 async function refusal(provider: ProviderName, compute: ComputeType): Promise<string | undefined> {
   const row = (value: number) => numberTensor(toCompute(compute, Float32Array.of(value)), [1, 1, 1]);
   try {
-    const results = await runOnce(provider, buildJoin(compute), { [joinNames.first]: row(1.5), [joinNames.second]: row(-2) });
+    const results = await runOnce(provider, buildJoin(compute, 2), { [joinNames.piece(0)]: row(1.5), [joinNames.piece(1)]: row(-2) });
     const values = Array.from(results[0] ?? []);
     return values[0] === 1.5 && values[1] === -2 ? undefined : `computes ${values.join(', ')} where 1.5, -2 is right`;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
 import { graphFile } from '../models/graph-names.ts';
 import type { AttentionKind, ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -65,9 +66,17 @@ export class GraphSession {
   }
 
   /** Loads a graph of a package. Throws `provider-unavailable`. */
-  static async open(
-    packageDirectory: string, fileName: string, device: Device, { places = {}, attends = false }: GraphOptions = {},
-  ): Promise<GraphSession> {
+  static async open(packageDirectory: string, fileName: string, device: Device, options: GraphOptions = {}): Promise<GraphSession> {
+    const path = join(packageDirectory, graphFile(fileName, device.compute, options.attends === true ? device.attention : 'fused'));
+    return await GraphSession.#create(path, fileName, device, options);
+  }
+
+  /** Loads a graph without stored weights that is in no package. Throws `provider-unavailable`. */
+  static async fromGraph(graph: GraphBuilder, device: Device, options: GraphOptions = {}): Promise<GraphSession> {
+    return await GraphSession.#create(graph.encode(), graph.name, device, options);
+  }
+
+  static async #create(source: string | Uint8Array, name: string, device: Device, { places = {} }: GraphOptions): Promise<GraphSession> {
     const options: InferenceSession.SessionOptions = {
       executionProviders: device.provider === 'cpu' ? ['cpu'] : [device.provider, 'cpu'],
       graphOptimizationLevel: 'all',
@@ -82,12 +91,11 @@ export class GraphSession {
       // Only WebGPU has another place: elsewhere a device's tensors are those of this process, which tests make use of.
       ...(device.provider === 'webgpu' && Object.keys(places).length > 0 ? { preferredOutputLocation: places } : {}),
     };
-    const path = join(packageDirectory, graphFile(fileName, device.compute, attends ? device.attention : 'fused'));
     try {
-      return new GraphSession(await InferenceSession.create(path, options), fileName, device.provider, Object.keys(places).length > 0);
+      const session = typeof source === 'string' ? await InferenceSession.create(source, options) : await InferenceSession.create(source, options);
+      return new GraphSession(session, name, device.provider, Object.keys(places).length > 0);
     } catch (cause) {
-      throw new LongtakeError('provider-unavailable',
-        `${device.provider} could not load ${fileName}: ${messageOf(cause)}`, { provider: device.provider, path }, { cause });
+      throw new LongtakeError('provider-unavailable', `${device.provider} could not load ${name}: ${messageOf(cause)}`, { provider: device.provider, name }, { cause });
     }
   }
 

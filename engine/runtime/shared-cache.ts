@@ -6,7 +6,7 @@ import type { DecoderCache, HeldKeys } from './decoder-cache.ts';
 import { DeviceTensors } from './device-tensors.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { allocate, int32Tensor, numberTensor } from './tensors.ts';
+import { allocate, int32Scalar, int32Tensor, numberTensor } from './tensors.ts';
 
 /**
  * NOTE shared cache (models/device-attention.ts): tensors of the device with room for the whole answer, which are past and
@@ -45,7 +45,8 @@ export class SharedCache implements DecoderCache {
 
   feeds(rows: number): Record<string, Tensor> {
     return {
-      [decoderNames.lastIndex]: int32Tensor(this.length + rows - 1),
+      [decoderNames.lastIndex]: int32Scalar(this.length + rows - 1),
+      [decoderNames.endIndex]: int32Scalar(this.length + rows),
       [decoderNames.totalLength]: int32Tensor(this.length + rows),
       ...this.#tensors.past(this.#spec.text.layers),
     };

@@ -41,6 +41,10 @@ export function int32Tensor(...values: number[]): Tensor {
   return new Tensor('int32', Int32Array.from(values), [values.length]);
 }
 
+export function int32Scalar(value: number): Tensor {
+  return new Tensor('int32', Int32Array.of(value), []);
+}
+
 /** int64, which indices of ONNX operators have to be. */
 export function indexTensor(values: Int32Array): Tensor {
   return new Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);

@@ -36,7 +36,7 @@ test('offsets beyond four gigabytes and sizes beyond 32 bits survive the encodin
   const byteOffset = 5 * 2 ** 32 + 64;
   const size = 3 * 2 ** 32 + 1;
   const bytes = encodeModel({
-    graphName: 'large', description: '', opsets: [], nodes: [], inputs: [], outputs: [],
+    graphName: 'large', description: '', opsets: [], nodes: [], inputs: [], outputs: [], values: [],
     tensors: [{ name: 'weight', type: 'float32', shape: [size], data: { location: 'file.weights', byteOffset, byteLength: 4 * size } }],
   });
   const found = readTensor(bytes);

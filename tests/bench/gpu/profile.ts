@@ -38,7 +38,7 @@ export function profileSessions(directory: string): { readonly summaries: () => 
   mkdirSync(folder, { recursive: true });
   const profiled: Profiled[] = [];
   interceptSessions(async (create, file, options) => {
-    const graph = path.basename(file, '.onnx');
+    const graph = typeof file === 'string' ? path.basename(file, '.onnx') : 'built here';
     if (['check', 'speed'].includes(graph)) return await create(file, options);
     const prefix = path.join(folder, `${String(process.pid)}-${String(profiled.length)}-${graph}_`);
     const session = await create(file, { ...options, enableProfiling: true, profileFilePrefix: prefix });

@@ -4,13 +4,14 @@
  * JSON on stdout as soon as it is measured; times of the stages and a table are on stderr.
  *   node tests/bench/gpu/released.ts --size 3b [--weights float16|int4] [--provider webgpu] [--minutes 60] [--frames 64]
  *     [--tokens 64] [--questions 3] [--directory DIR] [--stages reference,checkpoint,package,speed,encode,batches,ask] [--reference]
- *     [--profile] [--batches 1,4,16] [--limit SECONDS] [--layers N] [--provider-option NAME=VALUE]…
+ *     [--profile] [--card N] [--batches 1,4,16] [--limit SECONDS] [--layers N] [--provider-option NAME=VALUE]…
  * What is left out of `--stages` by default: reference, checkpoint (package makes it), batches.
  * DIR keeps checkpoint and package for the next run (7.4 + 7.4 GB for 3b, 17.4 + 17.5 GB for 7b). Every stage is a process
  * of its own, so that one that fails or passes its limit leaves the others alone. `reference` measures PyTorch on the same
  * card (reference.py), where it is installed, while the package is made. `batches` times the tower by frames a run.
  * `--profile` sums the time of a stage by operator and by kernel; such a run is slower, so its numbers are no results.
  * `--layers` shortens decoder and tower, to try the benchmark itself.
+ * `--card` is the card whose memory is told, where others are in use by others; default: the one that grows most.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -62,15 +63,16 @@ async function printEstimate(): Promise<void> {
   print({ stage: 'estimate', compute, memoryTokens, encodeBytes: encodeNeeds(spec, compute, framesPerDeviceRun), ask: answerNeeds(spec, spec.weights, compute, memoryTokens) });
 }
 
-/** Runs a stage and passes its lines on, each with the most graphics memory that was taken so far. */
+/** Runs a stage and passes its lines on, each with the most graphics memory that was taken so far and what is taken now. */
 async function runStage(stage: Exclude<StageName, 'reference'>): Promise<void> {
   log(`${stage} …`);
   const stageMs = performance.now();
-  const watch = await watchGraphicsMemory();
+  const watch = await watchGraphicsMemory(options.card);
   await runLines(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, 'stages.ts'), stage, scratch, ...process.argv.slice(2)], stage, async (line) => {
     await new Promise((next) => setTimeout(next, 150)); // a sample later
-    const peak = watch.peak();
-    print(peak === null || stage === 'checkpoint' || stage === 'package' || line.stage === 'profile' ? line : { ...line, graphicsBytes: peak.bytes, card: peak.card });
+    const read = watch.read();
+    print(read === null || stage === 'checkpoint' || stage === 'package' || line.stage === 'profile' ? line
+      : { ...line, graphicsBytes: read.peakBytes, graphicsNowBytes: read.nowBytes, card: read.card });
   });
   watch.stop();
   const seconds = (performance.now() - stageMs) / 1000;

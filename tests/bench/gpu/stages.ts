@@ -26,6 +26,9 @@ function print(what: string, values: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify({ stage: what, ...values, rssBytes: process.resourceUsage().maxRSS * 1024, ...(options.profile ? { profiled: true } : {}) })}\n`);
 }
 
+/** Time for the graphics memory to be read as it is behind a line. */
+const settled = (): Promise<void> => new Promise((resume) => setTimeout(resume, 300));
+
 const since = (startedMs: number): number => (performance.now() - startedMs) / 1000;
 
 const stages: Readonly<Record<string, () => Promise<void>>> = { checkpoint: makeCheckpoint, package: makePackage, speed: benchSpeed, encode: benchEncode, batches: benchBatches, ask: benchAsk };
@@ -113,11 +116,13 @@ async function benchAsk(): Promise<void> {
   const loadMs = performance.now();
   const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'answer' });
   print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention });
+  await settled();
   const features = randomFeatures(model, options.seconds);
   const shown = shownFrames(frameRange(0, options.seconds));
   const memoryMs = performance.now();
   using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
   print('memory', { seconds: since(memoryMs), tokens: cross.tokenCount });
+  await settled();
   const retained = forget(shown, model.spec.vision.poolGrid, { kind: 'uniform' });
   const firstTokenSeconds: number[] = [];
   for (let question = 0; question < options.questions; question += 1) {
@@ -135,6 +140,7 @@ async function benchAsk(): Promise<void> {
     const seconds = since(startedMs);
     firstTokenSeconds.push(seconds);
     print('question', { question, firstTokenSeconds: seconds, memaugSeconds, decoderSeconds: readSeconds - memaugSeconds, videoTokens: retained.tokens.length });
+    await settled();
     if (question === options.questions - 1) {
       const steps: number[] = [];
       for (let step = 0; step < options.tokens; step += 1) {
@@ -148,6 +154,8 @@ async function benchAsk(): Promise<void> {
     await generation.lookedAt();
     print('looked-at', { question, lookedAtSeconds: since(lookedAtMs) });
     generation.dispose();
+    print('disposed', { question });
+    await settled();
   }
   print('answer', { firstTokenSeconds: median(firstTokenSeconds.length > 1 ? firstTokenSeconds.slice(1) : firstTokenSeconds), ofQuestions: Math.max(1, firstTokenSeconds.length - 1) });
   await printProfile();
