@@ -21,6 +21,7 @@ export type AttentionMemory = {
   readonly keyCount: number;
   readonly key: GPUBuffer;
   readonly value: GPUBuffer;
+  readonly dispose: () => void;
 };
 
 export type AttendOptions = {
@@ -60,8 +61,13 @@ export class AttentionKernel {
   async createMemory(keyCount: number): Promise<AttentionMemory> {
     const size = this.#bytes(keyCount, this.shape.tiles.keys);
     const key = await this.#buffer(size, usage.storage | usage.copyTarget);
-    const value = await this.#buffer(size, usage.storage | usage.copyTarget);
-    return { keyCount, key, value };
+    try {
+      const value = await this.#buffer(size, usage.storage | usage.copyTarget);
+      return { keyCount, key, value, dispose: () => { key.destroy(); value.destroy(); } };
+    } catch (error) {
+      key.destroy();
+      throw error;
+    }
   }
 
   /** Writes rows of keys or values from `firstKey` on. */

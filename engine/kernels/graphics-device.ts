@@ -8,6 +8,7 @@ export type GraphicsDevice = {
   readonly gpu: GPU;
   /** Of halves whose products are summed in float32, 16 × 16 × 16. */
   readonly multipliesMatrices: boolean;
+  /** Where matrices are multiplied, else 0. */
   readonly subgroupSize: number;
   /** Throws `device-failed` or `out-of-memory` once something has gone wrong on the device. */
   readonly check: () => void;
@@ -46,7 +47,7 @@ export async function openGraphicsDevice(moreToggles: readonly string[] = []): P
   device.addEventListener('uncapturederror', ({ error }) => { failed(error.constructor.name === 'GPUOutOfMemoryError' ? 'out-of-memory' : 'device-failed', error.message); });
   void device.lost.then(({ message }) => { if (!isDestroyed) failed('device-failed', message); });
   return {
-    device, adapter, gpu, multipliesMatrices, subgroupSize: info.subgroupMaxSize,
+    device, adapter, gpu, multipliesMatrices, subgroupSize: multipliesMatrices ? info.subgroupMaxSize ?? 0 : 0,
     check: () => { if (failure !== undefined) throw failure; },
     destroy: () => {
       isDestroyed = true;

@@ -24,11 +24,12 @@ export function matrixSteps({ headSize, keyHeads, element, tiles }: AttentionSha
   const query = (rowBlock: number, channelBlock: number) => tiles.queriesStay
     ? `query_${rowBlock}_${channelBlock}`
     : load('left', 'row_major', 'queries', `first_query + ${rowBlock * side * rowVectors + channelBlock * side / perVector}u`, rowVectors);
-  /** Block of keys and of channels of this tile, wherever it lies. */
-  const tileMatrix = (name: 'keys' | 'values', keyBlock: number, channelBlock: number) => load('right', name === 'keys' ? 'col_major' : 'row_major',
-    ...(tiles.staged
-      ? [`staged_${name}`, `${keyBlock * side * strides.staged + channelBlock * side / perVector}u`, strides.staged] as const
-      : [name, `first_key + ${keyBlock * side * rowVectors + channelBlock * side / perVector}u`, rowVectors] as const));
+  /** A block of keys by channels, or of channels by keys, of this tile, wherever it lies. */
+  const tileMatrix = (name: 'keys' | 'values', keyBlock: number, channelBlock: number) => {
+    const stride = tiles.staged ? strides.staged : rowVectors;
+    const place = keyBlock * side * stride + channelBlock * side / perVector;
+    return load('right', name === 'keys' ? 'col_major' : 'row_major', tiles.staged ? `staged_${name}` : name, `${tiles.staged ? '' : 'first_key + '}${place}u`, stride);
+  };
   const sumPart = (part: number, statement: (sum: string, place: string) => string) => lines(rowBlocks, (rowBlock) => lines(keyBlocks, (block) =>
     statement(`sum_${rowBlock}_${part * keyBlocks + block}`, `${ownRow(rowBlock, strides.scores)} + ${block * side / 4}u`)));
   return {

@@ -58,7 +58,7 @@ export type AnswerNeeds = {
   readonly weightsBytes: number;
   /** Keys and values of all MemAug blocks, kept for the whole conversation. */
   readonly crossMemoryBytes: number;
-  /** One block's keys and values once more, by head, while it runs. */
+  /** One block's keys and values once more, by head, while it runs; with our own kernel the keys alone, for what was looked at. */
   readonly blockCopyBytes: number;
   /** Keys and values of the decoder, with room for an answer. */
   readonly cacheBytes: number;
@@ -72,8 +72,11 @@ export const rowsPerDeviceRun = 2048;
 /** Rows of the decoder's cache that are there for an answer before it has to move. */
 export const answerRoom = 512;
 
-/** Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out). */
-export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number): AnswerNeeds {
+/**
+ * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out); `hasKernel` where our
+ * own kernel attends to it.
+ */
+export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number, hasKernel = false): AnswerNeeds {
   const { text, memaugDepth, tokensPerFrame } = shape;
   const element = compute === 'float32' ? 4 : 2;
   const counts = parameterCounts(shape);
@@ -81,15 +84,17 @@ export function answerNeeds(shape: ModelShape, weights: WeightFormat, compute: C
   const weightsBytes = (counts.memory + counts.small + counts.rotation) * element
     + (counts.memaug + counts.head) * (quantised ? packed(8, element) : element) + counts.decoder * bytesPerWeight(weights, element);
   const keyChannels = text.keyHeads * text.headSize;
-  const blockCopyBytes = 2 * memoryTokens * keyChannels * element;
-  const crossMemoryBytes = blockCopyBytes * memaugDepth;
+  const blockBytes = 2 * memoryTokens * keyChannels * element;
+  const blockCopyBytes = hasKernel ? blockBytes / 2 : blockBytes;
+  const crossMemoryBytes = blockBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
   const query = text.heads * text.headSize;
   const cacheBytes = 2 * text.layers * keyChannels * (rows + answerRoom) * element;
   // Gate and up together, each, and their product; the sums over parts of the inputs (qwen2.ts); the residual.
   const decoderRun = rowsPerDeviceRun * (5 * text.intermediate + 8 * text.hidden + 4 * (text.hidden + query + 2 * keyChannels) + 4 * text.hidden);
   // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
-  const memaugRun = rows * (8 * text.hidden + 4 * query + 4 * text.hidden);
+  // The kernel has queries and result once more, and the result a third time on its way back.
+  const memaugRun = rows * (8 * text.hidden + (hasKernel ? 7 : 4) * query + 4 * text.hidden);
   const scratchBytes = element * (decoderRun + memaugRun) + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
 }

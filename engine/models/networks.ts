@@ -11,7 +11,7 @@ import { buildCacheRoom } from './cache-room.ts';
 import type { Family } from './families.ts';
 import { graphFile, packageFiles } from './graph-names.ts';
 import { buildJoin } from './join.ts';
-import { buildCrossMemory, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
+import { buildCrossMemory, buildMemaugAfter, buildMemaugBefore, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
 import { buildProjector } from './projector.ts';
 import { buildDecoder } from './qwen2.ts';
 import { buildVision } from './siglip.ts';
@@ -63,8 +63,11 @@ export async function writeNetworks(
     for (let block = 0; block < dimensions.memaugDepth; block += 1) {
       const name = packageFiles.memaugBlock(block);
       await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute));
+      await writer.graph(packageFiles.memaugBefore(block), compute, await buildMemaugBefore(store, dimensions, block, compute));
+      await writer.graph(packageFiles.memaugAfter(block), compute, await buildMemaugAfter(store, dimensions, block, compute));
       if (compute === 'float32') {
         await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute, 'plain'), 'plain');
+        await writer.graph(packageFiles.memaugBefore(block), compute, await buildMemaugBefore(store, dimensions, block, compute, 'plain'), 'plain');
       }
     }
   });

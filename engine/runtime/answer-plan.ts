@@ -22,9 +22,12 @@ export type AnswerLimits = {
 /**
  * Decides from shapes, before anything is allocated: everything on the device; or the memory's keys and values on the
  * host, of which one block at a time goes over; or a refusal with the numbers (`out-of-memory`).
+ * `hasKernel` where our own kernel attends to the memory.
  */
-export function planAnswer(spec: ModelSpec, device: Pick<Device, 'compute' | 'keepsTensors'>, memoryTokens: number, limits: AnswerLimits): AnswerPlan {
-  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens);
+export function planAnswer(
+  spec: ModelSpec, device: Pick<Device, 'compute' | 'keepsTensors'>, memoryTokens: number, limits: AnswerLimits, hasKernel = false,
+): AnswerPlan {
+  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens, hasKernel);
   const frames = Math.round(memoryTokens / (spec.tokensPerFrame + 1));
   if (!device.keepsTensors) {
     // The weights are in RAM by now.

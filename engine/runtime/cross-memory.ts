@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
+import type { AttentionMemory } from '../kernels/attention-kernel.ts';
 import { memoryTokenOperations } from '../models/costs.ts';
 import { crossMemoryNames, joinNames, rotaryNames } from '../models/graph-names.ts';
 import { memaugRotarySize } from '../models/memaug.ts';
@@ -8,6 +9,7 @@ import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
+import type { CrossAttention } from './cross-attention.ts';
 import { projectedTokens } from './memory-tokens.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
@@ -24,6 +26,15 @@ export type CrossMemorySessions = {
   readonly join: GraphSession;
 };
 
+/** Keys and values of one block, each [1, tokens, keyHeads · headSize], where they are kept. */
+type MemoryBlock = {
+  readonly key: Tensor;
+  /** Not kept where they lie with the kernel, which alone asks for them. */
+  readonly value?: Tensor;
+  /** The same on the kernel's device. */
+  readonly held?: AttentionMemory;
+};
+
 /**
  * The rotated keys and the values of every MemAug block for a selection of a memory. They depend on no question: one
  * serves all of a conversation. They take memoryTokens · key channels · 2 · blocks numbers; dispose of it.
@@ -32,37 +43,56 @@ export class CrossMemory implements Disposable {
   readonly selection: TokenSelection;
   readonly tokenCount: number;
   readonly #upload: GraphSession | undefined;
-  #blocks: readonly { readonly key: Tensor; readonly value: Tensor }[];
+  #blocks: readonly MemoryBlock[];
 
   /** `upload` joins two tensors on the device, for keys and values that are kept on the host. */
-  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly { key: Tensor; value: Tensor }[], upload?: GraphSession) {
+  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly MemoryBlock[], upload?: GraphSession) {
     this.#upload = upload;
     this.selection = selection;
     this.tokenCount = tokenCount;
     this.#blocks = blocks;
   }
 
-  /** Keys and values of one block, each [1, tokens, keyHeads · headSize], where they are kept. */
-  block(index: number): { readonly key: Tensor; readonly value: Tensor } {
+  #block(index: number): MemoryBlock {
     const block = this.#blocks[index];
     if (block === undefined) throw new LongtakeError('internal', 'This cross memory was disposed of.');
     return block;
   }
 
-  /** As `block`, on the device while `work` runs: one block at a time fits where all of them do not. */
+  #values(index: number): Tensor {
+    const { value } = this.#block(index);
+    if (value === undefined) throw new LongtakeError('internal', 'The values of this cross memory lie with the attention kernel.');
+    return value;
+  }
+
+  /** Keys of one block [1, tokens, keyHeads · headSize] on the device while `work` runs: one block at a time fits where all of them do not. */
+  async useKeys<Result>(index: number, work: (key: Tensor) => Promise<Result>): Promise<Result> {
+    return await this.#onDevice(this.#block(index).key, work);
+  }
+
+  /** As `useKeys`, with the values. */
   async useBlock<Result>(index: number, work: (block: { readonly key: Tensor; readonly value: Tensor }) => Promise<Result>): Promise<Result> {
-    const kept = this.block(index);
-    if (this.#upload === undefined) return await work(kept);
-    const key = await uploaded(this.#upload, kept.key);
+    return await this.useKeys(index, (key) => this.#onDevice(this.#values(index), (value) => work({ key, value })));
+  }
+
+  /** As `useBlock`, on the kernel's device. */
+  async useHeld<Result>(index: number, attention: CrossAttention, work: (held: AttentionMemory) => Promise<Result>): Promise<Result> {
+    const { key, held } = this.#block(index);
+    if (held !== undefined) return await work(held);
+    const passing = await attention.hold(key, this.#values(index));
     try {
-      const value = await uploaded(this.#upload, kept.value);
-      try {
-        return await work({ key, value });
-      } finally {
-        if (value !== kept.value) value.dispose();
-      }
+      return await work(passing);
     } finally {
-      if (key !== kept.key) key.dispose();
+      passing.dispose();
+    }
+  }
+
+  async #onDevice<Result>(kept: Tensor, work: (tensor: Tensor) => Promise<Result>): Promise<Result> {
+    const there = this.#upload === undefined ? kept : await uploaded(this.#upload, kept);
+    try {
+      return await work(there);
+    } finally {
+      if (there !== kept) there.dispose();
     }
   }
 
@@ -71,9 +101,10 @@ export class CrossMemory implements Disposable {
   }
 
   dispose(): void {
-    for (const { key, value } of this.#blocks) {
+    for (const { key, value, held } of this.#blocks) {
       key.dispose();
-      value.dispose();
+      value?.dispose();
+      held?.dispose();
     }
     this.#blocks = [];
   }
@@ -100,6 +131,8 @@ export type BuildOptions = {
   readonly slotsPerRun?: number | undefined;
   /** Keeps keys and values on the host although the device could; needs a cross-memory session whose outputs come back. */
   readonly keptOnHost?: boolean | undefined;
+  /** Who attends to them instead of ONNX Runtime; needs such a session as well. */
+  readonly attention?: CrossAttention | undefined;
 };
 
 /** Projects the selected tokens and computes their keys and values, a piece of the memory at a time. */
@@ -112,8 +145,9 @@ export async function buildCrossMemory(
   const positions = selectionPositions(selection, spec.tokensPerFrame);
   const slotsPerRun = options.slotsPerRun ?? Math.max(1, Math.round(
     operationsPerRun[device.keepsTensors ? 'device' : 'host'] / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
-  const streamed = device.keepsTensors && options.keptOnHost === true;
-  const collector = device.keepsTensors && !streamed
+  const { attention, keptOnHost = false } = options;
+  const throughHost = device.keepsTensors && (keptOnHost || attention !== undefined);
+  const collector = device.keepsTensors && !throughHost
     ? new DeviceCollector(spec, sessions.join)
     : new HostCollector(spec, device, tokenCount);
   try {
@@ -133,9 +167,22 @@ export async function buildCrossMemory(
       await collector.add(results, rows);
       options.onProgress?.({ stage: 'memory', done: end, total: slots });
     }
-    return new CrossMemory(selection, tokenCount, await collector.finish(), streamed ? sessions.join : undefined);
+    const blocks = await collector.finish();
+    return new CrossMemory(selection, tokenCount, attention === undefined || keptOnHost ? blocks : await heldBlocks(attention, blocks), throughHost ? sessions.join : undefined);
   } catch (error) {
     collector.discard();
+    throw error;
+  }
+}
+
+/** Brings all blocks to the kernel's device. */
+async function heldBlocks(attention: CrossAttention, blocks: readonly { readonly key: Tensor; readonly value: Tensor }[]): Promise<MemoryBlock[]> {
+  const all: MemoryBlock[] = [];
+  try {
+    for (const { key, value } of blocks) all.push({ key, held: await attention.hold(key, value) });
+    return all;
+  } catch (error) {
+    for (const { held } of all) held?.dispose();
     throw error;
   }
 }

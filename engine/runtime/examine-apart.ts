@@ -10,7 +10,7 @@ const timeoutMs = 60_000;
 
 const verdictSchema = z.union([
   z.object({ reason: z.string() }),
-  z.object({ compute: z.enum(['float32', 'float16']), attention: z.enum(['fused', 'plain']), keepsTensors: z.boolean() }),
+  z.object({ compute: z.enum(['float32', 'float16']), attention: z.enum(['fused', 'plain']), keepsTensors: z.boolean(), crossAttention: z.enum(['matrix', 'plain']).optional() }),
 ]);
 type Verdict = z.infer<typeof verdictSchema>;
 

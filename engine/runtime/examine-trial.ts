@@ -10,8 +10,8 @@ const [provider, weights] = z.tuple([
 
 let verdict: unknown;
 try {
-  const { compute, attention, keepsTensors } = await examine(provider, weights, undefined, true);
-  verdict = { compute, attention, keepsTensors };
+  const { compute, attention, keepsTensors, crossAttention } = await examine(provider, weights, undefined, true);
+  verdict = { compute, attention, keepsTensors, crossAttention };
 } catch (error) {
   verdict = { reason: messageOf(error) };
 }

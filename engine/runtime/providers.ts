@@ -9,6 +9,7 @@ import { joinNames } from '../models/graph-names.ts';
 import { buildJoin } from '../models/join.ts';
 import type { ComputeType, WeightFormat } from '../models/weight-store.ts';
 import { LongtakeError, isLongtakeError } from '../protocol/errors.ts';
+import { CrossAttention } from './cross-attention.ts';
 import { examineApart } from './examine-apart.ts';
 import { messageOf } from './session.ts';
 import type { Device, ProviderName } from './session.ts';
@@ -68,7 +69,8 @@ export async function examine(provider: ProviderName, weights: WeightFormat, thr
     // Seen with software drivers; the CPU provider is faster than any of them.
     throw new LongtakeError('provider-unavailable', 'Its fused attention gives wrong numbers on this driver.', { provider });
   }
-  return { provider, compute: half ? 'float16' : 'float32', attention, keepsTensors, threads };
+  const crossAttention = half && await kernelAttendsRightly() ? 'matrix' as const : undefined;
+  return { provider, compute: half ? 'float16' : 'float32', attention, keepsTensors, crossAttention, threads };
 }
 
 /** Joins two rows with the provider; undefined where the result is right, else what went wrong. */
@@ -102,6 +104,26 @@ async function attendsRightly(provider: ProviderName, compute: ComputeType): Pro
     const [found] = await runOnce(provider, graph, { query: tensor(query, queries), key: tensor(key, keys), value: tensor(value, keys) });
     const tolerance = compute === 'float32' ? 1e-4 : 2e-2;
     return found !== undefined && expected.every((wanted, index) => Math.abs(wanted - (found[index] as number)) < tolerance);
+  } catch {
+    return false;
+  }
+}
+
+/** The same of our own kernel on matrix units. */
+async function kernelAttendsRightly(): Promise<boolean> {
+  const [queries, keys, headSize] = [72, 80, 128];
+  const wave = (rows: number, step: number) => Float16Array.from({ length: rows * headSize }, (_, index) => 1.5 * Math.sin(step * index));
+  const [query, key, value] = [wave(queries, 1.3), wave(keys, 2.1), wave(keys, 0.7)];
+  const expected = attentionByDefinition(new Float32Array(query), new Float32Array(key), new Float32Array(value), headSize);
+  try {
+    const attention = await CrossAttention.open({ keyHeads: 1, headSize }, 'float16', 'matrix');
+    try {
+      const tensor = (values: Float16Array<ArrayBuffer>) => numberTensor(values, [1, keys, headSize]);
+      const found = await attention.attend(query, await attention.hold(tensor(key), tensor(value)));
+      return expected.every((wanted, index) => Math.abs(wanted - (found[index] as number)) < 2e-2);
+    } finally {
+      await attention.dispose();
+    }
   } catch {
     return false;
   }
