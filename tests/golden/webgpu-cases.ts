@@ -1,11 +1,19 @@
-/** Run by webgpu.test.ts in a process of its own: CROSS-ATTENTION CASE… in, the golden report of those cases out, as JSON. */
+/** Run by webgpu.test.ts in a process of its own: WAY CASE… in, the golden report of those cases out, as JSON. */
 import { join } from 'node:path';
+import { z } from 'zod';
 import { runGolden } from '../../engine/evaluation/golden.ts';
+import type { GoldenOptions } from '../../engine/evaluation/golden.ts';
 
-const [crossAttention, ...wanted] = process.argv.slice(2);
+const [way, ...wanted] = z.tuple([z.enum(['webgpu', 'kernel', 'kernel-float16'])], z.string()).parse(process.argv.slice(2));
+const kernelDevice = { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: undefined } as const;
+const options: Record<typeof way, GoldenOptions> = {
+  webgpu: { provider: 'webgpu', crossAttention: 'onnxruntime' },
+  // Our own kernel on the driver, with the graphs around it on the CPU, where they are quick.
+  kernel: { device: kernelDevice, crossAttention: 'plain' },
+  'kernel-float16': { weights: 'float16', device: { ...kernelDevice, compute: 'float16' }, crossAttention: 'plain' },
+};
 const report = await runGolden(join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden'), {
-  provider: 'webgpu',
-  crossAttention: crossAttention === 'plain' ? 'plain' : 'onnxruntime',
+  ...options[way],
   // 128 slots in four pieces of unequal size: they are joined on the device.
   slotsPerRun: 37,
   only: (name, textMask) => wanted.includes(`${name}.${textMask}`),
