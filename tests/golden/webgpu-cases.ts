@@ -4,13 +4,11 @@ import { z } from 'zod';
 import { runGolden } from '../../engine/evaluation/golden.ts';
 import type { GoldenOptions } from '../../engine/evaluation/golden.ts';
 
-const [way, ...wanted] = z.tuple([z.enum(['webgpu', 'kernel', 'kernel-float16'])], z.string()).parse(process.argv.slice(2));
-const kernelDevice = { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: undefined } as const;
+const [way, ...wanted] = z.tuple([z.enum(['webgpu', 'kernel'])], z.string()).parse(process.argv.slice(2));
 const options: Record<typeof way, GoldenOptions> = {
   webgpu: { provider: 'webgpu', crossAttention: 'onnxruntime' },
   // Our own kernel on the driver, with the graphs around it on the CPU, where they are quick.
-  kernel: { device: kernelDevice, crossAttention: 'plain' },
-  'kernel-float16': { weights: 'float16', device: { ...kernelDevice, compute: 'float16' }, crossAttention: 'plain' },
+  kernel: { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: undefined }, crossAttention: 'plain' },
 };
 const report = await runGolden(join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden'), {
   ...options[way],
