@@ -1,6 +1,6 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import { attentionShader } from './attention-shader.ts';
-import { elementsPerVector, threads, tileRows, workgroupBytes } from './attention-tiles.ts';
+import { elementsPerVector, matrixSide, threads, tileRows, workgroupBytes } from './attention-tiles.ts';
 import type { AttentionShape } from './attention-tiles.ts';
 import type { GraphicsDevice } from './graphics-device.ts';
 
@@ -173,9 +173,10 @@ function bytesOf(numbers: AttentionNumbers): Uint8Array<ArrayBuffer> {
 }
 
 function requireFit(limits: GPUSupportedLimits, shape: AttentionShape): void {
-  const { headSize, tiles } = shape;
+  const { headSize, spelling, element, tiles } = shape;
+  const step = spelling === 'matrix' ? matrixSide : elementsPerVector(element);
   const refuse = (reason: string) => { throw new LongtakeError('provider-unavailable', `The attention kernel does not fit the graphics device (webgpu): ${reason}.`, { provider: 'webgpu' }); };
-  if (headSize % tiles.keys !== 0 || tiles.keys % 16 !== 0) refuse(`heads of ${String(headSize)} channels are no multiple of tiles of ${String(tiles.keys)} keys, or those none of 16`);
+  if (headSize % tiles.keys !== 0 || tiles.keys % step !== 0) refuse(`heads of ${String(headSize)} channels are no multiple of tiles of ${String(tiles.keys)} keys, or those none of ${String(step)}`);
   if (tileRows(tiles) > threads(tiles)) refuse('a tile has more rows than invocations');
   if (threads(tiles) > limits.maxComputeInvocationsPerWorkgroup) refuse(`it takes ${String(threads(tiles))} invocations of ${String(limits.maxComputeInvocationsPerWorkgroup)}`);
   if (workgroupBytes(shape) > limits.maxComputeWorkgroupStorageSize) refuse(`it takes ${String(workgroupBytes(shape))} bytes of workgroup memory of ${String(limits.maxComputeWorkgroupStorageSize)}`);

@@ -1,0 +1,36 @@
+/** Run by kernel-fallback.test.ts in a process of its own, on a software driver: what happened, as JSON. */
+import { writeSync } from 'node:fs';
+import { AttentionKernel } from '../../engine/kernels/attention-kernel.ts';
+import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
+import { isLongtakeError, LongtakeError } from '../../engine/protocol/errors.ts';
+import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+import { prompt, relativeDifference, tinyPackage, waveMemory } from './tiny-model.ts';
+
+const directory = await tinyPackage(scratchDirectory('kernel-fallback'));
+const moves: string[] = [];
+const model = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain', onMoved: ({ provider, crossAttention }) => { moves.push(`${provider} ${crossAttention}`); } });
+const features = waveMemory(model, 140);
+const shown = shownFrames(frameRange(0, 140));
+const ask = async () => {
+  using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
+  const generation = await model.prefill({ inputIds: prompt(7, 8), features, cross, retained: forget(shown, model.spec.vision.poolGrid, { kind: 'uniform' }) });
+  const lookedAt = await generation.lookedAt();
+  generation.dispose();
+  return { logits: generation.logits, lookedAt };
+};
+const before = model.crossAttention;
+const byKernel = await ask();
+const attend = AttentionKernel.prototype.attend.bind(AttentionKernel.prototype);
+AttentionKernel.prototype.attend = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: 'attention' }));
+const refusal = await ask().then(() => 'none', (error: unknown) => isLongtakeError(error) ? error.code : String(error));
+const after = model.crossAttention;
+const byOnnxRuntime = await ask();
+AttentionKernel.prototype.attend = attend;
+const again = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain' });
+writeSync(1, JSON.stringify({
+  before, refusal, after, moves, again: again.crossAttention,
+  logits: relativeDifference(byKernel.logits, byOnnxRuntime.logits), lookedAt: relativeDifference(byKernel.lookedAt, byOnnxRuntime.lookedAt),
+}));
+// A software driver may crash while its process takes itself apart.
+process.kill(process.pid, 'SIGKILL');
