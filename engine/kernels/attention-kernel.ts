@@ -104,7 +104,9 @@ export class AttentionKernel {
       const operationsPerTile = 4 * tileRows(tiles) * keyHeads * headSize * memory.keyCount;
       for (let first = 0, count = 0; first < allTiles; first += count) {
         options.beforeSubmission?.();
-        count = Math.min(allTiles - first, Math.max(1, Math.floor(this.#operationsPerSubmission / operationsPerTile)));
+        // As many submissions as it takes, and those of one size: few tiles leave most of a device idle.
+        const submissions = Math.ceil((allTiles - first) * operationsPerTile / this.#operationsPerSubmission);
+        count = Math.ceil((allTiles - first) / submissions);
         const startedMs = performance.now();
         this.#submit(bindings, parameters, first, count, memory.keyCount, scale);
         await device.queue.onSubmittedWorkDone();

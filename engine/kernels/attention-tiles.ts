@@ -67,6 +67,6 @@ export function attentionStrides(headSize: number, element: AttentionElement, { 
 /** The way of cutting that was fastest where it was measured (tests/bench/gpu/attention.ts), for heads that it fits. */
 export function chooseTiles(headSize: number, spelling: AttentionSpelling, subgroupSize: number): AttentionTiles {
   return spelling === 'matrix'
-    ? { subgroups: 4, subgroupSize, rowsPerSubgroup: 32, keys: 32, staged: true, ahead: true, queriesStay: true }
+    ? { subgroups: 8, subgroupSize, rowsPerSubgroup: 16, keys: 32, staged: true, ahead: true, queriesStay: true }
     : { subgroups: 2, subgroupSize: 32, rowsPerSubgroup: 16, keys: Math.min(16, headSize), staged: true, ahead: false, queriesStay: false };
 }
