@@ -60,7 +60,7 @@ export class AttentionKernel {
   /** Room for keys and values of `keyCount` tokens; what is not written is zero. Throws `out-of-memory`. */
   async createMemory(keyCount: number): Promise<AttentionMemory> {
     const size = this.#bytes(keyCount, this.shape.tiles.keys);
-    const key = await this.#buffer(size, usage.storage | usage.copyTarget);
+    const key = await this.#buffer(size, usage.storage | usage.copyTarget | usage.copySource);
     try {
       const value = await this.#buffer(size, usage.storage | usage.copyTarget);
       return { keyCount, key, value, dispose: () => { key.destroy(); value.destroy(); } };
@@ -73,6 +73,24 @@ export class AttentionKernel {
   /** Writes rows of keys or values from `firstKey` on. */
   write(buffer: GPUBuffer, firstKey: number, numbers: AttentionNumbers): void {
     this.#graphics.device.queue.writeBuffer(buffer, firstKey * this.#rowBytes, bytesOf(numbers));
+  }
+
+  /** Reads rows of keys or values, or of a result, from the first on. Throws `device-failed`, `out-of-memory`. */
+  async read(buffer: GPUBuffer, into: AttentionNumbers): Promise<void> {
+    const { device } = this.#graphics;
+    const size = Math.ceil(into.byteLength / 4) * 4;
+    const back = await this.#buffer(size, usage.mapRead | usage.copyTarget);
+    try {
+      const encoder = device.createCommandEncoder();
+      encoder.copyBufferToBuffer(buffer, 0, back, 0, size);
+      device.queue.submit([encoder.finish()]);
+      await back.mapAsync(mapRead).catch((cause: unknown) => { this.#graphics.fail(cause); });
+      bytesOf(into).set(new Uint8Array(back.getMappedRange(), 0, into.byteLength));
+      back.unmap();
+      this.#graphics.check();
+    } finally {
+      back.destroy();
+    }
   }
 
   /**
@@ -94,7 +112,6 @@ export class AttentionKernel {
       const input = await buffer(size, usage.storage | usage.copyTarget);
       const output = await buffer(size, usage.storage | usage.copySource);
       const parameters = await buffer(16, usage.uniform | usage.copyTarget);
-      const back = await buffer(size, usage.mapRead | usage.copyTarget);
       device.queue.writeBuffer(input, 0, bytesOf(queries));
       const bindings = device.createBindGroup({
         layout: this.#pipeline.getBindGroupLayout(0),
@@ -114,14 +131,8 @@ export class AttentionKernel {
         this.#adapt(performance.now() - startedMs, count * operationsPerTile);
         options.onShare?.((first + count) / allTiles);
       }
-      const encoder = device.createCommandEncoder();
-      encoder.copyBufferToBuffer(output, 0, back, 0, size);
-      device.queue.submit([encoder.finish()]);
-      await back.mapAsync(mapRead).catch((cause: unknown) => { this.#graphics.check(); throw cause; });
       const result = new (queries.constructor as new (length: number) => Numbers)(queries.length);
-      new Uint8Array(result.buffer).set(new Uint8Array(back.getMappedRange(), 0, result.byteLength));
-      back.unmap();
-      this.#graphics.check();
+      await this.read(output, result);
       return result;
     } finally {
       for (const made of owned) made.destroy();

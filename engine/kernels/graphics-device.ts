@@ -12,6 +12,8 @@ export type GraphicsDevice = {
   readonly subgroupSize: number;
   /** Throws `device-failed` or `out-of-memory` once something has gone wrong on the device. */
   readonly check: () => void;
+  /** Throws what has gone wrong before, or `device-failed` with this cause. */
+  readonly fail: (cause: unknown) => never;
   readonly destroy: () => void;
 };
 
@@ -49,6 +51,10 @@ export async function openGraphicsDevice(moreToggles: readonly string[] = []): P
   return {
     device, adapter, gpu, multipliesMatrices, subgroupSize: multipliesMatrices ? info.subgroupMaxSize ?? 0 : 0,
     check: () => { if (failure !== undefined) throw failure; },
+    fail: (cause) => {
+      failed('device-failed', cause instanceof Error ? cause.message : String(cause));
+      throw failure as LongtakeError;
+    },
     destroy: () => {
       isDestroyed = true;
       device.destroy();

@@ -8,7 +8,7 @@ import type { GraphicsDevice } from '../kernels/graphics-device.ts';
 import type { ModelShape } from '../models/spec.ts';
 import type { ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import { numbersOf } from './tensors.ts';
+import { allocate, numberTensor, numbersOf } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
 /** MemAug's cross-attention by our own kernel, on a device of its own beside ONNX Runtime's: only host numbers pass between. */
@@ -41,13 +41,32 @@ export class CrossAttention {
     }
   }
 
+  /** Room for a block's keys and values. Throws `out-of-memory`. */
+  async reserve(tokenCount: number): Promise<AttentionMemory> {
+    return await this.#kernel.createMemory(tokenCount);
+  }
+
+  /** Writes keys and values [tokens, keyHeads · headSize] from `firstToken` on. Throws `device-failed`. */
+  fill(memory: AttentionMemory, firstToken: number, key: Numbers, value: Numbers): void {
+    this.#kernel.write(memory.key, firstToken, key);
+    this.#kernel.write(memory.value, firstToken, value);
+    this.#graphics.check();
+  }
+
   /** Brings a block's keys and values, host tensors [1, tokens, keyHeads · headSize], to the device. Throws `out-of-memory`. */
   async hold(key: Tensor, value: Tensor): Promise<AttentionMemory> {
-    const memory = await this.#kernel.createMemory(key.dims[1] ?? 0);
-    this.#kernel.write(memory.key, 0, numbersOf(key));
-    this.#kernel.write(memory.value, 0, numbersOf(value));
-    this.#graphics.check();
+    const memory = await this.reserve(key.dims[1] ?? 0);
+    this.fill(memory, 0, numbersOf(key), numbersOf(value));
     return memory;
+  }
+
+  /** The keys of a block as a host tensor [1, tokens, keyHeads · headSize]. Throws `device-failed`. */
+  async readKeys(memory: AttentionMemory): Promise<Tensor> {
+    const { element, keyHeads, headSize } = this.#kernel.shape;
+    const channels = keyHeads * headSize;
+    const keys = allocate(element === 'f16' ? 'float16' : 'float32', memory.keyCount * channels);
+    await this.#kernel.read(memory.key, keys);
+    return numberTensor(keys, [1, memory.keyCount, channels]);
   }
 
   /** Folded queries (NOTE folded heads) [rows, heads · headSize] to what they gather, in the same order. Throws `device-failed`, `out-of-memory`. */

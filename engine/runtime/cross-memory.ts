@@ -10,11 +10,12 @@ import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import type { CrossAttention } from './cross-attention.ts';
+import { crossMemoryOutputs, DeviceCollector, HostCollector, KernelCollector } from './key-collectors.ts';
+import type { BlockTensors, KeyCollector, MemoryBlock } from './key-collectors.ts';
 import { projectedTokens } from './memory-tokens.ts';
 import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
-import type { Numbers } from './tensors.ts';
+import { numberTensor, numbersOf, toCompute } from './tensors.ts';
 
 /** Work of one native run: a quarter of a second of a slow CPU. An accelerator gets pieces that are worth joining. */
 const operationsPerRun = { host: 8e9, device: 256e9 } as const;
@@ -24,15 +25,6 @@ export type CrossMemorySessions = {
   readonly memoryProjector: GraphSession;
   readonly crossMemory: GraphSession;
   readonly join: GraphSession;
-};
-
-/** Keys and values of one block, each [1, tokens, keyHeads · headSize], where they are kept. */
-type MemoryBlock = {
-  readonly key: Tensor;
-  /** Not kept where they lie with the kernel, which alone asks for them. */
-  readonly value?: Tensor;
-  /** The same on the kernel's device. */
-  readonly held?: AttentionMemory;
 };
 
 /**
@@ -59,27 +51,29 @@ export class CrossMemory implements Disposable {
     return block;
   }
 
-  #values(index: number): Tensor {
-    const { value } = this.#block(index);
-    if (value === undefined) throw new LongtakeError('internal', 'The values of this cross memory lie with the attention kernel.');
-    return value;
+  #tensors(index: number): BlockTensors {
+    const block = this.#block(index);
+    if ('held' in block) throw new LongtakeError('internal', 'This cross memory lies with the attention kernel.');
+    return block;
   }
 
   /** Keys of one block [1, tokens, keyHeads · headSize] on the device while `work` runs: one block at a time fits where all of them do not. */
   async useKeys<Result>(index: number, work: (key: Tensor) => Promise<Result>): Promise<Result> {
-    return await this.#onDevice(this.#block(index).key, work);
+    const block = this.#block(index);
+    return await this.#onDevice('held' in block ? await block.attention.readKeys(block.held) : block.key, work);
   }
 
   /** As `useKeys`, with the values. */
-  async useBlock<Result>(index: number, work: (block: { readonly key: Tensor; readonly value: Tensor }) => Promise<Result>): Promise<Result> {
-    return await this.useKeys(index, (key) => this.#onDevice(this.#values(index), (value) => work({ key, value })));
+  async useBlock<Result>(index: number, work: (block: BlockTensors) => Promise<Result>): Promise<Result> {
+    const kept = this.#tensors(index);
+    return await this.#onDevice(kept.key, (key) => this.#onDevice(kept.value, (value) => work({ key, value })));
   }
 
   /** As `useBlock`, on the kernel's device. */
   async useHeld<Result>(index: number, attention: CrossAttention, work: (held: AttentionMemory) => Promise<Result>): Promise<Result> {
-    const { key, held } = this.#block(index);
-    if (held !== undefined) return await work(held);
-    const passing = await attention.hold(key, this.#values(index));
+    const block = this.#block(index);
+    if ('held' in block) return await work(block.held);
+    const passing = await attention.hold(block.key, block.value);
     try {
       return await work(passing);
     } finally {
@@ -101,10 +95,9 @@ export class CrossMemory implements Disposable {
   }
 
   dispose(): void {
-    for (const { key, value, held } of this.#blocks) {
-      key.dispose();
-      value?.dispose();
-      held?.dispose();
+    for (const block of this.#blocks) {
+      if ('held' in block) block.held.dispose();
+      else for (const tensor of [block.key, block.value]) tensor.dispose();
     }
     this.#blocks = [];
   }
@@ -147,8 +140,8 @@ export async function buildCrossMemory(
     operationsPerRun[device.keepsTensors ? 'device' : 'host'] / (memoryTokenOperations(spec) * selection.tokensPerSlot)));
   const { attention, keptOnHost = false } = options;
   const throughHost = device.keepsTensors && (keptOnHost || attention !== undefined);
-  const collector = device.keepsTensors && !throughHost
-    ? new DeviceCollector(spec, sessions.join)
+  const collector: KeyCollector = attention !== undefined && !keptOnHost ? new KernelCollector(spec, device, attention, tokenCount)
+    : device.keepsTensors && !throughHost ? new DeviceCollector(spec, sessions.join)
     : new HostCollector(spec, device, tokenCount);
   try {
     for (let slot = 0; slot < slots; slot += slotsPerRun) {
@@ -163,108 +156,13 @@ export async function buildCrossMemory(
         [crossMemoryNames.tokens]: tokens,
         [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), [rows, half]),
         [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), [rows, half]),
-      }, crossMemoryOutputs(spec)).finally(() => { tokens.dispose(); });
+      }, crossMemoryOutputs(spec), collector.into?.(rows)).finally(() => { tokens.dispose(); });
       await collector.add(results, rows);
       options.onProgress?.({ stage: 'memory', done: end, total: slots });
     }
-    const blocks = await collector.finish();
-    return new CrossMemory(selection, tokenCount, attention === undefined || keptOnHost ? blocks : await heldBlocks(attention, blocks), throughHost ? sessions.join : undefined);
+    return new CrossMemory(selection, tokenCount, await collector.finish(), throughHost ? sessions.join : undefined);
   } catch (error) {
     collector.discard();
     throw error;
-  }
-}
-
-/** Brings all blocks to the kernel's device. */
-async function heldBlocks(attention: CrossAttention, blocks: readonly { readonly key: Tensor; readonly value: Tensor }[]): Promise<MemoryBlock[]> {
-  const all: MemoryBlock[] = [];
-  try {
-    for (const { key, value } of blocks) all.push({ key, held: await attention.hold(key, value) });
-    return all;
-  } catch (error) {
-    for (const { held } of all) held?.dispose();
-    throw error;
-  }
-}
-
-/** Names of all outputs of the cross-memory graph. */
-export function crossMemoryOutputs(spec: ModelSpec): string[] {
-  return Array.from({ length: spec.memaugDepth }, (_, block) => [crossMemoryNames.key(block), crossMemoryNames.value(block)]).flat();
-}
-
-/** Copies each piece into one buffer a block, from where runs read it in place. */
-class HostCollector {
-  readonly #spec: ModelSpec;
-  readonly #buffers: Map<string, Numbers>;
-  readonly #channels: number;
-  #tokens = 0;
-
-  constructor(spec: ModelSpec, device: Device, tokenCount: number) {
-    this.#spec = spec;
-    this.#channels = spec.text.keyHeads * spec.text.headSize;
-    this.#buffers = new Map(crossMemoryOutputs(spec).map((name) => [name, allocate(device.compute, tokenCount * this.#channels)]));
-  }
-
-  add(results: Record<string, Tensor>, rows: number): Promise<void> {
-    for (const [name, buffer] of this.#buffers) buffer.set(numbersOf(output(results, name)), this.#tokens * this.#channels);
-    this.#tokens += rows;
-    return Promise.resolve();
-  }
-
-  finish(): Promise<{ key: Tensor; value: Tensor }[]> {
-    const tensor = (name: string) => numberTensor(this.#buffers.get(name) as Numbers, [1, this.#tokens, this.#channels]);
-    return Promise.resolve(Array.from({ length: this.#spec.memaugDepth }, (_, block) =>
-      ({ key: tensor(crossMemoryNames.key(block)), value: tensor(crossMemoryNames.value(block)) })));
-  }
-
-  discard(): void {
-    this.#buffers.clear();
-  }
-}
-
-/**
- * Joins pieces on the device as a binary counter carries: two of about equal length make one, so that each token is
- * copied only as often as the number of pieces has binary digits.
- */
-class DeviceCollector {
-  readonly #spec: ModelSpec;
-  readonly #join: GraphSession;
-  readonly #stacks: Map<string, { tensor: Tensor; pieces: number }[]>;
-
-  constructor(spec: ModelSpec, join: GraphSession) {
-    this.#spec = spec;
-    this.#join = join;
-    this.#stacks = new Map(crossMemoryOutputs(spec).map((name) => [name, []]));
-  }
-
-  async add(results: Record<string, Tensor>): Promise<void> {
-    for (const [name, stack] of this.#stacks) {
-      stack.push({ tensor: output(results, name), pieces: 1 });
-      while ((stack.at(-1)?.pieces ?? 0) === (stack.at(-2)?.pieces ?? -1)) await this.#joinLastTwo(stack);
-    }
-  }
-
-  async finish(): Promise<{ key: Tensor; value: Tensor }[]> {
-    for (const stack of this.#stacks.values()) {
-      while (stack.length > 1) await this.#joinLastTwo(stack);
-    }
-    const tensor = (name: string) => this.#stacks.get(name)?.[0]?.tensor as Tensor;
-    return Array.from({ length: this.#spec.memaugDepth }, (_, block) =>
-      ({ key: tensor(crossMemoryNames.key(block)), value: tensor(crossMemoryNames.value(block)) }));
-  }
-
-  discard(): void {
-    for (const stack of this.#stacks.values()) for (const { tensor } of stack) tensor.dispose();
-  }
-
-  async #joinLastTwo(stack: { tensor: Tensor; pieces: number }[]): Promise<void> {
-    const second = stack.pop();
-    const first = stack.pop();
-    if (first === undefined || second === undefined) throw new LongtakeError('internal', 'Nothing to join.');
-    const results = await this.#join.run(
-      { [joinNames.first]: first.tensor, [joinNames.second]: second.tensor }, [joinNames.joined]);
-    stack.push({ tensor: output(results, joinNames.joined), pieces: first.pieces + second.pieces });
-    first.tensor.dispose();
-    second.tensor.dispose();
   }
 }
