@@ -1,7 +1,7 @@
 /**
  * The attention kernel in ways of cutting its work, against float64 and the clock, at the shape of MemAug's cross-attention in
- * the 3B model (16 heads, 2 key heads of 128 channels). Each result is a line of JSON on stdout.
- *   node tests/bench/gpu/attention.ts [--rows 2048] [--keys 234000] [--tiles NAME,…] [--toggles a,b] [--runs 3] [--spelling plain]
+ * the 3B model (16 heads, 2 key heads of 128 channels; the 7B model: --key-heads 4 --group 7). Each result is a line of JSON on stdout.
+ *   node tests/bench/gpu/attention.ts [--rows 2048] [--keys 234000] [--key-heads 2] [--group 8] [--tiles NAME,…] [--toggles a,b] [--runs 3] [--spelling plain]
  *     [--onnxruntime]
  * `--tiles` without a value runs all of `variants`; `--toggles` are Dawn's; `--onnxruntime` measures its kernel as well.
  */
@@ -15,12 +15,12 @@ import { measureOnnxRuntime } from './onnxruntime-attention.ts';
 
 const { values: options } = parseArgs({
   options: {
-    rows: { type: 'string', default: '2048' }, keys: { type: 'string', default: '234000' }, tiles: { type: 'string', default: '' }, toggles: { type: 'string', default: '' },
+    rows: { type: 'string', default: '2048' }, keys: { type: 'string', default: '234000' }, 'key-heads': { type: 'string', default: '2' }, group: { type: 'string', default: '8' }, tiles: { type: 'string', default: '' }, toggles: { type: 'string', default: '' },
     runs: { type: 'string', default: '3' }, spelling: { type: 'string', default: 'matrix' }, onnxruntime: { type: 'boolean', default: false },
   },
 });
-const [keyHeads, headSize, group] = [2, 128, 8];
-const rows = Number(options.rows) * group;
+const [keyHeads, headSize] = [Number(options['key-heads']), 128];
+const rows = Number(options.rows) * Number(options.group);
 const keyCount = Number(options.keys);
 const scale = 1 / Math.sqrt(headSize);
 const operations = 4 * rows * keyHeads * headSize * keyCount;
