@@ -10,8 +10,8 @@ const [provider, weights] = z.tuple([
 
 let verdict: unknown;
 try {
-  const { compute, attention, keepsTensors, crossAttention } = await examine(provider, weights, undefined, true);
-  verdict = { compute, attention, keepsTensors, crossAttention };
+  const { compute, attention, keepsTensors } = await examine(provider, weights, undefined, true);
+  verdict = { compute, attention, keepsTensors };
 } catch (error) {
   verdict = { reason: messageOf(error) };
 }

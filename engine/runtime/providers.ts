@@ -9,8 +9,8 @@ import { joinNames } from '../models/graph-names.ts';
 import { buildJoin } from '../models/join.ts';
 import type { ComputeType, WeightFormat } from '../models/weight-store.ts';
 import { LongtakeError, isLongtakeError } from '../protocol/errors.ts';
-import { CrossAttention } from './cross-attention.ts';
-import { examineApart } from './examine-apart.ts';
+import { attentionByDefinition } from './attention-definition.ts';
+import { examineApart, kernelWorksApart } from './examine-apart.ts';
 import { messageOf } from './session.ts';
 import type { Device, ProviderName } from './session.ts';
 import { numberTensor, numbersOf, toCompute } from './tensors.ts';
@@ -42,7 +42,8 @@ export async function onFirstDevice<Opened>(
     }
     try {
       const apart = choice === 'auto' && provider !== 'cpu';
-      return await open(apart ? await examineApart(provider, weights, threads) : await examine(provider, weights, threads, false), refused);
+      const device = apart ? await examineApart(provider, weights, threads) : await examine(provider, weights, threads, false);
+      return await open(await withKernel(device), refused);
     } catch (error) {
       if (!isLongtakeError(error, 'provider-unavailable')) throw error;
       refused.push({ provider, reason: error.message });
@@ -57,6 +58,12 @@ export async function chooseDevice(choice: ProviderChoice, weights: WeightFormat
   return await onFirstDevice(choice, weights, threads, (device) => Promise.resolve(device));
 }
 
+/** With our own kernel where it computes rightly. It has matrix units to gain, which are of halves. */
+async function withKernel(device: Device): Promise<Device> {
+  const mayHave = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
+  return mayHave && await kernelWorksApart() ? { ...device, crossAttention: 'matrix' } : device;
+}
+
 /** What a provider can do here, tried on small graphs. Throws `provider-unavailable` where it does not compute rightly. */
 export async function examine(provider: ProviderName, weights: WeightFormat, threads: number | undefined, automatic: boolean): Promise<Device> {
   const reason = await refusal(provider, 'float32');
@@ -69,8 +76,7 @@ export async function examine(provider: ProviderName, weights: WeightFormat, thr
     // Seen with software drivers; the CPU provider is faster than any of them.
     throw new LongtakeError('provider-unavailable', 'Its fused attention gives wrong numbers on this driver.', { provider });
   }
-  const crossAttention = half && await kernelAttendsRightly() ? 'matrix' as const : undefined;
-  return { provider, compute: half ? 'float16' : 'float32', attention, keepsTensors, crossAttention, threads };
+  return { provider, compute: half ? 'float16' : 'float32', attention, keepsTensors, threads };
 }
 
 /** Joins two rows with the provider; undefined where the result is right, else what went wrong. */
@@ -107,48 +113,6 @@ async function attendsRightly(provider: ProviderName, compute: ComputeType): Pro
   } catch {
     return false;
   }
-}
-
-/** The same of our own kernel on matrix units. */
-async function kernelAttendsRightly(): Promise<boolean> {
-  const [queries, keys, headSize] = [72, 80, 128];
-  const wave = (rows: number, step: number) => Float16Array.from({ length: rows * headSize }, (_, index) => 1.5 * Math.sin(step * index));
-  const [query, key, value] = [wave(queries, 1.3), wave(keys, 2.1), wave(keys, 0.7)];
-  const expected = attentionByDefinition(new Float32Array(query), new Float32Array(key), new Float32Array(value), headSize);
-  try {
-    const attention = await CrossAttention.open({ keyHeads: 1, headSize }, 'float16', 'matrix');
-    try {
-      const tensor = (values: Float16Array<ArrayBuffer>) => numberTensor(values, [1, keys, headSize]);
-      const found = await attention.attend(query, await attention.hold(tensor(key), tensor(value)));
-      return expected.every((wanted, index) => Math.abs(wanted - (found[index] as number)) < 2e-2);
-    } finally {
-      await attention.dispose();
-    }
-  } catch {
-    return false;
-  }
-}
-
-function attentionByDefinition(query: Float32Array, key: Float32Array, value: Float32Array, channels: number): Float64Array {
-  const queries = query.length / channels;
-  const keys = key.length / channels;
-  const attended = new Float64Array(query.length);
-  for (let row = 0; row < queries; row += 1) {
-    const weights = Float64Array.from({ length: keys }, (_, column) => {
-      let score = 0;
-      for (let channel = 0; channel < channels; channel += 1) {
-        score += (query[row * channels + channel] as number) * (key[column * channels + channel] as number);
-      }
-      return Math.exp(score / Math.sqrt(channels));
-    });
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    for (let index = 0; index < value.length; index += 1) {
-      const place = row * channels + index % channels;
-      attended[place] = (attended[place] as number)
-        + (weights[Math.floor(index / channels)] as number) / sum * (value[index] as number);
-    }
-  }
-  return attended;
 }
 
 /** Runs a graph without weights once, in a session of its own; all outputs in order. */
