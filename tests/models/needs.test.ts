@@ -30,6 +30,15 @@ test('an hour of the released models needs the keys and values that were worked 
   assert.equal(answerNeeds(small, 'float16', 'float32', hourTokens).crossMemoryBytes, 2 * 958_464_000);
 });
 
+test('our own kernel needs no second copy of a block, only its keys for what was looked at, and its queries and results once more', () => {
+  const [graphs, kernel] = [false, true].map((hasKernel) => answerNeeds(small, 'float16', 'float16', hourTokens, hasKernel));
+  assert.ok(graphs !== undefined && kernel !== undefined);
+  assert.equal(graphs.blockCopyBytes - kernel.blockCopyBytes, hourTokens * 256 * 2);
+  const rows = 512 * 17 + 600;
+  assert.equal(kernel.scratchBytes - graphs.scratchBytes, 3 * rows * 2048 * 2);
+  assert.equal(kernel.crossMemoryBytes, graphs.crossMemoryBytes);
+});
+
 test('needs fall with the precision, and the tower alone needs less than an answer', () => {
   for (const shape of [small, large]) {
     const totals = (['float32', 'float16', 'int8', 'int4'] as const).map((weights) => answerNeeds(shape, weights, weights === 'float32' ? 'float32' : 'float16', hourTokens).totalBytes);
