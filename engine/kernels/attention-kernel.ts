@@ -65,6 +65,7 @@ export class AttentionKernel {
 
   /** Room for keys and values of `keyCount` tokens; what is not written is zero. Throws `out-of-memory`. */
   async createMemory(keyCount: number): Promise<AttentionMemory> {
+    if (keyCount === 0) throw new LongtakeError('internal', 'There is no attention to a memory without tokens.');
     const size = this.#bytes(keyCount, this.shape.tiles.keys);
     const key = await this.#buffer(size, usage.storage | usage.copyTarget | usage.copySource);
     try {
@@ -113,6 +114,7 @@ export class AttentionKernel {
     const { keyHeads, headSize, tiles } = this.shape;
     const { device } = this.#graphics;
     const rows = queries.length / (keyHeads * headSize);
+    if (!Number.isInteger(rows) || rows === 0) throw new LongtakeError('internal', `${String(queries.length)} numbers are no rows of ${String(keyHeads * headSize)} channels.`);
     const size = this.#bytes(rows, tileRows(tiles));
     const owned: GPUBuffer[] = [];
     const buffer = async (bytes: number, flags: number) => {
@@ -138,7 +140,7 @@ export class AttentionKernel {
         count = Math.ceil((allTiles - first) / submissions);
         const startedMs = performance.now();
         this.#submit(bindings, parameters, first, count, memory.keyCount, scale);
-        await device.queue.onSubmittedWorkDone();
+        await device.queue.onSubmittedWorkDone().catch((cause: unknown) => { this.#graphics.fail(cause); });
         this.#graphics.check();
         this.#adapt(performance.now() - startedMs, count * operationsPerTile);
         options.onShare?.((first + count) / allTiles);

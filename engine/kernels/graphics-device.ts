@@ -1,3 +1,4 @@
+import type { create } from 'webgpu';
 import { LongtakeError } from '../protocol/errors.ts';
 
 /** A WebGPU device of our own, beside the one that ONNX Runtime has. */
@@ -17,6 +18,9 @@ export type GraphicsDevice = {
   readonly destroy: () => void;
 };
 
+/** What `adapter.info.subgroupMatrixConfigs` lists; the types of WebGPU do not have it yet. */
+export type SubgroupMatrixConfig = { readonly componentType: string; readonly resultComponentType: string; readonly M: number; readonly N: number; readonly K: number };
+
 const matrixFeatures = ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix'] as const;
 /** Dawn keeps matrices and, with NVIDIA's driver, halves behind these. */
 const toggles = ['allow_unsafe_apis', 'vulkan_enable_f16_on_nvidia'];
@@ -28,8 +32,8 @@ const toggles = ['allow_unsafe_apis', 'vulkan_enable_f16_on_nvidia'];
 export async function openGraphicsDevice(moreToggles: readonly string[] = []): Promise<GraphicsDevice> {
   const unavailable = (reason: string, cause?: unknown) => new LongtakeError('provider-unavailable', reason, { provider: 'webgpu' }, { cause });
   const dawn = await import('webgpu').catch((cause: unknown) => { throw unavailable('The package "webgpu" does not load here.', cause); });
-  const gpu = dawn.create([`enable-dawn-features=${[...toggles, ...moreToggles].join(',')}`]);
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const refused = (cause: unknown) => unavailable(`The graphics device (webgpu) cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  const { gpu, adapter } = await openAdapter(dawn, moreToggles).catch((cause: unknown) => { throw refused(cause); });
   if (adapter === null) throw unavailable('There is no WebGPU adapter.');
   const info = adapter.info as GPUAdapterInfo & { readonly subgroupMatrixConfigs?: readonly SubgroupMatrixConfig[] };
   const multipliesMatrices = matrixFeatures.every((feature) => adapter.features.has(feature as GPUFeatureName))
@@ -40,7 +44,7 @@ export async function openGraphicsDevice(moreToggles: readonly string[] = []): P
   const device = await adapter.requestDevice({
     requiredFeatures: multipliesMatrices ? matrixFeatures.map((feature) => feature as GPUFeatureName) : [],
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX },
-  });
+  }).catch((cause: unknown) => { throw refused(cause); });
   let failure: LongtakeError | undefined;
   let isDestroyed = false;
   const failed = (code: 'device-failed' | 'out-of-memory', reason: string) => {
@@ -62,4 +66,7 @@ export async function openGraphicsDevice(moreToggles: readonly string[] = []): P
   };
 }
 
-export type SubgroupMatrixConfig = { readonly componentType: string; readonly resultComponentType: string; readonly M: number; readonly N: number; readonly K: number };
+async function openAdapter(dawn: { readonly create: typeof create }, moreToggles: readonly string[]): Promise<{ gpu: GPU; adapter: GPUAdapter | null }> {
+  const gpu = dawn.create([`enable-dawn-features=${[...toggles, ...moreToggles].join(',')}`]);
+  return { gpu, adapter: await gpu.requestAdapter({ powerPreference: 'high-performance' }) };
+}

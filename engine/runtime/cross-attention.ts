@@ -56,7 +56,12 @@ export class CrossAttention {
   /** Brings a block's keys and values, host tensors [1, tokens, keyHeads · headSize], to the device. Throws `out-of-memory`. */
   async hold(key: Tensor, value: Tensor): Promise<AttentionMemory> {
     const memory = await this.reserve(key.dims[1] ?? 0);
-    this.fill(memory, 0, numbersOf(key), numbersOf(value));
+    try {
+      this.fill(memory, 0, numbersOf(key), numbersOf(value));
+    } catch (error) {
+      memory.dispose();
+      throw error;
+    }
     return memory;
   }
 

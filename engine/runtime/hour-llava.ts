@@ -12,6 +12,7 @@ import { isDeviceFailure, isKernelFailure, knownFailure, knownKernelFailure, not
 import { EmbeddingTable } from './embedding-table.ts';
 import { encodeFrames, inspectFrames } from './encode.ts';
 import type { VisionValues } from './encode.ts';
+import { kernelWorksApart } from './examine-apart.ts';
 import { withFallback } from './fallback.ts';
 import { graphicsMemory } from './graphics-memory.ts';
 import { crossMemoryOutputs } from './key-collectors.ts';
@@ -127,14 +128,17 @@ async function openOn(
 
 /** Our own kernel, where it is wanted, has not failed yet and works; ONNX Runtime does without it. */
 async function openCrossAttention(spec: ModelSpec, device: Device, choice: 'auto' | 'onnxruntime' | 'plain'): Promise<CrossAttention | undefined> {
-  const spelling = choice === 'plain' ? 'plain' : device.crossAttention;
   // Packages that were made before there was the kernel have whole blocks only.
   const hasHalves = spec.files.some(({ name }) => name === graphFile(packageFiles.memaugAfter(0), device.compute));
-  if (choice === 'onnxruntime' || spelling === undefined || !hasHalves || knownKernelFailure() !== undefined) return undefined;
+  if (choice === 'onnxruntime' || !hasHalves || knownKernelFailure() !== undefined) return undefined;
+  if (choice === 'plain') return await CrossAttention.open(spec.text, device.compute, choice);
+  // Matrix units are of halves.
+  const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
+  if (!mayGain || !await kernelWorksApart()) return undefined;
   try {
-    return await CrossAttention.open(spec.text, device.compute, spelling);
+    return await CrossAttention.open(spec.text, device.compute, 'matrix');
   } catch (error) {
-    if (choice === 'plain' || !isDeviceFailure(error)) throw error;
+    if (!isDeviceFailure(error)) throw error;
     return undefined; // heads of another size than it takes, or no device any more
   }
 }

@@ -10,7 +10,7 @@ import { buildJoin } from '../models/join.ts';
 import type { ComputeType, WeightFormat } from '../models/weight-store.ts';
 import { LongtakeError, isLongtakeError } from '../protocol/errors.ts';
 import { attentionByDefinition } from './attention-definition.ts';
-import { examineApart, kernelWorksApart } from './examine-apart.ts';
+import { examineApart } from './examine-apart.ts';
 import { messageOf } from './session.ts';
 import type { Device, ProviderName } from './session.ts';
 import { numberTensor, numbersOf, toCompute } from './tensors.ts';
@@ -42,8 +42,7 @@ export async function onFirstDevice<Opened>(
     }
     try {
       const apart = choice === 'auto' && provider !== 'cpu';
-      const device = apart ? await examineApart(provider, weights, threads) : await examine(provider, weights, threads, false);
-      return await open(await withKernel(device), refused);
+      return await open(apart ? await examineApart(provider, weights, threads) : await examine(provider, weights, threads, false), refused);
     } catch (error) {
       if (!isLongtakeError(error, 'provider-unavailable')) throw error;
       refused.push({ provider, reason: error.message });
@@ -56,12 +55,6 @@ export async function onFirstDevice<Opened>(
 /** The device that a model would run on. Throws `provider-unavailable`. */
 export async function chooseDevice(choice: ProviderChoice, weights: WeightFormat, threads?: number): Promise<Device> {
   return await onFirstDevice(choice, weights, threads, (device) => Promise.resolve(device));
-}
-
-/** With our own kernel where it computes rightly. It has matrix units to gain, which are of halves. */
-async function withKernel(device: Device): Promise<Device> {
-  const mayHave = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
-  return mayHave && await kernelWorksApart() ? { ...device, crossAttention: 'matrix' } : device;
 }
 
 /** What a provider can do here, tried on small graphs. Throws `provider-unavailable` where it does not compute rightly. */

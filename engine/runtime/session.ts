@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import type { Tensor } from 'onnxruntime-node';
-import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
 import { graphFile } from '../models/graph-names.ts';
 import type { AttentionKind, ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -19,8 +18,6 @@ export type Device = {
   readonly attention: AttentionKind;
   /** Tensors can stay on the device between runs. With other accelerators they cross the bus at every run. */
   readonly keepsTensors: boolean;
-  /** How a kernel of ours attends to the memory; undefined where ONNX Runtime does. */
-  readonly crossAttention?: AttentionSpelling | undefined;
   /** Threads of one run on the CPU; undefined leaves it to ONNX Runtime (one a core). */
   readonly threads: number | undefined;
 };
