@@ -112,14 +112,16 @@ async function openOn(
     const vision = parts === 'answer' ? undefined : await open(packageFiles.vision, { attends: true });
     const attention = parts === 'encode' ? undefined : await openCrossAttention(spec, device, options.crossAttention ?? 'auto');
     if (attention !== undefined) opened.push(attention);
+    const failed = knownKernelFailure();
+    const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime attends to memories instead.` }];
     const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device, attention);
     let hostCrossMemory: Promise<GraphSession> | undefined;
     /** The same graph with outputs that come back, for memories whose keys and values do not fit the device. */
     const crossMemoryToHost = () => hostCrossMemory ??= attention === undefined || answer === undefined ? open(packageFiles.crossMemory) : Promise.resolve(answer.crossMemory);
-    if (answer === undefined) return assemble(spec, device, refused, vision, undefined, crossMemoryToHost, options, dispose);
+    if (answer === undefined) return assemble(spec, device, reasons, vision, undefined, crossMemoryToHost, options, dispose);
     const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
     opened.push({ dispose: () => embeddings.close() });
-    return assemble(spec, device, refused, vision, { ...answer, embeddings }, crossMemoryToHost, options, dispose);
+    return assemble(spec, device, reasons, vision, { ...answer, embeddings }, crossMemoryToHost, options, dispose);
   } catch (error) {
     await dispose();
     throw error;

@@ -36,7 +36,7 @@ const byOnnxRuntime = await ask();
 AttentionKernel.prototype.attend = attend;
 const again = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain' });
 writeSync(1, JSON.stringify({
-  before, refusal, after, moves, again: again.crossAttention,
+  before, refusal, after, moves, again: again.crossAttention, reasons: again.refusedProviders.map(({ reason }) => reason),
   streamed: relativeDifference(streamed.logits, byKernel.logits), streamedLookedAt: relativeDifference(streamed.lookedAt, byKernel.lookedAt),
   logits: relativeDifference(byKernel.logits, byOnnxRuntime.logits), lookedAt: relativeDifference(byKernel.lookedAt, byOnnxRuntime.lookedAt),
 }));

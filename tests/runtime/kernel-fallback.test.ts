@@ -14,6 +14,6 @@ test('an attention kernel that fails is left for ONNX Runtime on the same provid
     { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 120_000 });
   assert.notEqual(stdout, '', stderr);
   const { logits, lookedAt, streamed, streamedLookedAt, ...said } = JSON.parse(stdout) as Record<'logits' | 'lookedAt' | 'streamed' | 'streamedLookedAt', number>;
-  assert.deepEqual(said, { before: 'plain', refusal: 'device-failed', after: 'onnxruntime', moves: ['cpu onnxruntime'], again: 'onnxruntime' });
+  assert.deepEqual(said, { before: 'plain', refusal: 'device-failed', after: 'onnxruntime', moves: ['cpu onnxruntime'], again: 'onnxruntime', reasons: ['The device was lost. ONNX Runtime attends to memories instead.'] });
   for (const difference of [logits, lookedAt, streamed, streamedLookedAt]) assert.ok(difference < 1e-3, JSON.stringify({ logits, lookedAt, streamed, streamedLookedAt }));
 });
