@@ -8,9 +8,10 @@ import tseslint from 'typescript-eslint';
 const allowedImports = {
   protocol: [],
   graph: ['protocol'],
+  kernels: ['protocol'],
   checkpoint: ['protocol'],
   models: ['protocol', 'graph', 'checkpoint'],
-  runtime: ['protocol', 'graph', 'checkpoint', 'models'],
+  runtime: ['protocol', 'graph', 'kernels', 'checkpoint', 'models'],
   media: ['protocol'],
   memory: ['protocol'],
   library: ['protocol'],
@@ -23,7 +24,7 @@ const allowedImports = {
 const engineFolders = Object.keys(allowedImports);
 
 /** Modules that only one folder may use, so that replacing one stays a change in one folder. */
-const ownedModules = { 'onnxruntime-node': ['runtime'], 'node:sqlite': ['library'], 'node:child_process': ['media', 'runtime', 'server'] };
+const ownedModules = { 'onnxruntime-node': ['runtime'], webgpu: ['kernels'], 'node:sqlite': ['library'], 'node:child_process': ['media', 'runtime', 'server'] };
 
 const layering = engineFolders.map((folder) => ({
   files: [`engine/${folder}/**/*.ts`],

@@ -15,16 +15,18 @@ const manifestSchema = z.object({
 /** An npm package whose files, or whose code inside of a bundle, are in ours. */
 export type ShippedPackage = { readonly name: string; readonly version: string; readonly license: string; readonly directory: string };
 
-/** Packages that only the install script of another wants, which never runs here (`ignore-scripts`). */
+/** Packages that only the install script of another wants, which never runs here (`ignore-scripts`), or its types. */
 const installOnly: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['adm-zip', 'global-agent'],
+  webgpu: ['@webgpu/types', 'debug'],
   'ffmpeg-static': ['@derhuerst/http-basic', 'env-paths', 'https-proxy-agent', 'progress'],
 };
 
-/** What lies in the package's node_modules: the engine's dependencies, and ffmpeg for this platform alone. */
+/** What lies in the package's node_modules: the engine's dependencies, Dawn where it is installed, and ffmpeg for this platform alone. */
 export function enginePackages(root: string, target: PackageTarget): readonly ShippedPackage[] {
   const manifest = readManifest(root);
-  return closure(root, [...Object.keys(manifest.dependencies), ...mediaPackages(root, target)]);
+  const dawn = existsSync(path.join(root, 'node_modules', 'webgpu')) ? ['webgpu'] : [];
+  return closure(root, [...Object.keys(manifest.dependencies), ...dawn, ...mediaPackages(root, target)]);
 }
 
 /** ffmpeg-static where its binary has been fetched (it is newer), otherwise the package that carries one. */

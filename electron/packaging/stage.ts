@@ -69,6 +69,9 @@ function copyPackage({ name, directory }: ShippedPackage, destination: string, {
         if (source.startsWith(binaries + path.sep)) return own.startsWith(source) || source.startsWith(own + path.sep);
         if (source === path.join(directory, 'script') || source === path.join(directory, 'lib')) return false;
       }
+      if (name === 'webgpu' && path.dirname(source) === path.join(directory, 'dist')) {
+        return path.basename(source) === `${platform}-${platform === 'darwin' ? 'universal' : architecture}`;
+      }
       // Nested packages come by themselves, where they are needed.
       if (path.basename(source) === 'node_modules') return false;
       return !unneeded.test(source) || kept.test(source);

@@ -32,6 +32,7 @@ export type GoldenCase = {
 export type GoldenReport = {
   readonly provider: string;
   readonly compute: string;
+  readonly crossAttention: string;
   readonly weights: WeightFormat;
   /** Tower before pooling, relative as above. */
   readonly vision: number;
@@ -44,6 +45,8 @@ export type GoldenOptions = {
   readonly threads?: number;
   /** As in `OpenOptions`. */
   readonly device?: Device;
+  /** As in `OpenOptions`. */
+  readonly crossAttention?: 'auto' | 'onnxruntime' | 'plain';
   /** As in `BuildOptions`. */
   readonly slotsPerRun?: number;
   /** Which cases; default all. */
@@ -81,6 +84,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
       provider: options.provider ?? 'cpu',
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(options.device === undefined ? {} : { device: options.device }),
+      crossAttention: options.crossAttention,
     });
     try {
       const { cases } = expectedSchema.parse(JSON.parse(await readFile(join(directory, 'expected.json'), 'utf8')));
@@ -91,7 +95,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
         results.push(result);
         options.onCase?.(result);
       }
-      return { provider: model.provider, compute: model.compute, weights, vision: vision.error, cases: results };
+      return { provider: model.provider, compute: model.compute, crossAttention: model.crossAttention, weights, vision: vision.error, cases: results };
     } finally {
       await model.dispose();
     }

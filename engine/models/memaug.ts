@@ -3,7 +3,7 @@ import type { Value } from '../graph/graph-builder.ts';
 import { rotaryEmbedding, skipLayerNormalization } from '../graph/fused-operators.ts';
 import { gelu, reshape } from '../graph/operators.ts';
 import { attendAll } from './attention.ts';
-import { crossMemoryNames, memaugBlockNames, queryKeysNames, rotaryNames } from './graph-names.ts';
+import { crossMemoryNames, memaugBlockNames, memaugHalfNames, queryKeysNames, rotaryNames } from './graph-names.ts';
 import { foldedChannels } from './heads.ts';
 import type { ModelDimensions } from './spec.ts';
 import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
@@ -14,7 +14,9 @@ import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts'
  * - keys and values of the cross-attention depend on the memory alone and are made once (`buildCrossMemory`);
  * - given all keys and values, a block works on each query row by itself, so a run takes as many rows as fit the time
  *   between two looks at the cancel signal (`buildMemaugBlock`). It also makes its rows' self-attention keys for the
- *   next block; those of the first block come from `buildQueryKeys`.
+ *   next block; those of the first block come from `buildQueryKeys`;
+ * - a block also comes as what lies before its cross-attention and what lies behind it (`buildMemaugBefore`,
+ *   `buildMemaugAfter`), for devices that have a kernel of ours between them.
  */
 
 const layerNormEpsilon = 1e-5;
@@ -69,35 +71,69 @@ export async function buildQueryKeys(store: WeightStore, dimensions: ModelDimens
 export async function buildMemaugBlock(
   store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType, attention: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
-  const { text, memaugDepth } = dimensions;
+  const { text } = dimensions;
   const keyChannels = text.keyHeads * text.headSize;
   const graph = new GraphBuilder(`memaug_block_${String(block)}`, 'Query rows through one MemAug block');
-  const rows = graph.input(memaugBlockNames.rows, compute, ['rows', text.hidden]);
   const rotation = rotaryInputs(graph, text, 'rows', compute);
-  const selfKey = graph.input(memaugBlockNames.selfKey, compute, [1, 'query', keyChannels]);
-  const selfValue = graph.input(memaugBlockNames.selfValue, compute, [1, 'query', keyChannels]);
   const crossKey = graph.input(memaugBlockNames.crossKey, compute, [1, 'memory', keyChannels]);
   const crossValue = graph.input(memaugBlockNames.crossValue, compute, [1, 'memory', keyChannels]);
+  const { first, crossQuery } = await before(store, graph, dimensions, block, rotation, compute, attention);
+  const attended = attendFolded(graph, crossQuery, crossKey, crossValue, text, attention);
+  await after(store, graph, dimensions, block, rotation, compute, first, attended);
+  return graph;
+}
 
+/** One block up to its cross-attention, over some of the query rows. */
+export async function buildMemaugBefore(
+  store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType, attention: AttentionKind = 'fused',
+): Promise<GraphBuilder> {
+  const graph = new GraphBuilder(`memaug_before_${String(block)}`, 'Query rows to one MemAug block\'s cross queries');
+  const { first } = await before(store, graph, dimensions, block, rotaryInputs(graph, dimensions.text, 'rows', compute), compute, attention);
+  graph.output(memaugHalfNames.first, first);
+  return graph;
+}
+
+/** One block from what its cross-attention has gathered on, over some of the query rows. */
+export async function buildMemaugAfter(store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType): Promise<GraphBuilder> {
+  const { text, memaugDepth } = dimensions;
+  const graph = new GraphBuilder(`memaug_after_${String(block)}`, 'What a MemAug block\'s cross queries gathered to its rows');
+  const first = graph.input(memaugHalfNames.first, compute, ['rows', text.hidden]);
+  const attended = graph.input(memaugHalfNames.attended, compute, ['rows', text.heads * text.headSize]);
+  const rotation = block + 1 < memaugDepth ? rotaryInputs(graph, text, 'rows', compute) : undefined;
+  await after(store, graph, dimensions, block, rotation, compute, first, attended);
+  return graph;
+}
+
+/** Self-attention with its norm, and the cross queries. */
+async function before(
+  store: WeightStore, graph: GraphBuilder, { text }: ModelDimensions, block: number, rotation: Rotation, compute: ComputeType, attention: AttentionKind,
+): Promise<{ first: Value; crossQuery: Value }> {
+  const keyChannels = text.keyHeads * text.headSize;
+  const rows = graph.input(memaugBlockNames.rows, compute, ['rows', text.hidden]);
+  const selfKey = graph.input(memaugBlockNames.selfKey, compute, [1, 'query', keyChannels]);
+  const selfValue = graph.input(memaugBlockNames.selfValue, compute, [1, 'query', keyChannels]);
   const selfQuery = await query(store, graph, rows, block, 'self', rotation, text, compute);
-  const selfAttended = await attend(store, graph, selfQuery, selfKey, selfValue, block, 'self', text, attention);
-  const first = await postNorm(store, graph, rows, selfAttended, block, 1, text, compute);
-
+  const selfAttended = attendFolded(graph, selfQuery, selfKey, selfValue, text, attention);
+  const first = await postNorm(store, graph, rows, await joinHeads(store, graph, selfAttended, block, 'self', text, compute), block, 1, text, compute);
   const crossQuery = await query(store, graph, first, block, 'cross', rotation, text, compute);
-  const crossAttended = await attend(store, graph, crossQuery, crossKey, crossValue, block, 'cross', text, attention);
-  const second = await postNorm(store, graph, first, crossAttended, block, 2, text, compute);
+  graph.output(memaugBlockNames.crossQuery, crossQuery);
+  return { first, crossQuery };
+}
 
+/** The heads joined, feed-forward, norms, and the keys of the next block, for which alone it needs a rotation. */
+async function after(
+  store: WeightStore, graph: GraphBuilder, { text, memaugDepth }: ModelDimensions, block: number, rotation: Rotation | undefined, compute: ComputeType,
+  first: Value, attended: Value,
+): Promise<void> {
+  const second = await postNorm(store, graph, first, await joinHeads(store, graph, attended, block, 'cross', text, compute), block, 2, text, compute);
   const transformed = await feedForward(store, graph, second, block, text, compute);
   const output = await postNorm(store, graph, second, transformed, block, 3, text, compute);
-
-  graph.output(memaugBlockNames.crossQuery, crossQuery);
   graph.output(memaugBlockNames.output, output);
-  if (block + 1 < memaugDepth) {
+  if (block + 1 < memaugDepth && rotation !== undefined) {
     const next = await selfKeys(store, graph, output, block + 1, rotation, text, compute);
     graph.output(memaugBlockNames.nextKey, next.key);
     graph.output(memaugBlockNames.nextValue, next.value);
   }
-  return graph;
 }
 
 type Rotation = { readonly firstRow: Value; readonly cosine: Value; readonly sine: Value };
@@ -161,17 +197,21 @@ async function query(
   return rotated(graph, asSequence(graph, projected, 'rows', channels), rotation, text.heads, text);
 }
 
-async function attend(
-  store: WeightStore, graph: GraphBuilder, queries: Value, key: Value, value: Value,
-  block: number, kind: 'self' | 'cross', text: Text, attention: AttentionKind,
-): Promise<Value> {
+/** Attention of folded queries [1, rows, heads · headSize]; the result is [rows, heads · headSize] in the same order. */
+function attendFolded(graph: GraphBuilder, queries: Value, key: Value, value: Value, text: Text, attention: AttentionKind): Value {
   const channels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
-  const compute = queries.type as ComputeType;
   const folded = reshape(graph, queries, [1, -1, keyChannels], [1, 'folded_rows', keyChannels]);
-  const attended = attendAll(graph, attention, folded, key, value, text.keyHeads);
+  return reshape(graph, attendAll(graph, attention, folded, key, value, text.keyHeads), [-1, channels], ['rows', channels]);
+}
+
+/** The output layer of an attention. */
+async function joinHeads(
+  store: WeightStore, graph: GraphBuilder, attended: Value, block: number, kind: 'self' | 'cross', text: Text, compute: ComputeType,
+): Promise<Value> {
+  const channels = text.heads * text.headSize;
   const name = `${blockPrefix(block)}${kind}_attn.Wo`;
-  return await store.linear(graph, compute, reshape(graph, attended, [-1, channels], ['rows', channels]), {
+  return await store.linear(graph, compute, attended, {
     key: `memaug.${String(block)}.${kind}_output`,
     parts: [{ weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: text.hidden }],
     inputs: channels,

@@ -60,7 +60,7 @@ export type AnswerNeeds = {
   readonly weightsBytes: number;
   /** Keys and values of all MemAug blocks, kept for the whole conversation. */
   readonly crossMemoryBytes: number;
-  /** One block's keys and values once more, by head, while it runs. */
+  /** One block's keys and values once more, by head, while it runs; with our own kernel the keys alone, for what was looked at. */
   readonly blockCopyBytes: number;
   /** Keys and values of the decoder, with room for an answer. */
   readonly cacheBytes: number;
@@ -73,11 +73,12 @@ export type AnswerNeeds = {
 export const answerRoom = 512;
 
 /**
- * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out). On the host a
- * tensor takes what is in it, on a device the buffer that it lies in.
+ * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out); `hasKernel` where our
+ * own kernel attends to it. On the host a tensor takes what is in it, on a device the buffer that it lies in.
  */
 export function answerNeeds(
-  shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number, place: 'host' | 'device' = compute === 'float16' ? 'device' : 'host',
+  shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number,
+  { place = compute === 'float16' ? 'device' : 'host', hasKernel = false }: { readonly place?: 'host' | 'device'; readonly hasKernel?: boolean } = {},
 ): AnswerNeeds {
   const { text, memaugDepth, tokensPerFrame } = shape;
   const element = compute === 'float32' ? 4 : 2;
@@ -87,8 +88,10 @@ export function answerNeeds(
   const weightsBytes = (counts.memory + counts.small + counts.rotation) * element
     + (counts.memaug + counts.head) * (quantised ? packed(8, element) : element) + counts.decoder * bytesPerWeight(weights, element);
   const keyChannels = text.keyHeads * text.headSize;
-  const blockCopyBytes = 2 * tensor(memoryTokens * keyChannels);
-  const crossMemoryBytes = blockCopyBytes * memaugDepth;
+  // The kernel's buffers are as large as what is in them; of the keys it gives a copy back for what was looked at.
+  const blockBytes = 2 * (hasKernel ? memoryTokens * keyChannels * element : tensor(memoryTokens * keyChannels));
+  const blockCopyBytes = hasKernel ? tensor(memoryTokens * keyChannels) : blockBytes;
+  const crossMemoryBytes = blockBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
   const query = text.heads * text.headSize;
   const cacheBytes = 2 * text.layers * tensor(keyChannels * (rows + answerRoom));
@@ -97,7 +100,8 @@ export function answerNeeds(
   const decoderRun = tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
     + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
   // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
-  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden);
+  // The kernel has queries and result once more, and the result a third time on its way back.
+  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden) + (hasKernel ? 3 * rows * query * element : 0);
   const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));
   // Features and those chosen of them, the projector's layers, each block's keys and values before and after they are rotated.
   const memoryRun = 2 * tensor(memoryRows * shape.vision.channels) + 4 * tensor(memoryRows * text.hidden) + 4 * memaugDepth * tensor(memoryRows * keyChannels);

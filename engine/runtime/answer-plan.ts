@@ -22,9 +22,12 @@ export type AnswerLimits = {
 /**
  * Decides from shapes, before anything is allocated: everything on the device; or the memory's keys and values on the
  * host, of which one block at a time goes over; or a refusal with the numbers (`out-of-memory`).
+ * `hasKernel` where our own kernel attends to the memory.
  */
-export function planAnswer(spec: ModelSpec, device: Pick<Device, 'compute' | 'keepsTensors'>, memoryTokens: number, limits: AnswerLimits): AnswerPlan {
-  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens, device.keepsTensors ? 'device' : 'host');
+export function planAnswer(
+  spec: ModelSpec, device: Pick<Device, 'compute' | 'keepsTensors'>, memoryTokens: number, limits: AnswerLimits, hasKernel = false,
+): AnswerPlan {
+  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens, { place: device.keepsTensors ? 'device' : 'host', hasKernel });
   const frames = Math.round(memoryTokens / (spec.tokensPerFrame + 1));
   if (!device.keepsTensors) {
     // The weights are in RAM by now.
@@ -36,7 +39,7 @@ export function planAnswer(spec: ModelSpec, device: Pick<Device, 'compute' | 'ke
   if (limitBytes === undefined || needs.totalBytes <= limitBytes) return { keysOnHost: false, deviceBytes: needs.totalBytes, limitBytes };
   const streamedBytes = needs.totalBytes - needs.crossMemoryBytes + needs.crossMemoryBytes / spec.memaugDepth;
   if (streamedBytes <= limitBytes && needs.crossMemoryBytes <= limits.memoryBytes) return { keysOnHost: true, deviceBytes: streamedBytes, limitBytes };
-  const smaller = spec.weights === 'int4' ? '' : `With int4 weights it would take ${describeBytes(answerNeeds(spec, 'int4', device.compute, memoryTokens, 'device').totalBytes)}. `;
+  const smaller = spec.weights === 'int4' ? '' : `With int4 weights it would take ${describeBytes(answerNeeds(spec, 'int4', device.compute, memoryTokens, { place: 'device', hasKernel }).totalBytes)}. `;
   throw refusal(`Answering over ${String(frames)} frames`, 'graphics memory', streamedBytes, limitBytes, `${smaller}Ask about a shorter part, or run it on the CPU.`);
 }
 

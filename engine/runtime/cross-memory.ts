@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
+import type { AttentionMemory } from '../kernels/attention-kernel.ts';
 import { memoryTokensPerRun } from '../models/costs.ts';
 import { crossMemoryNames, rotaryNames } from '../models/graph-names.ts';
 import { memaugRotarySize } from '../models/memaug.ts';
@@ -8,12 +9,13 @@ import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
+import type { CrossAttention } from './cross-attention.ts';
+import { crossMemoryOutputs, DeviceCollector, HostCollector, KernelCollector } from './key-collectors.ts';
+import type { BlockTensors, KeyCollector, MemoryBlock } from './key-collectors.ts';
 import { projectedTokens } from './memory-tokens.ts';
 import type { PieceJoiner } from './piece-joiner.ts';
-import { output } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
-import type { Numbers } from './tensors.ts';
+import { numberTensor, numbersOf, toCompute } from './tensors.ts';
 
 export type CrossMemorySessions = {
   /** Leaves its tokens where `crossMemory` takes them up. */
@@ -30,37 +32,58 @@ export class CrossMemory implements Disposable {
   readonly selection: TokenSelection;
   readonly tokenCount: number;
   readonly #upload: PieceJoiner | undefined;
-  #blocks: readonly { readonly key: Tensor; readonly value: Tensor }[];
+  #blocks: readonly MemoryBlock[];
 
   /** `upload` joins two tensors on the device, for keys and values that are kept on the host. */
-  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly { key: Tensor; value: Tensor }[], upload?: PieceJoiner) {
+  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly MemoryBlock[], upload?: PieceJoiner) {
     this.#upload = upload;
     this.selection = selection;
     this.tokenCount = tokenCount;
     this.#blocks = blocks;
   }
 
-  /** Keys and values of one block, each [1, tokens, keyHeads · headSize], where they are kept. */
-  block(index: number): { readonly key: Tensor; readonly value: Tensor } {
+  #block(index: number): MemoryBlock {
     const block = this.#blocks[index];
     if (block === undefined) throw new LongtakeError('internal', 'This cross memory was disposed of.');
     return block;
   }
 
-  /** As `block`, on the device while `work` runs: one block at a time fits where all of them do not. */
-  async useBlock<Result>(index: number, work: (block: { readonly key: Tensor; readonly value: Tensor }) => Promise<Result>): Promise<Result> {
-    const kept = this.block(index);
-    if (this.#upload === undefined) return await work(kept);
-    const key = await uploaded(this.#upload, kept.key);
+  #tensors(index: number): BlockTensors {
+    const block = this.#block(index);
+    if ('held' in block) throw new LongtakeError('internal', 'This cross memory lies with the attention kernel.');
+    return block;
+  }
+
+  /** Keys of one block [1, tokens, keyHeads · headSize] on the device while `work` runs: one block at a time fits where all of them do not. */
+  async useKeys<Result>(index: number, work: (key: Tensor) => Promise<Result>): Promise<Result> {
+    const block = this.#block(index);
+    return await this.#onDevice('held' in block ? await block.attention.readKeys(block.held) : block.key, work);
+  }
+
+  /** As `useKeys`, with the values. */
+  async useBlock<Result>(index: number, work: (block: BlockTensors) => Promise<Result>): Promise<Result> {
+    const kept = this.#tensors(index);
+    return await this.#onDevice(kept.key, (key) => this.#onDevice(kept.value, (value) => work({ key, value })));
+  }
+
+  /** As `useBlock`, on the kernel's device. */
+  async useHeld<Result>(index: number, attention: CrossAttention, work: (held: AttentionMemory) => Promise<Result>): Promise<Result> {
+    const block = this.#block(index);
+    if ('held' in block) return await work(block.held);
+    const passing = await attention.hold(block.key, block.value);
     try {
-      const value = await uploaded(this.#upload, kept.value);
-      try {
-        return await work({ key, value });
-      } finally {
-        if (value !== kept.value) value.dispose();
-      }
+      return await work(passing);
     } finally {
-      if (key !== kept.key) key.dispose();
+      passing.dispose();
+    }
+  }
+
+  async #onDevice<Result>(kept: Tensor, work: (tensor: Tensor) => Promise<Result>): Promise<Result> {
+    const there = this.#upload === undefined ? kept : await uploaded(this.#upload, kept);
+    try {
+      return await work(there);
+    } finally {
+      if (there !== kept) there.dispose();
     }
   }
 
@@ -69,9 +92,9 @@ export class CrossMemory implements Disposable {
   }
 
   dispose(): void {
-    for (const { key, value } of this.#blocks) {
-      key.dispose();
-      value.dispose();
+    for (const block of this.#blocks) {
+      if ('held' in block) block.held.dispose();
+      else for (const tensor of [block.key, block.value]) tensor.dispose();
     }
     this.#blocks = [];
   }
@@ -98,6 +121,8 @@ export type BuildOptions = {
   readonly slotsPerRun?: number | undefined;
   /** Keeps keys and values on the host although the device could; needs a cross-memory session whose outputs come back. */
   readonly keptOnHost?: boolean | undefined;
+  /** Who attends to them instead of ONNX Runtime; needs such a session as well. */
+  readonly attention?: CrossAttention | undefined;
 };
 
 /** Projects the selected tokens and computes their keys and values, a piece of the memory at a time. */
@@ -110,9 +135,10 @@ export async function buildCrossMemory(
   const positions = selectionPositions(selection, spec.tokensPerFrame);
   const slotsPerRun = options.slotsPerRun
     ?? Math.max(1, Math.round(memoryTokensPerRun(spec, device.keepsTensors ? 'device' : 'host') / selection.tokensPerSlot));
-  const streamed = device.keepsTensors && options.keptOnHost === true;
-  const collector = device.keepsTensors && !streamed
-    ? new DeviceCollector(spec, sessions.joiner)
+  const { attention, keptOnHost = false } = options;
+  const throughHost = device.keepsTensors && (keptOnHost || attention !== undefined);
+  const collector: KeyCollector = attention !== undefined && !keptOnHost ? new KernelCollector(spec, device, attention, tokenCount)
+    : device.keepsTensors && !throughHost ? new DeviceCollector(spec, sessions.joiner)
     : new HostCollector(spec, device, tokenCount);
   try {
     for (let slot = 0; slot < slots; slot += slotsPerRun) {
@@ -127,81 +153,13 @@ export async function buildCrossMemory(
         [crossMemoryNames.tokens]: tokens,
         [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), [rows, half]),
         [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), [rows, half]),
-      }, crossMemoryOutputs(spec)).finally(() => { tokens.dispose(); });
+      }, crossMemoryOutputs(spec), collector.into?.(rows)).finally(() => { tokens.dispose(); });
       await collector.add(results, rows);
       options.onProgress?.({ stage: 'memory', done: end, total: slots });
     }
-    return new CrossMemory(selection, tokenCount, await collector.finish(), streamed ? sessions.joiner : undefined);
+    return new CrossMemory(selection, tokenCount, await collector.finish(), throughHost ? sessions.joiner : undefined);
   } catch (error) {
     collector.discard();
     throw error;
-  }
-}
-
-/** Names of all outputs of the cross-memory graph. */
-export function crossMemoryOutputs(spec: ModelSpec): string[] {
-  return Array.from({ length: spec.memaugDepth }, (_, block) => [crossMemoryNames.key(block), crossMemoryNames.value(block)]).flat();
-}
-
-/** Copies each piece into one buffer a block, from where runs read it in place. */
-class HostCollector {
-  readonly #spec: ModelSpec;
-  readonly #buffers: Map<string, Numbers>;
-  readonly #channels: number;
-  #tokens = 0;
-
-  constructor(spec: ModelSpec, device: Device, tokenCount: number) {
-    this.#spec = spec;
-    this.#channels = spec.text.keyHeads * spec.text.headSize;
-    this.#buffers = new Map(crossMemoryOutputs(spec).map((name) => [name, allocate(device.compute, tokenCount * this.#channels)]));
-  }
-
-  add(results: Record<string, Tensor>, rows: number): Promise<void> {
-    for (const [name, buffer] of this.#buffers) buffer.set(numbersOf(output(results, name)), this.#tokens * this.#channels);
-    this.#tokens += rows;
-    return Promise.resolve();
-  }
-
-  finish(): Promise<{ key: Tensor; value: Tensor }[]> {
-    const tensor = (name: string) => numberTensor(this.#buffers.get(name) as Numbers, [1, this.#tokens, this.#channels]);
-    return Promise.resolve(Array.from({ length: this.#spec.memaugDepth }, (_, block) =>
-      ({ key: tensor(crossMemoryNames.key(block)), value: tensor(crossMemoryNames.value(block)) })));
-  }
-
-  discard(): void {
-    this.#buffers.clear();
-  }
-}
-
-/** Leaves the pieces on the device and joins those of one tensor at a time at the end. */
-class DeviceCollector {
-  readonly #spec: ModelSpec;
-  readonly #joiner: PieceJoiner;
-  readonly #pieces: Map<string, Tensor[]>;
-
-  constructor(spec: ModelSpec, joiner: PieceJoiner) {
-    this.#spec = spec;
-    this.#joiner = joiner;
-    this.#pieces = new Map(crossMemoryOutputs(spec).map((name) => [name, []]));
-  }
-
-  add(results: Record<string, Tensor>): Promise<void> {
-    for (const [name, pieces] of this.#pieces) pieces.push(output(results, name));
-    return Promise.resolve();
-  }
-
-  async finish(): Promise<{ key: Tensor; value: Tensor }[]> {
-    for (const [name, pieces] of this.#pieces) {
-      const joined = await this.#joiner.join(pieces);
-      for (const piece of pieces) if (piece !== joined) piece.dispose();
-      this.#pieces.set(name, [joined]);
-    }
-    const tensor = (name: string) => this.#pieces.get(name)?.[0] as Tensor;
-    return Array.from({ length: this.#spec.memaugDepth }, (_, block) =>
-      ({ key: tensor(crossMemoryNames.key(block)), value: tensor(crossMemoryNames.value(block)) }));
-  }
-
-  discard(): void {
-    for (const pieces of this.#pieces.values()) for (const piece of pieces) piece.dispose();
   }
 }

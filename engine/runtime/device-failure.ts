@@ -32,7 +32,26 @@ export function knownFailure(packageDirectory: string, provider: ProviderName): 
   return failures.get(key(packageDirectory, provider));
 }
 
+/** What the attention kernel's errors name as their graph. */
+const kernelGraph = 'attention';
+let kernelFailure: string | undefined;
+
+/** Whether an error is the attention kernel's: ONNX Runtime may go on with the same provider. */
+export function isKernelFailure(error: LongtakeError): boolean {
+  return error.data['graph'] === kernelGraph;
+}
+
+/** From now on no model of this process uses the kernel. */
+export function noteKernelFailure(reason: string): void {
+  kernelFailure = reason;
+}
+
+export function knownKernelFailure(): string | undefined {
+  return kernelFailure;
+}
+
 /** Lets a provider be tried again: the user has chosen it, or something about the machine has changed. */
 export function forgetFailures(): void {
   failures.clear();
+  kernelFailure = undefined;
 }

@@ -6,6 +6,7 @@ import { LongtakeError } from '../protocol/errors.ts';
 import type { Device, ProviderName } from './session.ts';
 
 const trialFile = path.join(import.meta.dirname, 'examine-trial.ts');
+const kernelTrialFile = path.join(import.meta.dirname, 'kernel-trial.ts');
 const timeoutMs = 60_000;
 
 const verdictSchema = z.union([
@@ -29,8 +30,23 @@ export async function examineApart(provider: ProviderName, weights: WeightFormat
   return { provider, threads, ...found };
 }
 
+let kernelVerdict: Promise<boolean> | undefined;
+
+/** Whether our own kernel works here, likewise tried in a process of its own, once. */
+export async function kernelWorksApart(): Promise<boolean> {
+  kernelVerdict ??= lastLine([kernelTrialFile]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
+  return await kernelVerdict;
+}
+
 async function runTrial(provider: ProviderName, weights: WeightFormat): Promise<Verdict> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', trialFile, provider, weights],
+  const { line, ending } = await lastLine([trialFile, provider, weights]);
+  const parsed = verdictSchema.safeParse(line);
+  return parsed.success ? parsed.data : { reason: `Trying it ended with ${ending}.` };
+}
+
+/** What a trial printed last, as JSON; drivers and ONNX Runtime may print as well. */
+async function lastLine(args: readonly string[]): Promise<{ line: unknown; ending: string }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args],
     { stdio: ['ignore', 'pipe', 'ignore'], timeout: timeoutMs, windowsHide: true });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => { printed += part; });
@@ -38,9 +54,7 @@ async function runTrial(provider: ProviderName, weights: WeightFormat): Promise<
     child.on('error', (error) => { resolve(error.message); });
     child.on('close', (code, signal) => { resolve(signal ?? `exit code ${String(code)}`); });
   });
-  // ONNX Runtime may print as well: the verdict is the last line.
-  const parsed = verdictSchema.safeParse(tryParse(printed.trim().split('\n').at(-1) ?? ''));
-  return parsed.success ? parsed.data : { reason: `Trying it ended with ${ending}.` };
+  return { line: tryParse(printed.trim().split('\n').at(-1) ?? ''), ending };
 }
 
 function tryParse(text: string): unknown {

@@ -1,17 +1,21 @@
-import { cacheRoomNames, decoderNames, packageFiles, projectorNames } from '../models/graph-names.ts';
+import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
+import { cacheRoomNames, decoderNames, graphFile, packageFiles, projectorNames } from '../models/graph-names.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import { planAnswer } from './answer-plan.ts';
-import { buildCrossMemory, crossMemoryOutputs } from './cross-memory.ts';
+import { CrossAttention } from './cross-attention.ts';
+import { buildCrossMemory } from './cross-memory.ts';
 import type { BuildOptions, CrossMemory } from './cross-memory.ts';
-import { knownFailure, noteFailure } from './device-failure.ts';
+import { isDeviceFailure, isKernelFailure, knownFailure, knownKernelFailure, noteFailure, noteKernelFailure } from './device-failure.ts';
 import { EmbeddingTable } from './embedding-table.ts';
 import { encodeFrames, inspectFrames } from './encode.ts';
 import type { VisionValues } from './encode.ts';
+import { kernelWorksApart } from './examine-apart.ts';
 import { withFallback } from './fallback.ts';
 import { graphicsMemory } from './graphics-memory.ts';
+import { crossMemoryOutputs } from './key-collectors.ts';
 import { PieceJoiner } from './piece-joiner.ts';
 import { prefill } from './prefill.ts';
 import type { AnswerSessions, Generation, PrefillOptions, PromptInput } from './prefill.ts';
@@ -25,6 +29,8 @@ export type OpenOptions = {
   readonly provider?: ProviderChoice;
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
+  /** Who attends to the memory; default 'auto': our own kernel where the device has matrix units. 'plain' is for tests. */
+  readonly crossAttention?: 'auto' | 'onnxruntime' | 'plain' | undefined;
   /** Runs as if on this device instead of choosing one: tests cover an accelerator's graphs on the CPU with it. */
   readonly device?: Device;
   /** Bytes that answering may take; default what the system has left. More is refused before it is allocated. */
@@ -46,6 +52,8 @@ export type HourLlava = {
   readonly compute: 'float32' | 'float16';
   /** 'plain' where the provider's fused attention was found to compute wrongly; slower. */
   readonly attention: 'fused' | 'plain';
+  /** Who attends to the memory: ONNX Runtime, or our own kernel in this spelling. */
+  readonly crossAttention: 'onnxruntime' | AttentionSpelling;
   readonly refusedProviders: readonly RefusedProvider[];
   /** How many cross memories were built: once a memory, never once a question. */
   readonly crossMemoryBuilds: number;
@@ -72,14 +80,20 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   if (options.device !== undefined) return await open(options.device, []);
   const choice = options.provider ?? 'auto';
   const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider));
-  const model = await openFirst();
-  if (choice !== 'auto' || model.provider === 'cpu') return model;
-  return withFallback(model, async (failure) => {
-    noteFailure(packageDirectory, model.provider, failure.message);
-    const next = await openFirst();
-    options.onMoved?.(next);
-    return next;
-  });
+  const openGuarded = async (): Promise<HourLlava> => {
+    const model = await openFirst();
+    const hasKernel = model.crossAttention !== 'onnxruntime';
+    if (!hasKernel && (choice !== 'auto' || model.provider === 'cpu')) return model;
+    return withFallback(model, async (failure) => {
+      if (hasKernel && isKernelFailure(failure)) noteKernelFailure(failure.message);
+      else if (choice === 'auto') noteFailure(packageDirectory, model.provider, failure.message);
+      else throw failure;
+      const next = await openGuarded();
+      options.onMoved?.(next);
+      return next;
+    });
+  };
+  return await openGuarded();
 }
 
 async function openOn(
@@ -99,25 +113,51 @@ async function openOn(
     const vision = parts === 'answer' ? undefined : await open(packageFiles.vision, { attends: true });
     const joiner = new PieceJoiner(device);
     opened.push(joiner);
-    const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device, joiner);
+    const attention = parts === 'encode' ? undefined : await openCrossAttention(spec, device, options.crossAttention ?? 'auto');
+    if (attention !== undefined) opened.push(attention);
+    const failed = knownKernelFailure();
+    const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime attends to memories instead.` }];
+    const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device, joiner, attention);
     let hostCrossMemory: Promise<GraphSession> | undefined;
     /** The same graph with outputs that come back, for memories whose keys and values do not fit the device. */
-    const crossMemoryToHost = () => hostCrossMemory ??= open(packageFiles.crossMemory);
-    if (answer === undefined) return assemble(spec, device, refused, vision, undefined, crossMemoryToHost, options, dispose);
+    const crossMemoryToHost = () => hostCrossMemory ??= attention === undefined || answer === undefined ? open(packageFiles.crossMemory) : Promise.resolve(answer.crossMemory);
+    if (answer === undefined) return assemble(spec, device, reasons, vision, undefined, crossMemoryToHost, options, dispose);
     const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
     opened.push({ dispose: () => embeddings.close() });
-    return assemble(spec, device, refused, vision, { ...answer, embeddings }, crossMemoryToHost, options, dispose);
+    return assemble(spec, device, reasons, vision, { ...answer, embeddings }, crossMemoryToHost, options, dispose);
   } catch (error) {
     await dispose();
     throw error;
   }
 }
 
+/** Our own kernel, where it is wanted, has not failed yet and works; ONNX Runtime does without it. */
+async function openCrossAttention(spec: ModelSpec, device: Device, choice: 'auto' | 'onnxruntime' | 'plain'): Promise<CrossAttention | undefined> {
+  // Packages that were made before there was the kernel have whole blocks only.
+  const hasHalves = spec.files.some(({ name }) => name === graphFile(packageFiles.memaugAfter(0), device.compute));
+  if (choice === 'onnxruntime' || !hasHalves || knownKernelFailure() !== undefined) return undefined;
+  if (choice === 'plain') return await CrossAttention.open(spec.text, device.compute, choice);
+  // Matrix units are of halves.
+  const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
+  if (!mayGain || !await kernelWorksApart()) return undefined;
+  try {
+    return await CrossAttention.open(spec.text, device.compute, 'matrix');
+  } catch (error) {
+    if (!isDeviceFailure(error)) throw error;
+    return undefined; // heads of another size than it takes, or no device any more
+  }
+}
+
 async function openAnswerSessions(
-  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device, joiner: PieceJoiner,
+  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device, joiner: PieceJoiner, attention: CrossAttention | undefined,
 ): Promise<Omit<AnswerSessions, 'embeddings'>> {
-  const blocks: GraphSession[] = [];
-  for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(packageFiles.memaugBlock(block), { attends: true }));
+  const openBlocks = async (file: (block: number) => string, graphOptions: GraphOptions) => {
+    const blocks: GraphSession[] = [];
+    for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(file(block), graphOptions));
+    return blocks;
+  };
+  const blocks = attention === undefined ? await openBlocks(packageFiles.memaugBlock, { attends: true })
+    : { attention, before: await openBlocks(packageFiles.memaugBefore, { attends: true }), after: await openBlocks(packageFiles.memaugAfter, {}) };
   const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
   // NOTE shared cache: the fused decoder writes into tensors that it is handed, which needs a session without places.
   const decoderPlaces = device.attention === 'fused' ? {} : outputPlaces(
@@ -127,7 +167,7 @@ async function openAnswerSessions(
   return {
     projector,
     memoryProjector: device.keepsTensors ? await open(packageFiles.projector, { places: outputPlaces([projectorNames.tokens]) }) : projector,
-    crossMemory: await open(packageFiles.crossMemory, { places: outputPlaces(crossMemoryOutputs(spec)) }),
+    crossMemory: await open(packageFiles.crossMemory, attention === undefined ? { places: outputPlaces(crossMemoryOutputs(spec)) } : {}),
     joiner,
     queryKeys: await open(packageFiles.queryKeys),
     blocks,
@@ -150,19 +190,21 @@ function assemble(
     if (part === undefined) throw new LongtakeError('internal', `The model was opened without its ${name} part.`);
     return part;
   };
+  const attention = answer !== undefined && 'attention' in answer.blocks ? answer.blocks.attention : undefined;
   return {
-    spec, provider: device.provider, compute: device.compute, attention: device.attention, refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: attention?.spelling ?? 'onnxruntime', refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
     encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, device, frames, frameCount, options.signal),
     inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),
     buildCrossMemory: async (memory, selection, buildOptions = {}) => {
       const sessions = loaded(answer, 'answer');
       const graphicsBytes = options.graphicsLimitBytes ?? (device.keepsTensors ? usableShare(await graphicsMemory()) : undefined);
-      const plan = planAnswer(spec, device, selection.tokens.length, { memoryBytes: options.memoryLimitBytes ?? process.availableMemory(), graphicsBytes });
+      const plan = planAnswer(spec, device, selection.tokens.length,
+        { memoryBytes: options.memoryLimitBytes ?? process.availableMemory(), graphicsBytes }, attention !== undefined);
       crossMemoryBuilds += 1;
       const keptOnHost = device.keepsTensors && plan.keysOnHost;
       const crossMemory = keptOnHost ? await crossMemoryToHost() : sessions.crossMemory;
-      return await buildCrossMemory({ ...sessions, crossMemory }, spec, device, memory, selection, { ...buildOptions, keptOnHost });
+      return await buildCrossMemory({ ...sessions, crossMemory }, spec, device, memory, selection, { ...buildOptions, keptOnHost, attention });
     },
     prefill: (prompt, options = {}) => prefill(loaded(answer, 'answer'), spec, device, prompt, options),
     dispose,

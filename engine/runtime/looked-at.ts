@@ -88,19 +88,21 @@ async function memoryAttention(
   const step = Math.max(1, Math.floor(scoresPerRun[device.keepsTensors ? 'device' : 'host'] / (spec.text.heads * memory.tokenCount)));
   const total = rows.reduce((sum, row) => sum + (weights[row] as number), 0);
   for (const [block, queries] of input.crossQueries.entries()) {
-    for (let start = 0; start < rows.length; start += step) {
-      throwIfCancelled(input.signal);
-      const part = rows.slice(start, start + step);
-      const picked = allocate(device.compute, part.length * width);
-      part.forEach((row, index) => { picked.set(queries.subarray(row * width, (row + 1) * width), index * width); });
-      const rowWeights = Float32Array.from(part, (row) => (weights[row] as number) / total);
-      const results = await session.run({
-        [shareNames.queries]: numberTensor(picked, [1, part.length, width]),
-        [shareNames.rowWeights]: numberTensor(toCompute(device.compute, rowWeights), [part.length]),
-        [shareNames.keys]: memory.block(block).key,
-      }, [shareNames.shares]);
-      numbersOf(output(results, shareNames.shares)).forEach((share, token) => { sums[token] = (sums[token] as number) + share; });
-    }
+    await memory.useKeys(block, async (keys) => {
+      for (let start = 0; start < rows.length; start += step) {
+        throwIfCancelled(input.signal);
+        const part = rows.slice(start, start + step);
+        const picked = allocate(device.compute, part.length * width);
+        part.forEach((row, index) => { picked.set(queries.subarray(row * width, (row + 1) * width), index * width); });
+        const rowWeights = Float32Array.from(part, (row) => (weights[row] as number) / total);
+        const results = await session.run({
+          [shareNames.queries]: numberTensor(picked, [1, part.length, width]),
+          [shareNames.rowWeights]: numberTensor(toCompute(device.compute, rowWeights), [part.length]),
+          [shareNames.keys]: keys,
+        }, [shareNames.shares]);
+        numbersOf(output(results, shareNames.shares)).forEach((share, token) => { sums[token] = (sums[token] as number) + share; });
+      }
+    });
   }
   return sums;
 }

@@ -1,14 +1,15 @@
-import type { Tensor } from 'onnxruntime-node';
 import { memaugRowOperations } from '../models/costs.ts';
-import { memaugBlockNames, queryKeysNames, rotaryNames } from '../models/graph-names.ts';
-import { memaugRotarySize } from '../models/memaug.ts';
-import { rotaryTables } from '../models/rotary.ts';
+import { memaugBlockNames, queryKeysNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { CrossMemory } from './cross-memory.ts';
+import { runHalvedBlock } from './memaug-halves.ts';
+import type { MemaugHalves } from './memaug-halves.ts';
+import { keyTensors, newPieces, rotaryRows, store } from './memaug-pieces.ts';
+import type { RotationFeeds, SelfKeys } from './memaug-pieces.ts';
 import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
+import { numberTensor } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
 /** Work of one native run on the CPU: about 200 ms of two cores. An accelerator gets as much as keeps it busy. */
@@ -24,7 +25,11 @@ const fewestRows = 512;
 /** A fast accelerator is kept busy by more rows than a slow one could take in a run: a run shorter than this doubles them. */
 const growBelowMs = 400;
 
-export type MemaugSessions = { readonly queryKeys: GraphSession; readonly blocks: readonly GraphSession[] };
+export type MemaugSessions = {
+  readonly queryKeys: GraphSession;
+  /** Each block whole, or in halves with a kernel of ours between them. */
+  readonly blocks: readonly GraphSession[] | MemaugHalves;
+};
 
 export type MemaugOptions = {
   readonly signal?: AbortSignal | undefined;
@@ -53,32 +58,36 @@ export async function runMemaug(
   let tile = tileRows(spec, device, count, memory.tokenCount);
   const mayGrow = device.keepsTensors && device.attention === 'fused';
   const crossQueries: Numbers[] = [];
-  const total = spec.memaugDepth * count;
-  let done = 0;
   let current = rows;
   let keys = await firstKeys(sessions.queryKeys, spec, rows, count, rotation);
   for (let block = 0; block < spec.memaugDepth; block += 1) {
     const pieces = newPieces(spec, device, count);
     const [rowsNow, keysNow] = [current, keys];
-    await memory.useBlock(block, async (cross) => {
-      for (let start = 0, end = 0; start < count; start = end) {
-        throwIfCancelled(options.signal);
-        end = Math.min(count, start + tile);
-        const startedMs = performance.now();
-        const results = await (sessions.blocks[block] as GraphSession).run({
-          [memaugBlockNames.rows]: numberTensor(rowsNow.subarray(start * hidden, end * hidden), [end - start, hidden]),
-          ...rotation(start, end),
-          [memaugBlockNames.selfKey]: keysNow.key,
-          [memaugBlockNames.selfValue]: keysNow.value,
-          [memaugBlockNames.crossKey]: cross.key,
-          [memaugBlockNames.crossValue]: cross.value,
-        }, blockOutputs(spec, block));
-        store(pieces, results, start);
-        if (mayGrow && end - start === tile && performance.now() - startedMs < growBelowMs) tile *= 2;
-        done += end - start;
-        options.onShare?.(done / total);
-      }
-    });
+    const onShare = (share: number) => options.onShare?.((block + share) / spec.memaugDepth);
+    if ('attention' in sessions.blocks) {
+      const tile = tileRows(spec, device, count, 0);
+      await runHalvedBlock(sessions.blocks, spec, device, block, { rows: rowsNow, count, selfKeys: keysNow, rotation, memory, tile, signal: options.signal, onShare }, pieces);
+    } else {
+      const whole = sessions.blocks[block] as GraphSession;
+      await memory.useBlock(block, async (cross) => {
+        for (let start = 0, end = 0; start < count; start = end) {
+          throwIfCancelled(options.signal);
+          end = Math.min(count, start + tile);
+          const startedMs = performance.now();
+          const results = await whole.run({
+            [memaugBlockNames.rows]: numberTensor(rowsNow.subarray(start * hidden, end * hidden), [end - start, hidden]),
+            ...rotation(start, end),
+            [memaugBlockNames.selfKey]: keysNow.key,
+            [memaugBlockNames.selfValue]: keysNow.value,
+            [memaugBlockNames.crossKey]: cross.key,
+            [memaugBlockNames.crossValue]: cross.value,
+          }, blockOutputs(spec, block));
+          store(pieces, results, start);
+          if (mayGrow && end - start === tile && performance.now() - startedMs < growBelowMs) tile *= 2;
+          onShare(end / count);
+        }
+      });
+    }
     crossQueries.push(pieces.crossQuery.values);
     current = pieces.output.values;
     keys = keyTensors(spec, count, pieces.nextKey.values, pieces.nextValue.values);
@@ -99,51 +108,11 @@ function tileRows(spec: ModelSpec, device: Device, count: number, memoryTokens: 
   return Math.max(rowStep, Math.round(Math.min(Math.max(affordable, fewestRows), fitting) / rowStep) * rowStep);
 }
 
-type RotationFeeds = (start: number, end: number) => Record<string, Tensor>;
-
-function rotaryRows(spec: ModelSpec, device: Device, positions: Int32Array): RotationFeeds {
-  const size = memaugRotarySize(spec.text);
-  const half = size / 2;
-  const tables = rotaryTables(positions, size, spec.text.ropeTheta);
-  const cosine = toCompute(device.compute, tables.cosine);
-  const sine = toCompute(device.compute, tables.sine);
-  return (start, end) => ({
-    [rotaryNames.cosine]: numberTensor(cosine.subarray(start * half, end * half), [end - start, half]),
-    [rotaryNames.sine]: numberTensor(sine.subarray(start * half, end * half), [end - start, half]),
-  });
-}
-
 async function firstKeys(
   session: GraphSession, spec: ModelSpec, rows: Numbers, count: number, rotation: RotationFeeds,
-): Promise<{ key: Tensor; value: Tensor }> {
+): Promise<SelfKeys> {
   const results = await session.run({
     [queryKeysNames.rows]: numberTensor(rows, [count, spec.text.hidden]), ...rotation(0, count),
   }, [queryKeysNames.key, queryKeysNames.value]);
   return { key: output(results, queryKeysNames.key), value: output(results, queryKeysNames.value) };
-}
-
-function keyTensors(spec: ModelSpec, count: number, key: Numbers, value: Numbers): { key: Tensor; value: Tensor } {
-  const shape = [1, count, spec.text.keyHeads * spec.text.headSize];
-  return { key: numberTensor(key, shape), value: numberTensor(value, shape) };
-}
-
-type Piece = { readonly name: string; readonly width: number; readonly values: Numbers };
-type Pieces = Record<'output' | 'crossQuery' | 'nextKey' | 'nextValue', Piece>;
-
-function newPieces(spec: ModelSpec, device: Device, count: number): Pieces {
-  const { hidden, heads, keyHeads, headSize } = spec.text;
-  const piece = (name: string, width: number): Piece => ({ name, width, values: allocate(device.compute, count * width) });
-  return {
-    output: piece(memaugBlockNames.output, hidden),
-    crossQuery: piece(memaugBlockNames.crossQuery, heads * headSize),
-    nextKey: piece(memaugBlockNames.nextKey, keyHeads * headSize),
-    nextValue: piece(memaugBlockNames.nextValue, keyHeads * headSize),
-  };
-}
-
-function store(pieces: Pieces, results: Record<string, Tensor>, start: number): void {
-  for (const { name, width, values } of Object.values(pieces)) {
-    const result = results[name];
-    if (result !== undefined) values.set(numbersOf(result), start * width);
-  }
 }

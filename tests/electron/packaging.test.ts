@@ -59,7 +59,7 @@ test('the asar holds main, preload and renderer, and nothing to install', () => 
   assert.deepEqual(globSync('**/*.asar', { cwd: packaged }), ['resources/app.asar'], 'Electron\'s own page is gone');
 });
 
-test('the engine lies outside of it, with the Node, onnxruntime and ffmpeg of this platform and no other\'s', () => {
+test('the engine lies outside of it, with the Node, onnxruntime, Dawn and ffmpeg of this platform and no other\'s', () => {
   const { platform, architecture } = currentTarget();
   for (const name of ['package.json', 'engine/server/child.ts', 'resources/model/model.safetensors', 'resources/sample/pebble-town.mp4', 'bin/node', 'node_modules/zod/package.json']) {
     assert.ok(existsSync(path.join(engine, name)), name);
@@ -67,7 +67,7 @@ test('the engine lies outside of it, with the Node, onnxruntime and ffmpeg of th
   assert.notEqual(statSync(path.join(engine, 'bin', 'node')).mode & 0o111, 0);
   const binaries = globSync('**/*.{node,so,so.*,dll,dylib}', { cwd: engine }).map((name) => name.replaceAll('\\', '/')).sort();
   assert.ok(binaries.length >= 2);
-  for (const name of binaries) assert.match(name, new RegExp(`^node_modules/onnxruntime-node/bin/napi-v6/${platform}/${architecture}/`, 'u'));
+  for (const name of binaries) assert.match(name, new RegExp(`^node_modules/(?:onnxruntime-node/bin/napi-v6/${platform}/${architecture}|webgpu/dist/${platform}-(?:${architecture}|universal))/`, 'u'));
   const carriers = globSync('node_modules/{@ffmpeg-installer,@ffprobe-installer,ffmpeg-static,node-*}/*', { cwd: engine }).filter((name) => !name.endsWith('-static')).sort();
   assert.ok(carriers.every((name) => /\/(?:ffmpeg|ffprobe)$/u.test(name) || name.endsWith(`${platform}-${architecture}`)), carriers.join());
   for (const name of ['tests', 'training', 'renderer', 'node_modules/electron', 'node_modules/adm-zip', 'node_modules/playwright-core', 'node_modules/typescript']) {

@@ -1,10 +1,17 @@
-/** Run by webgpu.test.ts in a process of its own: prints the golden report of the cases named, as JSON. */
+/** Run by webgpu.test.ts in a process of its own: WAY CASE… in, the golden report of those cases out, as JSON. */
 import { join } from 'node:path';
+import { z } from 'zod';
 import { runGolden } from '../../engine/evaluation/golden.ts';
+import type { GoldenOptions } from '../../engine/evaluation/golden.ts';
 
-const wanted = process.argv.slice(2);
+const [way, ...wanted] = z.tuple([z.enum(['webgpu', 'kernel'])], z.string()).parse(process.argv.slice(2));
+const options: Record<typeof way, GoldenOptions> = {
+  webgpu: { provider: 'webgpu', crossAttention: 'onnxruntime' },
+  // Our own kernel on the driver, with the graphs around it on the CPU, where they are quick.
+  kernel: { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: undefined }, crossAttention: 'plain' },
+};
 const report = await runGolden(join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden'), {
-  provider: 'webgpu',
+  ...options[way],
   // 128 slots in four pieces of unequal size: they are joined on the device.
   slotsPerRun: 37,
   only: (name, textMask) => wanted.includes(`${name}.${textMask}`),

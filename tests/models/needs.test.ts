@@ -25,14 +25,23 @@ test('parameters are counted from shapes as the released files have them', () =>
 });
 
 test('an hour of the released models needs the keys and values that were worked out for them', () => {
-  assert.equal(answerNeeds(small, 'float16', 'float16', hourTokens, 'host').crossMemoryBytes, 958_464_000);
-  assert.equal(answerNeeds(large, 'float16', 'float16', hourTokens, 'host').crossMemoryBytes, 1_916_928_000);
+  assert.equal(answerNeeds(small, 'float16', 'float16', hourTokens, { place: 'host' }).crossMemoryBytes, 958_464_000);
+  assert.equal(answerNeeds(large, 'float16', 'float16', hourTokens, { place: 'host' }).crossMemoryBytes, 1_916_928_000);
   assert.equal(answerNeeds(small, 'float16', 'float32', hourTokens).crossMemoryBytes, 2 * 958_464_000);
 });
 
 test('on a device keys and values take the buffers that they lie in, up to the largest size that there is', () => {
   assert.equal(answerNeeds(small, 'float16', 'float16', hourTokens).crossMemoryBytes, 8 * 134_217_728);
   assert.equal(answerNeeds(large, 'float16', 'float16', hourTokens).crossMemoryBytes, 1_916_928_000);
+});
+
+test('our own kernel needs no second copy of a block, only its keys for what was looked at, and its queries and results once more', () => {
+  const [graphs, kernel] = [false, true].map((hasKernel) => answerNeeds(small, 'float16', 'float16', hourTokens, { hasKernel }));
+  assert.ok(graphs !== undefined && kernel !== undefined);
+  assert.equal(graphs.blockCopyBytes - kernel.blockCopyBytes, 134_217_728);
+  const rows = 512 * 17 + 600;
+  assert.equal(kernel.scratchBytes - graphs.scratchBytes, 3 * rows * 2048 * 2);
+  assert.equal(kernel.crossMemoryBytes, 958_464_000, 'its own buffers are as large as what is in them');
 });
 
 test('needs fall with the precision, and the tower alone needs less than an answer', () => {

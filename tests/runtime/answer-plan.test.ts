@@ -54,7 +54,7 @@ test('keys and values that wait on the host give the same answer to the bit', as
     return [generation.logits, shares];
   };
   const resident = await openHourLlava(directory, { device });
-  const needs = answerNeeds(resident.spec, 'float32', 'float32', 150 * (resident.spec.tokensPerFrame + 1), 'device');
+  const needs = answerNeeds(resident.spec, 'float32', 'float32', 150 * (resident.spec.tokensPerFrame + 1), { place: 'device' });
   const streamed = await openHourLlava(directory, { device, graphicsLimitBytes: needs.totalBytes - 1 });
   assert.deepEqual(await logits(streamed), await logits(resident));
   const refusing = await openHourLlava(directory, { device, graphicsLimitBytes: 1000 });

@@ -5,6 +5,7 @@
  *   node tests/bench/gpu/released.ts --size 3b [--weights float16|int4] [--provider webgpu] [--minutes 60] [--frames 64]
  *     [--tokens 64] [--questions 3] [--directory DIR] [--stages reference,checkpoint,package,speed,encode,batches,ask] [--reference]
  *     [--profile] [--card N] [--batches 1,4,16] [--limit SECONDS] [--layers N] [--provider-option NAME=VALUE]…
+ *     [--cross-attention onnxruntime]
  * What is left out of `--stages` by default: reference, checkpoint (package makes it), batches.
  * DIR keeps checkpoint and package for the next run (7.4 + 7.4 GB for 3b, 17.4 + 17.5 GB for 7b). Every stage is a process
  * of its own, so that one that fails or passes its limit leaves the others alone. `reference` measures PyTorch on the same

@@ -114,8 +114,8 @@ async function benchBatches(): Promise<void> {
 
 async function benchAsk(): Promise<void> {
   const loadMs = performance.now();
-  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'answer' });
-  print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention });
+  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'answer', crossAttention: options['cross-attention'] });
+  print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention, crossAttention: model.crossAttention });
   await settled();
   const features = randomFeatures(model, options.seconds);
   const shown = shownFrames(frameRange(0, options.seconds));

@@ -1,0 +1,182 @@
+import { attentionStrides, elementsPerVector, threads, tileRows } from './attention-tiles.ts';
+import type { AttentionElement, AttentionShape } from './attention-tiles.ts';
+import { matrixSteps } from './matrix-steps.ts';
+import { plainSteps } from './plain-steps.ts';
+import { lines } from './wgsl-lines.ts';
+
+/**
+ * The four steps that multiply, or touch the sums that multiplying leaves behind. `plain-steps.ts` is what they mean,
+ * `matrix-steps.ts` the same on matrix units; everything around them is one source.
+ */
+export type AttentionSteps = {
+  /** Lines before the first declaration. */
+  readonly enables: string;
+  /** Parameters of `main` beyond those that the source has itself. */
+  readonly parameters: string;
+  /** Declarations of the module. */
+  readonly declarations: string;
+  /** Before the loop: makes the sums, [rows, headSize], zero. */
+  readonly begin: string;
+  /** scores = queries · keysᵀ of this tile, [rows, keys]. */
+  readonly score: string;
+  /** sums += weights · values of this tile. */
+  readonly accumulate: string;
+  /** scores = channels `part` · keys and up of the sums. */
+  readonly spill: (part: number) => string;
+  /** The other way round. */
+  readonly fill: (part: number) => string;
+};
+
+/**
+ * A row's weights are exponentials against a reference, which moves to the row's largest score only when that has come this
+ * far above it (in powers of two): then all sums so far have to be scaled, for which they leave their registers.
+ * Weights stay below 2^8, far from where halves end.
+ */
+const slack = 8;
+
+/**
+ * WGSL of unmasked attention, softmax(q·kᵀ · scale) · v, after FlashAttention (arXiv 2205.14135, 2307.08691): a workgroup
+ * keeps the sums of a tile of query rows of one key head and walks over all keys; scores never leave its memory.
+ * Queries and result [rows, keyHeads · headSize], keys and values [keys, keyHeads · headSize], each padded to whole tiles;
+ * what stands in the padding of the keys does not matter, that of the values has to be finite.
+ * Sums, maxima and totals are float32; weights are rounded to the element type before they meet the values.
+ * `main` is run on [tiles of rows, keyHeads] workgroups.
+ */
+export function attentionShader(shape: AttentionShape): string {
+  const { headSize, keyHeads, element, tiles } = shape;
+  const perVector = elementsPerVector(element);
+  const strides = attentionStrides(headSize, element, tiles);
+  const rows = tileRows(tiles);
+  const steps = shape.spelling === 'matrix' ? matrixSteps(shape) : plainSteps(shape);
+  const parts = Array.from({ length: headSize / tiles.keys }, (_, part) => part);
+  const staging = stagingLines(shape);
+  return `${steps.enables}
+struct Parameters { first_tile: u32, key_count: u32, scale: f32 }
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> queries: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read> keys: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> values: array<vec4<u32>>;
+@group(0) @binding(4) var<storage, read_write> attended: array<vec4<u32>>;
+
+const lowest = -1e30;
+var<workgroup> scores: array<vec4<f32>, ${rows * strides.scores}>;
+var<workgroup> weights: array<vec4<u32>, ${rows * strides.weights}>;
+var<workgroup> must_scale: atomic<u32>;
+${tiles.staged ? `var<workgroup> staged_keys: array<vec4<u32>, ${tiles.keys * strides.staged}>;
+var<workgroup> staged_values: array<vec4<u32>, ${tiles.keys * strides.staged}>;` : ''}
+${steps.declarations}
+${packFunction(element)}
+
+@compute @workgroup_size(${threads(tiles)})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32${steps.parameters}) {
+  let head = group.y * ${headSize / perVector}u;
+  let first_row = (parameters.first_tile + group.x) * ${rows}u;
+  let key_tiles = (parameters.key_count + ${tiles.keys - 1}u) / ${tiles.keys}u;
+  let own_scores = thread * ${strides.scores}u;
+  let own_weights = thread * ${strides.weights}u;
+  var reference = lowest;
+  var total = 0.0;
+${steps.begin}
+${staging.begin}
+  for (var tile = 0u; tile < key_tiles; tile++) {
+${staging.each}
+${steps.score}
+    workgroupBarrier();
+    var factor = 1.0;
+    if (thread < ${rows}u) {
+      let count = parameters.key_count - tile * ${tiles.keys}u;
+      if (count < ${tiles.keys}u) {
+        for (var column = count; column < ${tiles.keys}u; column++) { scores[own_scores + column / 4u][column % 4u] = lowest; }
+      }
+      var most = scores[own_scores];
+${lines(tiles.keys / 4, (place) => place === 0 ? '' : `      most = max(most, scores[own_scores + ${place}u]);`)}
+      let highest = max(max(most.x, most.y), max(most.z, most.w)) * parameters.scale;
+      if (highest > reference + ${slack}.0) {
+        factor = exp2(reference - highest);
+        reference = highest;
+        atomicStore(&must_scale, 1u);
+      }
+      var sum = vec4<f32>();
+${lines(tiles.keys / perVector, (place) => weightLines(element, place))}
+      total = total * factor + sum.x + sum.y + sum.z + sum.w;
+    }
+    if (workgroupUniformLoad(&must_scale) != 0u) {
+      if (thread == 0u) { atomicStore(&must_scale, 0u); }
+${parts.map((part) => `${steps.spill(part)}
+      workgroupBarrier();
+      if (thread < ${rows}u) {
+        for (var place = 0u; place < ${tiles.keys / 4}u; place++) { scores[own_scores + place] *= factor; }
+      }
+      workgroupBarrier();
+${steps.fill(part)}
+      workgroupBarrier();`).join('\n')}
+    }
+${steps.accumulate}
+  }
+  let share = 1.0 / total;
+${parts.map((part) => `  workgroupBarrier();
+${steps.spill(part)}
+  workgroupBarrier();
+  if (thread < ${rows}u) {
+    let place = (first_row + thread) * ${keyHeads * headSize / perVector}u + head + ${part * tiles.keys / perVector}u;
+${lines(tiles.keys / perVector, (index) => `    attended[place + ${index}u] = ${packed(element, (half) => `scores[own_scores + ${index * perVector / 4 + half}u] * share`)};`)}
+  }`).join('\n')}
+}
+`;
+}
+
+/** Exponentials of one vector of elements. */
+function weightLines(element: AttentionElement, place: number): string {
+  const perVector = elementsPerVector(element);
+  const quarters = Array.from({ length: perVector / 4 }, (_, half) => half);
+  const name = (half: number) => `weight_${place}_${half}`;
+  return [
+    ...quarters.map((half) => `      let ${name(half)} = exp2(scores[own_scores + ${place * perVector / 4 + half}u] * parameters.scale - reference);`),
+    ...quarters.map((half) => `      sum += ${name(half)};`),
+    `      weights[own_weights + ${place}u] = ${packed(element, name)};`,
+  ].join('\n');
+}
+
+function packed(element: AttentionElement, quarter: (half: number) => string): string {
+  return element === 'f16' ? `pack(${quarter(0)}, ${quarter(1)})` : `pack(${quarter(0)})`;
+}
+
+function packFunction(element: AttentionElement): string {
+  return element === 'f16'
+    ? `fn pack(low: vec4<f32>, high: vec4<f32>) -> vec4<u32> {
+  return vec4<u32>(pack2x16float(low.xy), pack2x16float(low.zw), pack2x16float(high.xy), pack2x16float(high.zw));
+}`
+    : 'fn pack(all: vec4<f32>) -> vec4<u32> { return bitcast<vec4<u32>>(all); }';
+}
+
+/** How a tile of keys and values gets into workgroup memory, and the barriers that keep it from the one before. */
+function stagingLines({ headSize, keyHeads, element, tiles }: AttentionShape): { begin: string; each: string } {
+  if (!tiles.staged) return { begin: '', each: '' };
+  const perRow = headSize / elementsPerVector(element);
+  const { staged } = attentionStrides(headSize, element, tiles);
+  const vectors = tiles.keys * perRow;
+  const count = threads(tiles);
+  /** A statement for each vector that an invocation moves, where there is such a vector. */
+  const each = (statement: (round: number, key: string, channel: string) => string) => lines(Math.ceil(vectors / count), (round) => {
+    const vector = `(thread + ${round * count}u)`;
+    const text = statement(round, `(${vector} / ${perRow}u)`, `${vector} % ${perRow}u`);
+    return (round + 1) * count > vectors ? `    if (${vector} < ${vectors}u) { ${text} }` : `    ${text}`;
+  });
+  const declared = each((round) => `var next_key_${round} = vec4<u32>(); var next_value_${round} = vec4<u32>();`).replaceAll(/if .*? \{ (.*) \}/gu, '$1');
+  const fetched = (tile: string) => `{
+    let start = head + (${tile}) * ${tiles.keys * keyHeads * perRow}u;
+${each((round, key, channel) => {
+    const from = `start + ${key} * ${keyHeads * perRow}u + ${channel}`;
+    return `next_key_${round} = keys[${from}]; next_value_${round} = values[${from}];`;
+  })}
+    }`;
+  const put = each((round, key, channel) => {
+    const to = `${key} * ${staged}u + ${channel}`;
+    return `staged_keys[${to}] = next_key_${round}; staged_values[${to}] = next_value_${round};`;
+  });
+  const barrier = '    workgroupBarrier();';
+  return tiles.ahead
+    ? { begin: `${declared}\n    ${fetched('0u')}`, each: [barrier, put, barrier, `    if (tile + 1u < key_tiles) ${fetched('tile + 1u')}`].join('\n') }
+    : { begin: '', each: [barrier, declared, `    ${fetched('tile')}`, put, barrier].join('\n') };
+}

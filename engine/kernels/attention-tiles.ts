@@ -1,0 +1,72 @@
+/** What a kernel keeps its numbers in between buffers: halves, or floats where the model computes in float32. */
+export type AttentionElement = 'f16' | 'f32';
+
+/** Who multiplies: the device's matrix units, or every invocation by itself (any WebGPU device; slow). */
+export type AttentionSpelling = 'matrix' | 'plain';
+
+/** Side of the matrices that a subgroup multiplies. */
+export const matrixSide = 16;
+
+/** How the work is cut; see `attentionShader`. */
+export type AttentionTiles = {
+  /** Subgroups of a workgroup. They share a tile of keys and values. */
+  readonly subgroups: number;
+  /** Invocations of a subgroup; that of the device where its matrix units are used. */
+  readonly subgroupSize: number;
+  /** Query rows of one subgroup, a multiple of `matrixSide`. */
+  readonly rowsPerSubgroup: number;
+  /** Keys that are looked at together, a multiple of `matrixSide` that divides the head size. */
+  readonly keys: number;
+  /** Keys and values go through workgroup memory; otherwise each subgroup reads them from their buffers. */
+  readonly staged: boolean;
+  /** The next tile is fetched while this one is worked on; only where they are staged. */
+  readonly ahead: boolean;
+  /** Queries stay in registers; otherwise they are read again for every tile of keys. */
+  readonly queriesStay: boolean;
+};
+
+export type AttentionShape = {
+  readonly headSize: number;
+  readonly keyHeads: number;
+  readonly element: AttentionElement;
+  readonly spelling: AttentionSpelling;
+  readonly tiles: AttentionTiles;
+};
+
+/** Elements of a vec4<u32>, the unit in which everything is moved. */
+export function elementsPerVector(element: AttentionElement): number {
+  return element === 'f16' ? 8 : 4;
+}
+
+export function tileRows({ subgroups, rowsPerSubgroup }: AttentionTiles): number {
+  return subgroups * rowsPerSubgroup;
+}
+
+export function threads({ subgroups, subgroupSize }: AttentionTiles): number {
+  return subgroups * subgroupSize;
+}
+
+/** Bytes of workgroup memory that a kernel takes. */
+export function workgroupBytes({ headSize, element, spelling, tiles }: AttentionShape): number {
+  const rows = tileRows(tiles);
+  const strides = attentionStrides(headSize, element, tiles);
+  const staged = tiles.staged ? 2 * tiles.keys * strides.staged : 0;
+  const sums = spelling === 'plain' ? rows * headSize * 4 : 0;
+  return 16 * (staged + rows * (strides.scores + strides.weights)) + sums + 4;
+}
+
+/**
+ * Vectors from one row to the next in workgroup memory. One more than the row needs, an odd number of 16 bytes: rows that
+ * are read side by side begin in different banks.
+ */
+export function attentionStrides(headSize: number, element: AttentionElement, { keys }: AttentionTiles): { staged: number; scores: number; weights: number } {
+  const perVector = elementsPerVector(element);
+  return { staged: headSize / perVector + 1, scores: keys / 4 + 1, weights: keys / perVector + 1 };
+}
+
+/** The way of cutting that was fastest where it was measured (tests/bench/gpu/attention.ts), for heads that it fits. */
+export function chooseTiles(headSize: number, spelling: AttentionSpelling, subgroupSize: number): AttentionTiles {
+  return spelling === 'matrix'
+    ? { subgroups: 8, subgroupSize, rowsPerSubgroup: 16, keys: 32, staged: true, ahead: true, queriesStay: true }
+    : { subgroups: 2, subgroupSize: 32, rowsPerSubgroup: 16, keys: Math.min(16, headSize), staged: true, ahead: false, queriesStay: false };
+}

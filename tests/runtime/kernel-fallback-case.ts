@@ -1,0 +1,44 @@
+/** Run by kernel-fallback.test.ts in a process of its own, on a software driver: what happened, as JSON. */
+import { writeSync } from 'node:fs';
+import { AttentionKernel } from '../../engine/kernels/attention-kernel.ts';
+import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
+import { answerNeeds } from '../../engine/models/needs.ts';
+import { isLongtakeError, LongtakeError } from '../../engine/protocol/errors.ts';
+import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+import { prompt, relativeDifference, tinyPackage, waveMemory } from './tiny-model.ts';
+
+const directory = await tinyPackage(scratchDirectory('kernel-fallback'));
+const moves: string[] = [];
+const model = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain', onMoved: ({ provider, crossAttention }) => { moves.push(`${provider} ${crossAttention}`); } });
+const features = waveMemory(model, 140);
+const shown = shownFrames(frameRange(0, 140));
+const ask = async (asked = model) => {
+  using cross = await asked.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
+  const generation = await asked.prefill({ inputIds: prompt(7, 8), features, cross, retained: forget(shown, model.spec.vision.poolGrid, { kind: 'uniform' }) });
+  const lookedAt = await generation.lookedAt();
+  generation.dispose();
+  return { logits: generation.logits, lookedAt };
+};
+const before = model.crossAttention;
+const byKernel = await ask();
+// Keys and values wait on the host where a device has no room for all of them.
+const { totalBytes } = answerNeeds(model.spec, 'float32', 'float32', 140 * (model.spec.tokensPerFrame + 1), { place: 'device', hasKernel: true });
+const small = await openHourLlava(directory, {
+  device: { provider: 'cpu', compute: 'float32', attention: 'plain', keepsTensors: true, threads: 1 }, crossAttention: 'plain', graphicsLimitBytes: totalBytes - 1,
+});
+const streamed = await ask(small);
+const attend = AttentionKernel.prototype.attend.bind(AttentionKernel.prototype);
+AttentionKernel.prototype.attend = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: 'attention' }));
+const refusal = await ask().then(() => 'none', (error: unknown) => isLongtakeError(error) ? error.code : String(error));
+const after = model.crossAttention;
+const byOnnxRuntime = await ask();
+AttentionKernel.prototype.attend = attend;
+const again = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain' });
+writeSync(1, JSON.stringify({
+  before, refusal, after, moves, again: again.crossAttention, reasons: again.refusedProviders.map(({ reason }) => reason),
+  streamed: relativeDifference(streamed.logits, byKernel.logits), streamedLookedAt: relativeDifference(streamed.lookedAt, byKernel.lookedAt),
+  logits: relativeDifference(byKernel.logits, byOnnxRuntime.logits), lookedAt: relativeDifference(byKernel.lookedAt, byOnnxRuntime.lookedAt),
+}));
+// A software driver may crash while its process takes itself apart.
+process.kill(process.pid, 'SIGKILL');
