@@ -100,8 +100,11 @@ export function answerNeeds(
   const decoderRun = tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
     + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
   // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
+  // ONNX Runtime attends to the memory in float32 (memaug.ts): a block's keys and values, queries and results once more, twice as large.
+  const inFloat32 = element === 4 ? 0 : 2 * bufferBytes(memoryTokens * keyChannels * 4) + 2 * bufferBytes(rows * query * 4);
   // The kernel has queries and result once more, and the result a third time on its way back.
-  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden) + (hasKernel ? 3 * rows * query * element : 0);
+  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden)
+    + (hasKernel ? 3 * rows * query * element : inFloat32);
   const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));
   // Features and those chosen of them, the projector's layers, each block's keys and values before and after they are rotated.
   const memoryRun = 2 * tensor(memoryRows * shape.vision.channels) + 4 * tensor(memoryRows * text.hidden) + 4 * memaugDepth * tensor(memoryRows * keyChannels);
