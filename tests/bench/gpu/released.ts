@@ -61,7 +61,8 @@ async function printEstimate(): Promise<void> {
   const spec = await readModelSpec(options.packageDirectory);
   const memoryTokens = options.seconds * (spec.tokensPerFrame + 1);
   const compute = options.provider === 'webgpu' && options.weights !== 'float32' ? 'float16' : 'float32';
-  print({ stage: 'estimate', compute, memoryTokens, encodeBytes: encodeNeeds(spec, compute, framesPerDeviceRun), ask: answerNeeds(spec, spec.weights, compute, memoryTokens) });
+  print({ stage: 'estimate', compute, memoryTokens, encodeBytes: encodeNeeds(spec, compute, framesPerDeviceRun),
+    ask: answerNeeds(spec, spec.weights, compute, memoryTokens), askWithKernel: answerNeeds(spec, spec.weights, compute, memoryTokens, { hasKernel: true }) });
 }
 
 /** Runs a stage and passes its lines on, each with the most graphics memory that was taken so far and what is taken now. */
@@ -111,7 +112,7 @@ async function runLines(program: string, args: readonly string[], stage: StageNa
 function results(): string[] {
   const find = (stage: string) => lines.findLast((line) => line.stage === stage);
   const value = (stage: string, name: string) => find(stage)?.[name] as number | undefined;
-  const estimate = (find('estimate')?.['ask'] as { readonly totalBytes: number } | undefined)?.totalBytes;
+  const estimate = (find('estimate')?.[find('load')?.['crossAttention'] === 'matrix' ? 'askWithKernel' : 'ask'] as { readonly totalBytes: number } | undefined)?.totalBytes;
   const taken = lines.filter((line) => ['load', 'memory', 'question', 'decode', 'answer'].includes(line.stage)).map((line) => line['graphicsBytes'] as number | undefined);
   const most = taken.some((bytes) => bytes !== undefined) ? Math.max(...taken.map((bytes) => bytes ?? 0)) : undefined;
   const row = (what: string, must: string, measured: number | undefined, unit: string, reference?: number) =>
