@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { findMediaTools } from '../../engine/media/index.ts';
-import { allocatorEnvironment } from '../../engine/server/engine-process.ts';
+import { allocatorEnvironment, heapFlags } from '../../engine/server/engine-process.ts';
 
 const cache = path.join(import.meta.dirname, '../../.cache/bench');
 const main = path.join(import.meta.dirname, '../../engine/cli/main.ts');
@@ -48,7 +48,7 @@ export type Measured = { readonly seconds: number; readonly peakRssBytes: number
 export async function measureCli(home: string, args: readonly string[]): Promise<Measured> {
   const rssFile = path.join(cache, `rss-${process.pid}`);
   const startedMs = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', rssHook(), main, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...heapFlags, '--import', rssHook(), main, ...args], {
     env: { ...allocatorEnvironment, ...process.env, LONGTAKE_HOME: home, LONGTAKE_RSS_FILE: rssFile }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
