@@ -20,6 +20,9 @@ function post(message: object): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
+/** As long as the shell would wait. */
+const stopTimeoutMs = 15_000;
+
 type Listeners = { receive: (message: unknown) => void; closed: () => void };
 
 const service = await openEngineService({ onRestart: restart }).catch((error: unknown) => {
@@ -78,8 +81,11 @@ if (service !== undefined) {
     else if (parsed.data.closed === true) disconnect(parsed.data.client);
     else (clients.get(parsed.data.client) ?? connect(parsed.data.client, service)).receive(parsed.data.message);
   });
-  // The shell has quit or crashed: nothing here is worth more than what is on disk already.
-  process.on('disconnect', () => { void stop(service); });
+  // The shell has quit or crashed: nothing here is worth more than what is on disk already, and nobody is left to end a process that does not.
+  process.on('disconnect', () => {
+    setTimeout(() => process.exit(1), stopTimeoutMs).unref();
+    void stop(service);
+  });
   process.on('SIGTERM', () => { void stop(service); });
   process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group; the shell decides
   post({ ready: true });

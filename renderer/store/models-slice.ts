@@ -68,6 +68,9 @@ export const modelsSlice: Slice<ModelsSlice> = ({ link }) => (set, get) => {
   };
   const titleOf = (name: string): string => modelTitle(name, get().catalogue);
 
+  /** Jobs whose model was not there yet. */
+  const awaited = new Set<string>();
+
   return {
     models: [],
     modelJobs: [],
@@ -78,10 +81,12 @@ export const modelsSlice: Slice<ModelsSlice> = ({ link }) => (set, get) => {
     checks: {},
     takeModels({ models, jobs }) {
       const before = get();
-      const [known, present] = [new Set(before.models.map(modelId)), new Set(models.map(modelId))];
+      const present = new Set(models.map(modelId));
       set({ models: keepEqual(before.models, models), modelJobs: keepEqual(before.modelJobs, jobs), modelsLoaded: true });
+      for (const job of jobs) if (!present.has(modelId(job))) awaited.add(job.id);
       for (const { id, name, weights } of before.modelJobs) {
-        if (jobs.some((job) => job.id === id) || known.has(modelId({ name, weights })) || !present.has(modelId({ name, weights }))) continue;
+        // A model may be there before its job is gone, and a job that made nothing new may be gone as well.
+        if (jobs.some((job) => job.id === id) || !awaited.delete(id) || !present.has(modelId({ name, weights }))) continue;
         get().notify({ kind: 'done', textKey: 'models.installedNotice', values: { name: titleOf(name), weights } });
       }
     },

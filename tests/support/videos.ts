@@ -20,9 +20,14 @@ export async function makeVideo(file: string, { seconds, width = 160, height = 9
 export async function makeWaitingFfmpeg(folder: string, byteLength: number): Promise<{ readonly environment: Record<string, string>; readonly release: () => void }> {
   const { ffmpeg, ffprobe } = await findMediaTools();
   const [script, gate] = [path.join(folder, 'waiting-ffmpeg'), path.join(folder, 'released')];
+  // Who started it has to be able to end it: this process becomes ffmpeg itself, and who waits for it ends with it.
   writeFileSync(script, `#!/bin/sh
 case "$*" in
-  *showinfo*) "${ffmpeg}" "$@" | { head -c ${byteLength}; while [ ! -e "${gate}" ]; do sleep 0.1; done; cat; } ;;
+  *showinfo*)
+    pipe="${script}.$$"
+    mkfifo "$pipe"
+    { head -c ${byteLength}; while [ ! -e "${gate}" ] && kill -0 $$; do sleep 0.1; done; cat; } < "$pipe" 2> /dev/null 3>&- &
+    exec "${ffmpeg}" "$@" > "$pipe" ;;
   *) exec "${ffmpeg}" "$@" ;;
 esac
 `, { mode: 0o755 });

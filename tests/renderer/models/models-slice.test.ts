@@ -73,6 +73,18 @@ suite('models in the page', () => {
     assert.deepEqual(find('hour-model').origin, { repository: fakeRepository, commit: hub.commit, licence: 'mit' });
   });
 
+  test('one that is there before its job is gone is told of as well, once', async () => {
+    await state().addModel({ source: source(), weights: 'float16' });
+    const { modelJobs: [job] } = await app.when(({ modelJobs }) => modelJobs.length === 1);
+    assert.ok(job !== undefined);
+    await state().cancelModelJob(job.id);
+    const { models: before } = await app.when(({ modelJobs }) => modelJobs.length === 0);
+    const [count, there] = [noticesOf('done'), [...before, { ...find('hour-model'), weights: job.weights }]];
+    for (const [models, jobs] of [[before, [job]], [there, [job]], [there, []], [there, []]] as const) state().takeModels({ models: [...models], jobs: [...jobs] });
+    assert.equal(noticesOf('done'), count + 1);
+    state().takeModels({ models: before, jobs: [] });
+  });
+
   test('a cancelled one is gone without a word', async () => {
     const before = state().notices.length;
     await state().addModel({ source: source(), weights: 'int4' });
