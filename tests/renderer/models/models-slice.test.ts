@@ -79,10 +79,15 @@ suite('models in the page', () => {
     assert.ok(job !== undefined);
     await state().cancelModelJob(job.id);
     const { models: before } = await app.when(({ modelJobs }) => modelJobs.length === 0);
-    const [count, there] = [noticesOf('done'), [...before, { ...find('hour-model'), weights: job.weights }]];
-    for (const [models, jobs] of [[before, [job]], [there, [job]], [there, []], [there, []]] as const) state().takeModels({ models: [...models], jobs: [...jobs] });
+    const count = noticesOf('done');
+    const there = [...before, { ...find('hour-model'), weights: job.weights }];
+    const told = (models: readonly AppState['models'][number][], isThere: boolean): void => { state().takeModels({ models: [...models], jobs: isThere ? [job] : [] }); };
+    told(before, true);
+    told(there, true);
+    told(there, false);
+    told(there, false);
     assert.equal(noticesOf('done'), count + 1);
-    state().takeModels({ models: before, jobs: [] });
+    told(before, false);
   });
 
   test('a cancelled one is gone without a word', async () => {
