@@ -99,10 +99,10 @@ export function answerNeeds(
   // Gate and up together, each, and their product; the layer behind before its parts are added up (feed-forward.ts); the residual.
   const decoderRun = tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
     + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
-  // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
   // ONNX Runtime attends to the memory in float32 (memaug.ts): a block's keys and values, queries and results once more, twice as large.
   const inFloat32 = element === 4 ? 0 : 2 * bufferBytes(memoryTokens * keyChannels * 4) + 2 * bufferBytes(rows * query * 4);
-  // The kernel has queries and result once more, and the result a third time on its way back.
+  // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual; the
+  // kernel has queries and result once more, and the result a third time on its way back.
   const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden)
     + (hasKernel ? 3 * rows * query * element : inFloat32);
   const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));

@@ -2,6 +2,7 @@ import { answerNeeds } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { describeBytes } from '../protocol/sizes.ts';
+import { placeOf } from './session.ts';
 import type { Device } from './session.ts';
 
 /** Where the keys and values of a memory are kept while it is asked about. */
@@ -27,7 +28,7 @@ export type AnswerLimits = {
 export function planAnswer(
   spec: ModelSpec, device: Pick<Device, 'compute' | 'keepsTensors'>, memoryTokens: number, limits: AnswerLimits, hasKernel = false,
 ): AnswerPlan {
-  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens, { place: device.keepsTensors ? 'device' : 'host', hasKernel });
+  const needs = answerNeeds(spec, spec.weights, device.compute, memoryTokens, { place: placeOf(device), hasKernel });
   const frames = Math.round(memoryTokens / (spec.tokensPerFrame + 1));
   if (!device.keepsTensors) {
     // The weights are in RAM by now.

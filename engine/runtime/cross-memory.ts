@@ -14,6 +14,7 @@ import { crossMemoryOutputs, DeviceCollector, HostCollector, KernelCollector } f
 import type { BlockTensors, KeyCollector, MemoryBlock } from './key-collectors.ts';
 import { projectedTokens } from './memory-tokens.ts';
 import type { PieceJoiner } from './piece-joiner.ts';
+import { placeOf } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { numberTensor, numbersOf, toCompute } from './tensors.ts';
 
@@ -134,7 +135,7 @@ export async function buildCrossMemory(
   const tokenCount = slots * selection.tokensPerSlot;
   const positions = selectionPositions(selection, spec.tokensPerFrame);
   const slotsPerRun = options.slotsPerRun
-    ?? Math.max(1, Math.round(memoryTokensPerRun(spec, device.keepsTensors ? 'device' : 'host') / selection.tokensPerSlot));
+    ?? Math.max(1, Math.round(memoryTokensPerRun(spec, placeOf(device)) / selection.tokensPerSlot));
   const { attention, keptOnHost = false } = options;
   const throughHost = device.keepsTensors && (keptOnHost || attention !== undefined);
   const collector: KeyCollector = attention !== undefined && !keptOnHost ? new KernelCollector(spec, device, attention, tokenCount)

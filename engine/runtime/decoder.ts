@@ -9,7 +9,7 @@ import { requireFiniteResult } from './finite.ts';
 import { createCache } from './create-cache.ts';
 import type { DecoderCache } from './decoder-cache.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
-import { output, plainScores } from './session.ts';
+import { output, placeOf, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, indexTensor, numberTensor } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
@@ -104,7 +104,7 @@ function tokenFeeds(tokenId: number | undefined): Record<string, Tensor> {
 
 /** Where the pieces of a prompt begin, and its end: fixed by shapes alone, so that logits are the same on every run. */
 function pieceBounds(spec: ModelSpec, device: Device, count: number, lastPieceStart: number | undefined): number[] {
-  const affordable = decoderRowsPerRun(spec, device.keepsTensors ? 'device' : 'host');
+  const affordable = decoderRowsPerRun(spec, placeOf(device));
   const fitting = device.attention === 'plain' ? plainScores / (spec.text.heads * count) : Infinity;
   const rows = Math.max(fewestRows, Math.floor(Math.min(affordable, fitting) / fewestRows) * fewestRows);
   const split = lastPieceStart ?? count;

@@ -6,7 +6,7 @@ import { patchSide } from '../models/siglip.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import { requireFiniteResult } from './finite.ts';
-import { output, plainScores } from './session.ts';
+import { output, placeOf, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { numbersOf, toFloat32 } from './tensors.ts';
 
@@ -29,7 +29,7 @@ export async function encodeFrames(
   }
   const frameLength = spec.tokensPerFrame * channels;
   const features = new Float16Array(frameCount * frameLength);
-  const place = device.keepsTensors ? 'device' : 'host';
+  const place = placeOf(device);
   const affordable = Math.floor(operationsPerRun[place] / visionOperations(spec));
   const scores = spec.vision.heads * patchSide(spec.vision) ** 4;
   const fitting = device.attention === 'plain' ? Math.floor(plainScores / scores) : Infinity;

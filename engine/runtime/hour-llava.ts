@@ -1,5 +1,5 @@
 import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
-import { cacheRoomNames, decoderNames, graphFile, packageFiles, projectorNames } from '../models/graph-names.ts';
+import { cacheRoomNames, decoderNames, packageFiles, projectorNames } from '../models/graph-names.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -133,9 +133,7 @@ async function openOn(
 
 /** Our own kernel, where it is wanted, has not failed yet and works; ONNX Runtime does without it. */
 async function openCrossAttention(spec: ModelSpec, device: Device, choice: 'auto' | 'onnxruntime' | 'plain'): Promise<CrossAttention | undefined> {
-  // Packages that were made before there was the kernel have whole blocks only.
-  const hasHalves = spec.files.some(({ name }) => name === graphFile(packageFiles.memaugAfter(0), device.compute));
-  if (choice === 'onnxruntime' || !hasHalves || knownKernelFailure() !== undefined) return undefined;
+  if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
   if (choice === 'plain') return await CrossAttention.open(spec.text, device.compute, choice);
   // Matrix units are of halves.
   const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';

@@ -5,7 +5,7 @@ import { throwIfCancelled } from '../protocol/errors.ts';
 import type { CrossMemory } from './cross-memory.ts';
 import type { HeldKeys } from './decoder-cache.ts';
 import type { LastQueries } from './decoder.ts';
-import { output } from './session.ts';
+import { output, placeOf } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
 import { allocate, indexTensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
@@ -85,7 +85,7 @@ async function memoryAttention(
   const width = spec.text.heads * spec.text.headSize;
   const { memory } = input;
   const sums = new Float64Array(memory.tokenCount);
-  const step = Math.max(1, Math.floor(scoresPerRun[device.keepsTensors ? 'device' : 'host'] / (spec.text.heads * memory.tokenCount)));
+  const step = Math.max(1, Math.floor(scoresPerRun[placeOf(device)] / (spec.text.heads * memory.tokenCount)));
   const total = rows.reduce((sum, row) => sum + (weights[row] as number), 0);
   for (const [block, queries] of input.crossQueries.entries()) {
     await memory.useKeys(block, async (keys) => {

@@ -23,6 +23,11 @@ export type Device = {
   readonly threads: number | undefined;
 };
 
+/** Where a run's tensors are, as what a run may cost is told by place. */
+export function placeOf({ keepsTensors }: Pick<Device, 'keepsTensors'>): 'host' | 'device' {
+  return keepsTensors ? 'device' : 'host';
+}
+
 /**
  * Where each output of a graph goes. NOTE output places: once one is given, ONNX Runtime's Node binding (1.30)
  * - leaves outputs that are not named on the device, where reading them fails (or, by `getData()`, ends the process);

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { toWireError, type Transport } from '../protocol/envelope.ts';
 import { serveConnection } from './connection.ts';
+import { stopTimeoutMs } from './engine-process.ts';
 import { toWireResource } from './resource.ts';
 import { openEngineService, type EngineService } from './workspace.ts';
 
@@ -19,9 +20,6 @@ const fromShellSchema = z.union([
 function post(message: object): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
-
-/** As long as the shell would wait. */
-const stopTimeoutMs = 15_000;
 
 type Listeners = { receive: (message: unknown) => void; closed: () => void };
 
@@ -81,7 +79,7 @@ if (service !== undefined) {
     else if (parsed.data.closed === true) disconnect(parsed.data.client);
     else (clients.get(parsed.data.client) ?? connect(parsed.data.client, service)).receive(parsed.data.message);
   });
-  // The shell has quit or crashed: nothing here is worth more than what is on disk already, and nobody is left to end a process that does not.
+  // The shell has quit or crashed: nothing here is worth more than what is on disk already, and nobody is left to end a process that does not: it waits as long as they would.
   process.on('disconnect', () => {
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     void stop(service);

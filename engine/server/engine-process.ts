@@ -52,7 +52,7 @@ const withinMs = 60_000;
 /** After a failure a new connection tries again, but not more often than this. */
 const retryAfterMs = 5_000;
 /** An engine that is told to end leaves what it does at the next batch; one that does not is ended. */
-const stopTimeoutMs = 15_000;
+export const stopTimeoutMs = 15_000;
 const keptWords = 2000;
 /** A player that seeks does not wait each time for an engine that computes. A file that has gone is asked about again at once. */
 const rememberFileMs = 10_000;
