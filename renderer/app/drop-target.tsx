@@ -37,10 +37,13 @@ export function DropTarget() {
         await addFiles(files);
       });
     };
+    // What comes under the pointer is entered before the drag goes on over it. Files that are let go in between are lost unless both are answered.
+    window.addEventListener('dragenter', drag);
     window.addEventListener('dragover', drag);
     window.addEventListener('dragleave', leave);
     window.addEventListener('drop', drop);
     return () => {
+      window.removeEventListener('dragenter', drag);
       window.removeEventListener('dragover', drag);
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);

@@ -23,7 +23,7 @@ export function placeThumbnails(scale: Scale, fullWidth: number, endSeconds: num
     const room = toPixels(scale, endSeconds) - pixels;
     thumbnails.push({ pixels, width: Math.min(fullWidth, room), seconds });
     const rest = Math.min(slotPixels, room) - fullWidth;
-    if (rest > 0.5) thumbnails.push({ pixels: pixels + fullWidth, width: rest, seconds: seconds + slotSeconds / 2 });
+    if (rest > 0) thumbnails.push({ pixels: pixels + fullWidth, width: rest, seconds: seconds + slotSeconds / 2 });
   }
   return thumbnails.filter(({ pixels, width }) => width > 0 && pixels + width > 0 && pixels < scale.width);
 }
