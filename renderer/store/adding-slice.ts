@@ -1,7 +1,9 @@
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
+import type { TimeRange } from '../geometry/range.ts';
 import type { Slice } from './app-store.ts';
+import { newKey } from './conversation-slice.ts';
 import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
 import { leaveWaiting, takeWaiting, type WaitingQuestion } from './kept-waiting.ts';
 import { isDemonstration } from './settings-slice.ts';
@@ -29,6 +31,8 @@ export type AddingSlice = {
   addFiles(files: readonly File[]): Promise<void>;
   /** With a question: it is asked once the sample is encoded. */
   addSample(question?: string): Promise<void>;
+  /** Has a person's own question wait for the encode of the video that is open. False where one waits for it already. */
+  waitToAsk(question: string, range?: TimeRange): boolean;
   /** Asks it now, of what is encoded so far, or at once where all is. */
   askWaiting(): Promise<void>;
   discardWaiting(): void;
@@ -61,6 +65,15 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
   };
 
   let beingAsked: AddingSlice['waitingQuestion'];
+
+  const wait = (waiting: WaitingQuestion): void => {
+    const before = get().waitingQuestion;
+    set({ waitingQuestion: waiting });
+    // One waits at a time: that of another film is a draft of it again.
+    if (before === undefined || before === beingAsked || before.videoId === waiting.videoId) return;
+    const key = newKey(before.videoId);
+    get().setDraft(key, [get().drafts[key] ?? '', before.question].filter((text) => text !== '').join('\n'));
+  };
 
   return {
     arrivals: [],
@@ -115,19 +128,25 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     async addSample(question) {
       await get().attempt(async () => {
         const { videoId, jobId } = await link.request('queue.addSample', {});
-        if (question !== undefined) set({ waitingQuestion: { videoId, question } });
+        if (question !== undefined) wait({ videoId, question });
         get().selectVideo(videoId);
         // In a narrow window the film would hide what was asked.
         if (question !== undefined) get().showTab('conversation');
         if (question !== undefined && jobId === null) await get().askWaiting();
       });
     },
+    waitToAsk(question, range) {
+      const { selectedVideoId: videoId, waitingQuestion } = get();
+      if (videoId === undefined || waitingQuestion?.videoId === videoId) return false;
+      wait({ videoId, question, ...(range === undefined ? {} : { range }) });
+      return true;
+    },
     async askWaiting() {
       const { waitingQuestion: waiting, selectedVideoId } = get();
       if (waiting === undefined || waiting.videoId !== selectedVideoId || waiting === beingAsked) return;
       // It stays in sight until it stands in the conversation.
       beingAsked = waiting;
-      const asked = await get().ask(waiting.question);
+      const asked = await get().ask(waiting.question, waiting.range);
       beingAsked = undefined;
       if (asked && get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
     },

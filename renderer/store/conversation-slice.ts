@@ -72,7 +72,7 @@ export function isUnfinished(message: MessageEntry | undefined): boolean {
  */
 export const composerKey = ({ conversationId, selectedVideoId, messagesLoaded }: Pick<AppState, 'conversationId' | 'selectedVideoId' | 'messagesLoaded'>): string =>
   conversationId ?? (messagesLoaded ? newKey(selectedVideoId) : openingKey(selectedVideoId));
-const newKey = (videoId: string | undefined): string => `new:${videoId ?? ''}`;
+export const newKey = (videoId: string | undefined): string => `new:${videoId ?? ''}`;
 const openingKey = (videoId: string | undefined): string => `opening:${videoId ?? ''}`;
 export const editKey = (questionId: string): string => `edit:${questionId}`;
 
