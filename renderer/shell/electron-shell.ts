@@ -7,6 +7,7 @@ export function electronShell(bridge: ElectronBridge): Shell {
     ...bridge,
     kind: 'electron',
     mediaAddress: (resource) => `media://longtake/${resource}`,
+    lookAtHost: () => Promise.resolve('there'),
     bringIn: (file) => {
       const path = bridge.pathOf(file);
       if (path === undefined || path === '') return Promise.reject(new LongtakeError('file-not-found', `"${file.name}" is not a file on this machine. Save it to a folder first, then drop it here.`, { name: file.name }));

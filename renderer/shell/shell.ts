@@ -1,4 +1,5 @@
 import type { ElectronBridge } from '../../electron/bridge.ts';
+import type { HostState } from './engine-link.ts';
 
 declare global {
   interface Window { // eslint-disable-line @typescript-eslint/consistent-type-definitions -- only an interface can be added to
@@ -19,6 +20,8 @@ export type Shell = ElectronBridge & {
   readonly kind: 'electron' | 'web';
   /** Address of a media resource: `video/<id>`, `proxy/<id>`, `poster/<id>`, `thumbnail/<memory>/<frame>`. */
   mediaAddress(resource: string): string;
+  /** What has become of the engine's host where the engine cannot be reached: a browser's is another process, which may have ended. */
+  lookAtHost(): Promise<HostState>;
   /** The path, on the engine's machine, of a file that was dropped: known to Electron, uploaded from a browser. */
   bringIn(file: File, options?: BringInOptions): Promise<string>;
   /**

@@ -39,6 +39,7 @@ export async function startApp(home: string): Promise<TestApp> {
   const shell: Shell = {
     kind: 'electron', platform: 'linux', version: '0.0.0',
     connect: () => { throw new Error('The link is connected already.'); },
+    lookAtHost: () => Promise.resolve('there'),
     mediaAddress: (resource) => `/media/${resource}`,
     bringIn: () => Promise.reject(new Error('No files are dropped here.')),
     openFiles: () => Promise.resolve([]),
