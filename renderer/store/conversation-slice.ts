@@ -56,6 +56,11 @@ export type ConversationSlice = {
   selectAnswer(answerId: string | undefined): void;
 };
 
+/** Whether a new conversation would be another one than that which is open. */
+export function canCreate({ messages, conversations, conversationId }: Pick<AppState, 'messages' | 'conversations' | 'conversationId'>): boolean {
+  return messages.length > 0 || (conversations.find(({ id }) => id === conversationId)?.title ?? '') !== '';
+}
+
 /** The answer that is being written, or waits to be. */
 export function unfinishedAnswer(messages: readonly MessageEntry[]): MessageEntry | undefined {
   const last = messages.at(-1);
@@ -198,8 +203,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {
-      // An empty one is as good as a new one.
-      if (get().messages.length > 0) get().openConversation(undefined);
+      // An empty one that nobody has named is as good as a new one.
+      if (canCreate(get())) get().openConversation(undefined);
     },
     async renameConversation(conversationId, title) {
       await get().attempt(() => link.request('conversations.rename', { conversationId, title }));
