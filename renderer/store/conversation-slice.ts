@@ -163,6 +163,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
         if (get().messagesLoaded) showLandingBranch();
         return;
       }
+      // The part that a conversation speaks of would narrow the next one without a word. One that a question has just begun keeps it, for what is asked next.
+      if (get().conversationId !== undefined) get().setRange(undefined);
       endMessages();
       endMessages = () => undefined;
       lookedAtOf = undefined;

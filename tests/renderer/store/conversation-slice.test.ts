@@ -69,6 +69,17 @@ suite('conversations in the page', () => {
     assert.equal((await app.when((now) => now.messages[0]?.id === question.id)).messages[0]?.content, 'What is there?');
   });
 
+  test('a range stays for what is asked next, and goes with another conversation', async () => {
+    const range = { startSeconds: 5, endSeconds: 10 };
+    state().openConversation(undefined);
+    state().setRange(range);
+    assert.equal(await state().ask('What is there?', range), true);
+    await app.when(settled);
+    assert.deepEqual(state().range, range);
+    state().createConversation();
+    assert.equal(state().range, undefined);
+  });
+
   test('another answer is a sibling, and a search that leads to the first one shows its branch', async () => {
     const { messages: [, first], conversationId } = await askAnew('What is there?');
     assert.ok(first !== undefined && conversationId !== undefined);
