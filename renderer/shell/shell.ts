@@ -24,6 +24,8 @@ export type Shell = ElectronBridge & {
   lookAtHost(): Promise<HostState>;
   /** The path, on the engine's machine, of a file that was dropped: known to Electron, uploaded from a browser. */
   bringIn(file: File, options?: BringInOptions): Promise<string>;
+  /** Has subtitles lie beside a video that was brought in, so that they are found with it. */
+  bringBeside(subtitles: File, video: { readonly name: string; readonly path: string }, options?: BringInOptions): Promise<void>;
   /**
    * Has the engine write a file for the person: where they want it, asked first, or, in a browser, made to be downloaded
    * (`write` gets no place), which begins at once. Its name; undefined where they thought better of it, or it failed.

@@ -1,4 +1,6 @@
 import type { ElectronBridge } from '../../electron/bridge.ts';
+import { subtitleNameFor } from '../../engine/protocol/subtitle-names.ts';
+import { fileNameOf } from '../format/paths.ts';
 import { socketTransport } from './socket-transport.ts';
 import { upload } from './upload.ts';
 import type { HostState } from './engine-link.ts';
@@ -33,7 +35,12 @@ export function webShell(openFiles: ElectronBridge['openFiles']): Shell {
     connect: () => socketTransport(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`),
     mediaAddress: (resource) => `/media/${resource}`,
     lookAtHost,
-    bringIn: upload,
+    bringIn: (file, options) => upload(file, `/upload/${encodeURIComponent(file.name)}`, options),
+    async bringBeside(subtitles, { name, path }, options) {
+      // Named as the engine's machine could name the video.
+      const there = subtitleNameFor(name, subtitles.name, fileNameOf(path)) ?? subtitles.name;
+      await upload(subtitles, `/upload/${encodeURIComponent(there)}?beside=${encodeURIComponent(path)}`, options);
+    },
     openFiles,
     // Nothing is saved there from a browser: what the engine writes for it is downloaded (takeFile).
     saveFile: () => Promise.resolve(undefined),

@@ -2,6 +2,7 @@ import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
 import type { TimeRange } from '../geometry/range.ts';
+import type { BringInOptions } from '../shell/shell.ts';
 import type { Slice } from './app-store.ts';
 import { newKey } from './conversation-slice.ts';
 import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
@@ -17,6 +18,9 @@ export type Arrival = {
   readonly stop: () => void;
 };
 
+/** A file that was dropped on the page, with the subtitles that were dropped beside it. */
+export type BroughtFile = { readonly file: File; readonly subtitles: readonly File[] };
+
 export type AddingSlice = {
   readonly arrivals: readonly Arrival[];
   /** What the encode of a video was forecast to take, by video. */
@@ -28,7 +32,7 @@ export type AddingSlice = {
   /** Puts them into the queue: each is taken, or refused by itself in words. */
   enqueue(planned: readonly PlannedFile[]): Promise<void>;
   /** Files that were dropped on the page. */
-  addFiles(files: readonly File[]): Promise<void>;
+  addFiles(files: readonly BroughtFile[]): Promise<void>;
   /** With a question: it is asked once the sample is encoded. */
   addSample(question?: string): Promise<void>;
   /** Has a person's own question wait for the encode of the video that is open. False where one waits for it already. */
@@ -117,11 +121,18 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     },
     async addFiles(files) {
       const paths: string[] = [];
-      for (const file of files) {
-        const { signal, change, end } = arrive(file.name);
-        const path = await get().attempt(() => shell.bringIn(file, { signal, onProgress: change }));
+      const bring = async <Result>(name: string, work: (options: BringInOptions) => Promise<Result>): Promise<Result | undefined> => {
+        const { signal, change, end } = arrive(name);
+        const brought = await get().attempt(() => work({ signal, onProgress: change }));
         end();
-        if (path !== undefined) paths.push(path);
+        return brought;
+      };
+      for (const { file, subtitles } of files) {
+        const path = await bring(file.name, (options) => shell.bringIn(file, options));
+        if (path === undefined) continue;
+        // Before the video is looked into: what is said in it is read then.
+        for (const each of subtitles) await bring(each.name, (options) => shell.bringBeside(each, { name: file.name, path }, options));
+        paths.push(path);
       }
       if (paths.length > 0) await get().addPaths(paths);
     },

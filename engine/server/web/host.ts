@@ -69,8 +69,8 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
       welcome(request, response, `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`, verdict.location);
       return;
     }
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length)); return; }
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length), searchParams.get('beside') ?? undefined); return; }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       sendText(response, 405, 'Only GET and HEAD; everything else goes through the socket.');

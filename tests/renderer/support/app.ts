@@ -42,6 +42,7 @@ export async function startApp(home: string): Promise<TestApp> {
     lookAtHost: () => Promise.resolve('there'),
     mediaAddress: (resource) => `/media/${resource}`,
     bringIn: () => Promise.reject(new Error('No files are dropped here.')),
+    bringBeside: () => Promise.resolve(),
     openFiles: () => Promise.resolve([]),
     saveFile: () => Promise.resolve(undefined),
     saveText({ fileName, text }) { saved.push({ fileName, text }); return Promise.resolve(`/somewhere/${fileName}`); },
