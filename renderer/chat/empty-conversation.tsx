@@ -56,7 +56,7 @@ function BeyondDemo() {
       <p className={styles['text']}>{t('chat.beyondDemo.text')}</p>
       <div className={styles['ways']}>
         <Button onClick={() => { showDialog({ kind: 'settings', page: 'models' }); }}>{t('chat.hint.models')}</Button>
-        {hasSample && <Button look="quiet" onClick={() => { void addSample(); }}>{t('chat.beyondDemo.sample')}</Button>}
+        {hasSample && <Button onClick={() => { void addSample(); }}>{t('chat.beyondDemo.sample')}</Button>}
       </div>
     </>
   );
@@ -71,7 +71,7 @@ function FirstEncode() {
   // The question that waits says itself when it is asked.
   const waiting = useApp((state) => state.waitingQuestion?.videoId === state.selectedVideoId);
   const present = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.present === true);
-  if (job === undefined) {
+  if (job === undefined || (!present && job.state === 'failed')) {
     return (
       <>
         <h3 className={styles['title']}>{t('chat.unencoded.title')}</h3>

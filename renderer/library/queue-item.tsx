@@ -6,6 +6,7 @@ import { Menu } from '../components/menu.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatBytes, formatShare } from '../format/bytes.ts';
 import { providerName } from '../format/provider-name.ts';
+import { withoutFolders } from '../format/paths.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
@@ -17,6 +18,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
   const { pauseJob, resumeJob, cancelJob, selectVideo } = useActions();
   const forecast = useApp((state) => state.forecasts[job.videoId]);
   const { id, title, state, stage, share, etaSeconds, provider, error } = job;
+  const missing = useApp((app) => state === 'failed' && app.videos.find((video) => video.id === job.videoId)?.present === false);
   const active = state === 'running' || state === 'queued';
 
   const facts = [
@@ -32,7 +34,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
     <>
       <div className={styles['line']}>
         <button type="button" className={styles['title']} title={title} onClick={() => { selectVideo(job.videoId); }}>{title}</button>
-        {active
+        {missing ? null : active
           ? <IconButton small label={t('library.pauseNamed', { title })} onClick={() => { void pauseJob(id); }}><Pause size={14} /></IconButton>
           : <IconButton small label={t(state === 'paused' ? 'library.resumeNamed' : 'library.retryNamed', { title })} onClick={() => { void resumeJob(id); }}>{state === 'paused' ? <Play size={14} /> : <RotateCw size={14} />}</IconButton>}
         <Menu entries={[
@@ -46,8 +48,9 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
         </Menu>
       </div>
       {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
-      <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
-      {error !== null && <p className={styles['error']}>{errorWords(t, error)}</p>}
+      {error === null
+        ? <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
+        : <p className={styles['error']} title={errorWords(t, error)}>{withoutFolders(errorWords(t, error))}</p>}
     </>
   );
 }

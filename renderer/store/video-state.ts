@@ -15,8 +15,9 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
     return job.stage === 'encode' ? { kind: 'encoding', share: job.share ?? undefined, etaSeconds: job.etaSeconds ?? undefined } : { kind: 'preparing' };
   }
   if (job?.state === 'queued') return { kind: 'waiting' };
-  if (job?.state === 'failed') return { kind: 'failed', message: job.error?.message ?? '' };
+  // Nothing can be tried again before the file is there.
   if (!video.present) return { kind: 'missing' };
+  if (job?.state === 'failed') return { kind: 'failed', message: job.error?.message ?? '' };
   if (job?.state === 'paused') return { kind: 'paused', share: job.share ?? undefined, etaSeconds: undefined };
   if (complete) return { kind: 'ready' };
   if (video.memories.some(({ state, frameCount }) => state === 'growing' && frameCount > 0)) return { kind: 'partly' };
