@@ -21,6 +21,7 @@ suite('what a card says', () => {
 
   test('a file that is not there is told before a pause, and before what is in memory', () => {
     assert.equal(kindOf(card({ present: false }), job({ state: 'paused' })), 'missing');
+    assert.equal(kindOf(card({ present: false }), job({ state: 'failed' })), 'missing', 'nothing can be tried again without it');
     assert.equal(kindOf(card({ present: false, memories: [memory()] }), undefined), 'missing');
   });
 
