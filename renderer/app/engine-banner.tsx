@@ -25,7 +25,7 @@ export function EngineBanner() {
     : t(`app.engine.${link}`);
   return (
     <div role="status" className={styles['place']}>
-      {words !== undefined && <p className={styles['banner']} data-kind={link === 'refused' || hasEnded(link) ? 'refused' : undefined}>{words}</p>}
+      {words !== undefined && <p className={styles['banner']} data-kind={link === 'refused' || hasEnded(link) ? 'refused' : link === 'connecting' ? 'starting' : undefined}>{words}</p>}
     </div>
   );
 }
