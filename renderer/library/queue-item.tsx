@@ -10,6 +10,7 @@ import { withoutFolders } from '../format/paths.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
+import { failureOf } from '../store/video-state.ts';
 import styles from './queue-item.module.css';
 
 /** An encode: what it is doing, how far it is, how long it still takes and on what. */
@@ -17,7 +18,8 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
   const { t, i18n: { language } } = useTranslation();
   const { pauseJob, resumeJob, cancelJob, selectVideo } = useActions();
   const forecast = useApp((state) => state.forecasts[job.videoId]);
-  const { id, title, state, stage, share, etaSeconds, provider, error } = job;
+  const { id, title, state, stage, share, etaSeconds, provider } = job;
+  const failure = failureOf(job);
   const missing = useApp((app) => state === 'failed' && app.videos.find((video) => video.id === job.videoId)?.present === false);
   const active = state === 'running' || state === 'queued';
 
@@ -48,9 +50,9 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
         </Menu>
       </div>
       {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
-      {error === null
+      {failure === undefined
         ? <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
-        : <p className={styles['error']} title={errorWords(t, error)}>{withoutFolders(errorWords(t, error))}</p>}
+        : <p className={styles['error']} title={errorWords(t, failure)}>{withoutFolders(errorWords(t, failure))}</p>}
     </>
   );
 }

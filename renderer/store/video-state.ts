@@ -24,6 +24,11 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
   return { kind: video.memories.some(({ state }) => state === 'damaged') ? 'damaged' : 'new' };
 }
 
+/** Why an encode has failed, with what a sentence of the interface names: a job tells of its error no more than code and words. */
+export function failureOf({ error, title }: QueueJob): { readonly code: string; readonly message: string; readonly data: { readonly path: string } } | undefined {
+  return error === null ? undefined : { ...error, data: { path: title } };
+}
+
 /** Whether anything of a video is in memory. */
 export function hasFrames({ memories }: VideoCard): boolean {
   return memories.some(({ frameCount, state }) => frameCount > 0 && state !== 'damaged');
