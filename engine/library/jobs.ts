@@ -88,9 +88,17 @@ export class Jobs {
   /** Pauses or cancels a queued or running job, or puts a paused, failed or cancelled one back into the queue. */
   setState(id: string, state: 'queued' | 'paused' | 'cancelled'): Job {
     const from = state === 'queued' ? ['paused', 'failed', 'cancelled'] : ['queued', 'running', 'paused'];
-    this.#database.run(`UPDATE jobs SET state = :state, owner = NULL, updatedAtMs = :now
+    this.#database.run(`UPDATE jobs SET state = :state, owner = NULL, updatedAtMs = :now, error = CASE :state WHEN 'queued' THEN NULL ELSE error END
       WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`, { id, state, from: JSON.stringify(from), now: Date.now() });
     return this.get(id);
+  }
+
+  /** Puts a failed or cancelled job back into its place in the queue, to be done with other data. */
+  renew(id: string, data: unknown): Job {
+    return this.#database.transaction(() => {
+      this.#database.run('UPDATE jobs SET data = :data WHERE id = :id', { id, data: toJson(data) });
+      return this.setState(id, 'queued');
+    });
   }
 
   /** Moves a job before another one, or to the end. */

@@ -19,6 +19,8 @@ const heartbeatMs = 1000;
 /** Where a dead process cannot be seen (another machine, a process id that was given again): no native run is as long. */
 const silentForMs = 60_000;
 const listedStates = ['queued', 'running', 'paused', 'failed', 'cancelled'] as const;
+/** How an encode fails whose file is gone, or is another one. */
+const lacksFile: ReadonlySet<string> = new Set(['file-not-found', 'file-changed']);
 
 type Running = { readonly job: Job; readonly controller: AbortController; progress: Progress | undefined; lost: boolean };
 
@@ -81,13 +83,30 @@ export class EncodeQueue {
     this.#library.jobs.recover({ owner: this.#owner });
   }
 
-  /** The job of a video that has not ended, or a new one. */
+  /** The one job of a video: as it is where it has not ended, again where it has failed or was cancelled, otherwise a new one. */
   add(videoId: string, data: EncodeJobData): Job {
-    const job = this.#library.transaction(() =>
-      this.#jobs().find((each) => each.videoId === videoId && ['queued', 'running', 'paused'].includes(each.state))
-        ?? this.#library.jobs.add({ kind: jobKind, videoId, data }));
+    const job = this.#library.transaction(() => {
+      const jobs = this.#jobsOf(videoId);
+      const kept = jobs.find((each) => !hasEnded(each)) ?? jobs[0];
+      for (const other of jobs) if (other !== kept) this.#library.jobs.remove(other.id);
+      if (kept === undefined) return this.#library.jobs.add({ kind: jobKind, videoId, data });
+      return hasEnded(kept) ? this.#library.jobs.renew(kept.id, data) : kept;
+    });
     this.#changed();
     return job;
+  }
+
+  /** The video is whole in memory: how an earlier encode of it ended is of no interest any more. */
+  forgetEnded(videoId: string): void {
+    for (const job of this.#jobsOf(videoId)) if (hasEnded(job)) this.#library.jobs.remove(job.id);
+    this.#changes.emit({ topic: 'queue' });
+  }
+
+  /** The file of a video was found: an encode that failed for want of it is tried again. */
+  retryWithFile(videoId: string): void {
+    for (const { id, state, error } of this.#jobsOf(videoId)) {
+      if (state === 'failed' && lacksFile.has(error?.code ?? '')) this.setState(id, 'queued');
+    }
   }
 
   list(): QueueJob[] {
@@ -114,11 +133,15 @@ export class EncodeQueue {
   }
 
   cancelVideo(videoId: string): void {
-    for (const job of this.#jobs()) if (job.videoId === videoId && job.state !== 'failed') this.setState(job.id, 'cancelled');
+    for (const job of this.#jobsOf(videoId)) if (job.state !== 'failed') this.setState(job.id, 'cancelled');
   }
 
   #jobs(): Job[] {
     return this.#library.jobs.list({ states: listedStates }).filter(({ kind }) => kind === jobKind);
+  }
+
+  #jobsOf(videoId: string): Job[] {
+    return this.#jobs().filter((job) => job.videoId === videoId);
   }
 
   #changed(): void {
@@ -183,6 +206,7 @@ export class EncodeQueue {
         noteEncodeSpeed(this.#library, engine.model.spec, this.#host.status.provider, encodedFrames, encodeMs);
       });
       this.#library.jobs.finish(job.id, this.#owner);
+      this.forgetEnded(video.id);
     } catch (error) {
       // Paused, cancelled, taken over or shut down: the queue says so already.
       if (!isLongtakeError(error, 'cancelled')) this.#library.jobs.finish(job.id, this.#owner, toWireError(error));
@@ -203,6 +227,10 @@ export class EncodeQueue {
       error: job.error,
     };
   }
+}
+
+function hasEnded({ state }: Job): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 function isDead(owner: string): boolean {

@@ -59,7 +59,10 @@ async function noteVideo({ home, library, host, queue, derived }: Workspace, giv
   const { decoding } = readSettings(library);
   const { encoderFingerprint } = await host.spec();
   const memory = library.memories.find({ videoId: video.id, encoderFingerprint, mode: decoding });
-  if (memory?.state === 'complete') return { outcome: 'in-memory', path: file, videoId: video.id };
+  if (memory?.state === 'complete') {
+    queue.forgetEnded(video.id);
+    return { outcome: 'in-memory', path: file, videoId: video.id };
+  }
   return { outcome: 'queued', path: file, videoId: video.id, jobId: queue.add(video.id, { path: probe.path, decoding }).id };
 }
 

@@ -58,6 +58,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       }
       library.videos.upsert({ fingerprint: video.fingerprint, title: video.title, path: probe.path, probe, durationSeconds: probe.durationSeconds });
       derived.prepare(videoId);
+      queue.retryWithFile(videoId);
       return changed();
     },
     'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),

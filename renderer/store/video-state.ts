@@ -15,7 +15,8 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
     return job.stage === 'encode' ? { kind: 'encoding', share: job.share ?? undefined, etaSeconds: job.etaSeconds ?? undefined } : { kind: 'preparing' };
   }
   if (job?.state === 'queued') return { kind: 'waiting' };
-  if (job?.state === 'failed') return { kind: 'failed', message: job.error?.message ?? '' };
+  // With another encoder, or before the video came whole from elsewhere: the queue still says it, and what there is can be asked about.
+  if (job?.state === 'failed' && !complete) return { kind: 'failed', message: job.error?.message ?? '' };
   if (!video.present) return { kind: 'missing' };
   if (job?.state === 'paused') return { kind: 'paused', share: job.share ?? undefined, etaSeconds: undefined };
   if (complete) return { kind: 'ready' };

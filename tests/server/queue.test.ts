@@ -16,6 +16,16 @@ const [first, second, long] = [path.join(folder, 'a.mp4'), path.join(folder, 'mo
 let engine: TestEngine;
 let client: EngineClient;
 
+/** A job of a video that has failed, as an earlier run left it. */
+function leaveFailedJob(videoId: string, code: string): string {
+  const { jobs } = engine.service.workspace.library;
+  const { id } = jobs.add({ kind: 'encode', videoId, data: { path: first, decoding: 'exact' } });
+  jobs.move(id, jobs.list({ states: ['queued'] }).find((other) => other.id !== id)?.id);
+  assert.equal(jobs.claim('an earlier run')?.id, id);
+  jobs.finish(id, 'an earlier run', { code, message: 'It did not work.' });
+  return id;
+}
+
 const card = async (videoId: string): Promise<Awaited<ReturnType<typeof client.request<'library.get'>>>> => await client.request('library.get', { videoId });
 
 before(async () => {
@@ -118,6 +128,42 @@ suite('the encode queue', () => {
     for (const id of [...ids, busy.id]) await client.request('queue.remove', { jobId: id });
     assert.deepEqual((await client.request('queue.list', {})).jobs, []);
     await assert.rejects(client.request('queue.pause', { jobId: 'none' }), (error) => isLongtakeError(error, 'not-found'));
+  });
+});
+
+suite('an encode that has failed', () => {
+  test('is done by the same job when its video is added again, and leaves no other behind', async () => {
+    const { queue } = engine.service.workspace;
+    const again = path.join(scratch, 'again.mp4');
+    await makeVideo(again, { seconds: 5 });
+    const release = queue.hold();
+    const { results: [added] } = await client.request('queue.add', { paths: [again] });
+    assert.ok(added?.outcome === 'queued');
+    await client.request('queue.cancel', { jobId: added.jobId });
+    leaveFailedJob(added.videoId, 'file-not-found');
+    const { results: [more] } = await client.request('queue.add', { paths: [again] });
+    assert.equal(more?.outcome === 'queued' ? more.jobId : undefined, added.jobId);
+    assert.deepEqual(queue.list().map(({ id, state, error }) => [id, state, error]), [[added.jobId, 'queued', null]]);
+    leaveFailedJob(added.videoId, 'disk-full');
+    release();
+    await untilQueue(client, (jobs) => jobs.length === 0);
+    assert.equal((await card(added.videoId)).memories[0]?.state, 'complete');
+    leaveFailedJob(added.videoId, 'disk-full');
+    const { results: [known] } = await client.request('queue.add', { paths: [again] });
+    assert.deepEqual([known?.outcome, queue.list()], ['in-memory', []]);
+  });
+
+  test('is tried again when the file that it lacked is found, and only then', async () => {
+    const { queue } = engine.service.workspace;
+    const { videos } = await client.request('library.list', {});
+    const video = videos.find(({ title }) => title === 'a.mp4');
+    assert.ok(video);
+    const release = queue.hold();
+    const [full, missing] = [leaveFailedJob(video.id, 'disk-full'), leaveFailedJob(video.id, 'file-not-found')];
+    await client.request('library.relink', { videoId: video.id, path: first });
+    assert.deepEqual(queue.list().map(({ id, state }) => [id, state]).sort(), [[full, 'failed'], [missing, 'queued']].sort());
+    release();
+    await untilQueue(client, (jobs) => jobs.length === 0);
   });
 });
 

@@ -17,6 +17,7 @@ suite('what a card says', () => {
 
   test('a failure says why', () => {
     assert.deepEqual(videoStateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.' });
+    assert.equal(kindOf(card({ memories: [memory()] }), job({ state: 'failed' })), 'ready', 'what is whole can be asked about, however an encode ended');
   });
 
   test('a file that is not there is told before a pause, and before what is in memory', () => {
