@@ -52,7 +52,7 @@ export const libraryMethods = {
   'library.list': { params: z.strictObject({ removed: z.boolean().default(false) }), result: z.object({ videos: z.array(videoSchema), byteLength: z.number() }) },
   'library.get': { params: z.strictObject({ videoId }), result: videoSchema.extend({ file: fileSchema.nullable() }) },
   'library.rename': { params: z.strictObject({ videoId, title: z.string().trim().min(1).max(500) }), result: nothing },
-  /** Out of the library; `library.restore` undoes it. Its jobs are cancelled. */
+  /** Out of the library; `library.restore` undoes it. Its encode rests meanwhile, in its place in the queue. */
   'library.remove': { params: z.strictObject({ videoId }), result: nothing },
   'library.restore': { params: z.strictObject({ videoId }), result: nothing },
   /** Deletes a removed video's memories and conversations for good. The file itself is not touched. */
@@ -158,7 +158,7 @@ export const queueMethods = {
   /** What it will take, before it starts. By path, or of a video of the library. */
   'queue.forecast': { params: z.union([z.strictObject({ path: z.string().min(1) }), z.strictObject({ videoId })]), result: forecastSchema },
   'queue.pause': { params: z.strictObject({ jobId }), result: nothing },
-  /** Puts a paused, failed or cancelled job back into the queue. */
+  /** Puts a paused, failed or cancelled job back into the queue. Throws `bad-argument` where its video was removed. */
   'queue.resume': { params: z.strictObject({ jobId }), result: nothing },
   /** Stops it. What is encoded stays; `queue.resume` undoes it, `queue.remove` forgets the job. */
   'queue.cancel': { params: z.strictObject({ jobId }), result: nothing },

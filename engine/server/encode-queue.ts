@@ -3,7 +3,7 @@ import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import { toWireError } from '../protocol/envelope.ts';
 import type { QueueJob } from '../protocol/methods-library.ts';
 import type { Progress } from '../protocol/progress.ts';
-import type { Job, Library } from '../library/index.ts';
+import type { Job, Library, Video } from '../library/index.ts';
 import { ingestVideo } from '../pipeline/ingest.ts';
 import { z } from 'zod';
 import type { Changes } from './changes.ts';
@@ -109,11 +109,20 @@ export class EncodeQueue {
     }
   }
 
+  /** Jobs of removed videos rest unseen until their video comes back, or goes for good. */
   list(): QueueJob[] {
-    return this.#jobs().map((job) => this.#describe(job));
+    return this.#jobs().flatMap((job) => {
+      const video = this.#library.videos.get(job.videoId ?? '');
+      return video.removedAtMs === null ? [this.#describe(job, video)] : [];
+    });
   }
 
+  /** Throws `bad-argument` for a job whose video was removed: encoding it would put the video back into the library. */
   setState(jobId: string, state: 'queued' | 'paused' | 'cancelled'): void {
+    const video = this.#library.videos.get(this.#library.jobs.get(jobId).videoId ?? '');
+    if (state === 'queued' && video.removedAtMs !== null) {
+      throw new LongtakeError('bad-argument', `${JSON.stringify(video.title)} was removed from the library. Put it back first, then it can be encoded.`, { videoId: video.id });
+    }
     const running = state !== 'queued' && this.#running?.job.id === jobId ? this.#running : undefined;
     if (running !== undefined) this.#report(running); // how far it came is shown while it rests; the last beat may be a second old
     this.#library.jobs.setState(jobId, state);
@@ -132,8 +141,18 @@ export class EncodeQueue {
     this.#changed();
   }
 
-  cancelVideo(videoId: string): void {
-    for (const job of this.#jobsOf(videoId)) if (job.state !== 'failed') this.setState(job.id, 'cancelled');
+  /** Stops what runs for a video that was removed. Its job keeps its place, and rests until {@link wake}. */
+  rest(videoId: string): void {
+    const running = this.#running?.job.videoId === videoId ? this.#running : undefined;
+    if (running !== undefined) this.#report(running);
+    this.#library.jobs.interrupt(videoId);
+    running?.controller.abort();
+    this.#changed();
+  }
+
+  /** A video is back in the library: its encode goes on. */
+  wake(): void {
+    this.#changed();
   }
 
   #jobs(): Job[] {
@@ -213,11 +232,10 @@ export class EncodeQueue {
     }
   }
 
-  #describe(job: Job): QueueJob {
+  #describe(job: Job, video: Video): QueueJob {
     const running = this.#running?.job.id === job.id ? this.#running.progress : undefined;
     const doneSeconds = running?.done ?? job.done;
     const totalSeconds = running?.total ?? job.total;
-    const video = this.#library.videos.get(job.videoId ?? '');
     return {
       id: job.id, videoId: video.id, title: video.title, state: job.state === 'done' ? 'queued' : job.state,
       stage: running?.stage ?? job.stage, doneSeconds, totalSeconds,

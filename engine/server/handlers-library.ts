@@ -36,11 +36,12 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
     },
     'library.remove': ({ videoId }) => {
       library.videos.remove(videoId);
-      queue.cancelVideo(videoId);
+      queue.rest(videoId);
       return changed();
     },
     'library.restore': ({ videoId }) => {
       library.videos.restore(videoId);
+      queue.wake();
       return changed();
     },
     'library.purge': async ({ videoId }) => {

@@ -167,6 +167,32 @@ suite('an encode that has failed', () => {
   });
 });
 
+suite('a video that is removed while it is encoded', () => {
+  test('takes its job out of sight, where nothing goes on with it, and comes back with it', async () => {
+    const film = path.join(scratch, 'removed.mp4');
+    await makeVideo(film, { seconds: 300, framesPerSecond: 2, width: 96 });
+    const { service: { handlers, workspace: { changes, library, queue } } } = engine;
+    const removed = new AbortController();
+    changes.listen(({ topic }) => {
+      const job = topic === 'queue' ? queue.list().find(({ state, doneSeconds }) => state === 'running' && doneSeconds > 64) : undefined;
+      if (job === undefined || removed.signal.aborted) return;
+      removed.abort();
+      void handlers['library.remove']({ videoId: job.videoId }, { signal: new AbortController().signal, onProgress: () => undefined });
+    }, removed.signal);
+    const { results: [added] } = await client.request('queue.add', { paths: [film] });
+    assert.ok(added?.outcome === 'queued');
+    await new Promise((resolve) => { removed.signal.addEventListener('abort', resolve); });
+    assert.deepEqual([queue.list(), library.jobs.get(added.jobId).state], [[], 'queued']);
+    await assert.rejects(client.request('queue.resume', { jobId: added.jobId }), (error) => isLongtakeError(error, 'bad-argument') && error.message.includes('"removed.mp4" was removed'));
+    assert.equal(library.jobs.claim('another machine:1'), undefined);
+    await client.request('library.restore', { videoId: added.videoId });
+    const { jobs } = await untilQueue(client, (some) => some.length > 0);
+    assert.deepEqual(jobs.map(({ id, title }) => [id, title]), [[added.jobId, 'removed.mp4']]);
+    await untilQueue(client, (some) => some.length === 0);
+    assert.equal((await card(added.videoId)).memories[0]?.frameCount, 300);
+  });
+});
+
 suite('the library', () => {
   test('a moved file is missed, another video is refused in its place, and its own is relinked', async () => {
     const { videos } = await client.request('library.list', {});
