@@ -24,6 +24,7 @@ export function createConversationHandlers({ library, changes, answers }: Worksp
     },
     'conversations.remove': ({ conversationId }) => {
       library.conversations.remove(conversationId);
+      answers.stopConversation(conversationId);
       conversationChanged(library.conversations.get(conversationId).videoId);
       return {};
     },
@@ -52,6 +53,7 @@ export function createConversationHandlers({ library, changes, answers }: Worksp
     },
     'messages.remove': ({ messageId }) => {
       library.messages.remove(messageId);
+      answers.stopBelow(messageId);
       messagesChanged(library.messages.get(messageId).conversationId);
       return {};
     },

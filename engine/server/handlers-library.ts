@@ -18,7 +18,7 @@ import { describeVideo, listVideos } from './video-cards.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyof typeof libraryMethods> {
-  const { home, library, changes, host, queue, derived, downloads } = workspace;
+  const { home, library, changes, host, queue, answers, derived, downloads } = workspace;
   const changed = (): Record<string, never> => {
     changes.emit({ topic: 'library' });
     return {};
@@ -37,6 +37,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
     'library.remove': ({ videoId }) => {
       library.videos.remove(videoId);
       queue.rest(videoId);
+      answers.stopVideo(videoId);
       return changed();
     },
     'library.restore': ({ videoId }) => {
