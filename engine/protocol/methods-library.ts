@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestQuery } from './limits.ts';
 import { wireErrorResult } from './methods-app.ts';
 import { subtitleTracksSchema } from './methods-media.ts';
 
@@ -60,7 +61,7 @@ export const libraryMethods = {
   /** Notes where a moved file lies now. Refuses another video with `bad-argument`. */
   'library.relink': { params: z.strictObject({ videoId, path: z.string().min(1) }), result: nothing },
   'search.all': {
-    params: z.strictObject({ query: z.string().max(1000), limit: z.int().min(1).max(200).default(50) }),
+    params: z.strictObject({ query: z.string().max(longestQuery), limit: z.int().min(1).max(200).default(50) }),
     result: z.object({
       hits: z.array(z.object({
         kind: z.enum(['message', 'conversation', 'video', 'subtitle']),
@@ -72,6 +73,7 @@ export const libraryMethods = {
         snippet: z.string(),
         matches: z.array(z.object({ start: z.int(), end: z.int() })).describe('places of the found words in the snippet'),
       })),
+      more: z.boolean().describe('than the limit; every kind has its share of it'),
     }),
   },
   'suggestions.list': { params: z.strictObject({ videoId }), result: z.object({ questions: z.array(z.string()) }) },

@@ -63,7 +63,10 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       queue.retryWithFile(videoId);
       return changed();
     },
-    'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),
+    'search.all': ({ query, limit }) => {
+      const hits = library.search(query, { limit: limit + 1 }); // one more than is shown says whether there is more
+      return { hits: hits.slice(0, limit), more: hits.length > limit };
+    },
     'suggestions.list': async ({ videoId }) => ({ questions: [...await suggestQuestions(library.videos.get(videoId), readSettings(library).model)] }),
     'memory.info': async ({ videoId }) => {
       library.videos.get(videoId);

@@ -229,7 +229,8 @@ suite('several clients', () => {
 suite('conversations and what leads to them', () => {
   test('removed conversations come back, and search lands on a message', async () => {
     const { conversationId, questionId } = await ask('What about the xylophone?');
-    const { hits } = await client.request('search.all', { query: 'xylophone' });
+    const { hits, more } = await client.request('search.all', { query: 'xylophone' });
+    assert.deepEqual([more, (await client.request('search.all', { query: 'xylophone', limit: 1 })).more], [false, true]);
     assert.ok(hits.some((hit) => hit.messageId === questionId && hit.matches.length > 0));
     await client.request('conversations.remove', { conversationId });
     assert.equal((await client.request('search.all', { query: 'xylophone' })).hits.length, 0);
