@@ -2,7 +2,7 @@ import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
-import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
+import { wantsAsking, type Forecast, type Plan } from './forecast.ts';
 import { leaveWaiting, takeWaiting, type WaitingQuestion } from './kept-waiting.ts';
 import { isDemonstration } from './settings-slice.ts';
 
@@ -18,13 +18,13 @@ export type Arrival = {
 export type AddingSlice = {
   readonly arrivals: readonly Arrival[];
   /** What the encode of a video was forecast to take, by video. */
-  readonly forecasts: Readonly<Record<string, Forecast>>;
+  readonly forecasts: Readonly<Record<string, Forecast['files'][number]>>;
   /** A question that is asked as soon as its video is encoded. */
   readonly waitingQuestion: WaitingQuestion | undefined;
   /** Files and folders by path. What takes long or does not fit is asked about first; memories (.longtake) are imported. */
   addPaths(paths: readonly string[]): Promise<void>;
   /** Puts them into the queue: each is taken, or refused by itself in words. */
-  enqueue(planned: readonly PlannedFile[]): Promise<void>;
+  enqueue(plan: Plan): Promise<void>;
   /** Files that were dropped on the page. */
   addFiles(files: readonly File[]): Promise<void>;
   /** With a question: it is asked once the sample is encoded. */
@@ -37,9 +37,6 @@ export type AddingSlice = {
   comeBack(): void;
 };
 
-/** Beyond this many files at once, their number says enough. */
-const mostForecasts = 50;
-
 export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) => {
   const arrive = (name: string): { signal: AbortSignal; change(share: number | undefined): void; end(): void } => {
     const controller = new AbortController();
@@ -51,12 +48,12 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       end() { set({ arrivals: get().arrivals.filter((one) => one.id !== id) }); },
     };
   };
-  const plan = async (path: string, signal: AbortSignal): Promise<PlannedFile> => {
+  const forecastOf = async (paths: readonly string[], signal: AbortSignal): Promise<Forecast | undefined> => {
     try {
-      return { path, forecast: await link.request('queue.forecast', { path }, { signal }) };
+      return await link.request('queue.forecast', { paths: [...paths] }, { signal });
     } catch (error) {
       if (isLongtakeError(error, 'cancelled')) throw error;
-      return { path, forecast: undefined };
+      return undefined;
     }
   };
 
@@ -73,25 +70,21 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       const [first] = others;
       if (first === undefined) return;
       const { signal, end } = arrive(others.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${others.length - 1}`);
-      const planned = await get().attempt(async () => {
-        const each: PlannedFile[] = [];
-        for (const [index, path] of others.entries()) each.push(index < mostForecasts ? await plan(path, signal) : { path, forecast: undefined });
-        return each;
-      });
+      const plan = await get().attempt(async () => ({ paths: others, forecast: await forecastOf(others, signal) }));
       end();
-      if (planned === undefined) return;
-      if (wantsAsking(planned, isDemonstration(get()))) get().showDialog({ kind: 'forecast', planned });
-      else await get().enqueue(planned);
+      if (plan === undefined) return;
+      if (wantsAsking(plan.forecast, isDemonstration(get()))) get().showDialog({ kind: 'forecast', plan });
+      else await get().enqueue(plan);
     },
-    async enqueue(planned) {
-      const [first] = planned;
+    async enqueue({ paths, forecast: whole }) {
+      const [first] = paths;
       if (first === undefined) return;
-      const { signal, end } = arrive(planned.length === 1 ? fileNameOf(first.path) : `${fileNameOf(first.path)} + ${planned.length - 1}`);
+      const { signal, end } = arrive(paths.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${paths.length - 1}`);
       await get().attempt(async () => {
-        const { results } = await link.request('queue.add', { paths: planned.map(({ path }) => path) }, { signal });
-        const forecasts: Record<string, Forecast> = { ...get().forecasts };
+        const { results } = await link.request('queue.add', { paths: [...paths] }, { signal });
+        const forecasts = { ...get().forecasts };
         for (const result of results) {
-          const forecast = planned.find(({ path }) => path === result.path)?.forecast;
+          const forecast = whole?.files.find(({ path }) => path === result.path);
           if (result.outcome === 'queued' && forecast !== undefined) forecasts[result.videoId] = forecast;
         }
         set({ forecasts });

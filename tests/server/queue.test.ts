@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
@@ -41,11 +41,44 @@ after(async () => { await engine[Symbol.asyncDispose](); });
 
 suite('the encode queue', () => {
   test('what it will take is known before it starts', async () => {
-    const forecast = await client.request('queue.forecast', { path: long });
+    const forecast = await client.request('queue.forecast', { paths: [long] });
     assert.equal(forecast.frames, 400);
     assert.ok((forecast.diskBytes ?? 0) > 400 * 16 * 192 * 2 && forecast.fits && forecast.freeDiskBytes > 0);
     assert.equal(forecast.encodeSeconds, null);
     assert.ok(forecast.fitsMemory && forecast.encodeMemoryBytes < forecast.machineMemoryBytes && (forecast.answerMemoryBytes ?? 0) > 250e6);
+  });
+
+  test('a folder takes what its films take together; what is queued already, and what the system needs, is not free for it', async () => {
+    const { queue } = engine.service.workspace;
+    const bad = path.join(scratch, 'bad.mp4');
+    writeFileSync(bad, 'this is no film');
+    const release = queue.hold();
+    const { files, frames, diskBytes, keptDiskBytes } = await client.request('queue.forecast', { paths: [folder, bad, first] });
+    assert.deepEqual(files.map((file) => [path.basename(file.path), file.frames]), [['a.mp4', 100], ['b.mp4', 20]]);
+    assert.deepEqual([frames, diskBytes], [120, files.reduce((sum, file) => sum + (file.diskBytes ?? 0), 0)]);
+    assert.equal(keptDiskBytes, 256 * 1024 * 1024);
+    const { results: [added] } = await client.request('queue.add', { paths: [long] });
+    assert.ok(added?.outcome === 'queued');
+    const own = await client.request('queue.forecast', { paths: [long] });
+    assert.equal(own.keptDiskBytes, keptDiskBytes, 'not twice');
+    assert.equal((await client.request('queue.forecast', { paths: [folder] })).keptDiskBytes, keptDiskBytes + (own.diskBytes ?? 0));
+    await client.request('queue.remove', { jobId: added.jobId });
+    await client.request('library.remove', { videoId: added.videoId });
+    await client.request('library.purge', { videoId: added.videoId });
+    release();
+    await assert.rejects(client.request('queue.forecast', { paths: [bad] }), (error) => isLongtakeError(error, 'not-a-video'));
+  });
+
+  test('hundreds of files are looked into several at a time, until nobody waits any more', async () => {
+    const many = path.join(scratch, 'many');
+    mkdirSync(many);
+    for (let index = 0; index < 200; index++) copyFileSync(second, path.join(many, `${index}.mp4`));
+    const stopping = new AbortController();
+    const stopped = client.request('queue.forecast', { paths: [many] }, { signal: stopping.signal });
+    setTimeout(() => { stopping.abort(); }, 100);
+    await assert.rejects(stopped, (error) => isLongtakeError(error, 'cancelled'));
+    const { files, frames } = await client.request('queue.forecast', { paths: [many] });
+    assert.deepEqual([files.length, frames], [200, 4000]);
   });
 
   test('a folder is searched, a bad file refuses only itself, and one job runs at a time', async () => {
@@ -106,7 +139,10 @@ suite('the encode queue', () => {
     await client.request('queue.resume', { jobId: added.jobId });
     await untilQueue(client, (jobs) => jobs.length === 0);
     assert.equal((await card(added.videoId)).memories[0]?.frameCount, 400);
-    const { encodeSeconds } = await client.request('queue.forecast', { path: long });
+    assert.deepEqual((await client.request('queue.forecast', { paths: [long] })).files, [], 'all of it is in memory');
+    const next = path.join(scratch, 'next.mp4');
+    await makeVideo(next, { seconds: 10 });
+    const { encodeSeconds } = await client.request('queue.forecast', { paths: [next] });
     assert.ok((encodeSeconds ?? 0) > 0);
   });
 
