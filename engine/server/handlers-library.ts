@@ -97,8 +97,8 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       return { ...await written.promise, file: null, download, fileName };
     },
     'archive.import': async ({ file }, options) => {
-      const { title, frames, coverageSeconds, encoder, alreadyThere, videoId } = await importArchive(file, options);
-      await removeUpload(home, file); // it is in the library now
+      // What came through a browser is in the library now, or was refused and is not kept.
+      const { title, frames, coverageSeconds, encoder, alreadyThere, videoId } = await importArchive(file, options).finally(() => removeUpload(home, file));
       changed();
       changes.emit({ topic: 'conversations', videoId });
       derived.prepare(videoId);

@@ -4,6 +4,7 @@ import { fileNameOf } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
 import { wantsAsking, type Forecast, type Plan } from './forecast.ts';
 import { leaveWaiting, takeWaiting, type WaitingQuestion } from './kept-waiting.ts';
+import { saidOf } from './said-of.ts';
 import { isDemonstration } from './settings-slice.ts';
 
 /** Something that is being brought into the library: looked into, or copied from a browser first. */
@@ -148,11 +149,4 @@ function alike(results: MethodResult<'queue.add'>['results']): (readonly [Refuse
     else group.push(result);
   }
   return [...groups.values()];
-}
-
-/** A refusal by the file's name: where a browser's copy of it lies is nobody's concern. A sentence without it gets it before. */
-function saidOf(path: string, message: string): { readonly text: string; readonly subject?: string } {
-  const name = fileNameOf(path);
-  const quoted = JSON.stringify(path);
-  return message.includes(quoted) ? { text: message.replaceAll(quoted, JSON.stringify(name)) } : { text: message, subject: name };
 }

@@ -2,6 +2,7 @@ import type { Progress } from '../../engine/protocol/progress.ts';
 import { fileNameOf, withoutExtension } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
 import type { Plan } from './forecast.ts';
+import { withFileName } from './said-of.ts';
 
 /** What stands over the window, one at a time. */
 export type Dialog =
@@ -45,7 +46,8 @@ export const dialogSlice: Slice<DialogSlice> = ({ link, shell }) => (set, get) =
     }
   },
   async importMemory(file) {
-    const imported = await get().work('import', fileNameOf(file), (options) => link.request('archive.import', { file }, options));
+    const imported = await get().work('import', fileNameOf(file), (options) => link.request('archive.import', { file }, options)
+      .catch((error: unknown) => { throw withFileName(file, error); }));
     if (imported === undefined) return;
     get().selectVideo(imported.videoId);
     get().notify({ kind: 'done', textKey: imported.alreadyThere ? 'memory.alreadyThere' : 'memory.imported', values: { title: imported.title } });
