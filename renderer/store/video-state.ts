@@ -6,7 +6,8 @@ export type VideoState =
   | { readonly kind: 'preparing' | 'waiting' | 'ready' | 'missing' | 'damaged' | 'new' }
   /** Part of it can be asked about; nothing is on its way to encode the rest. */
   | { readonly kind: 'partly' }
-  | { readonly kind: 'failed'; readonly message: string };
+  /** `share` of it is in memory and can be asked about; undefined where nothing is. */
+  | { readonly kind: 'failed'; readonly message: string; readonly share: number | undefined };
 
 /** The state of a video. Of several truths the one that a person would act upon is told. */
 export function videoStateOf(video: VideoCard, job: QueueJob | undefined): VideoState {
@@ -16,12 +17,17 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
   }
   if (job?.state === 'queued') return { kind: 'waiting' };
   // With another encoder, or before the video came whole from elsewhere: the queue still says it, and what there is can be asked about.
-  if (job?.state === 'failed' && !complete) return { kind: 'failed', message: job.error?.message ?? '' };
+  if (job?.state === 'failed' && !complete) return { kind: 'failed', message: job.error?.message ?? '', share: shareInMemory(video) };
   if (!video.present) return { kind: 'missing' };
   if (job?.state === 'paused') return { kind: 'paused', share: job.share ?? undefined, etaSeconds: undefined };
   if (complete) return { kind: 'ready' };
   if (video.memories.some(({ state, frameCount }) => state === 'growing' && frameCount > 0)) return { kind: 'partly' };
   return { kind: video.memories.some(({ state }) => state === 'damaged') ? 'damaged' : 'new' };
+}
+
+function shareInMemory({ memories, durationSeconds }: VideoCard): number | undefined {
+  const frames = Math.max(0, ...memories.filter(({ state }) => state !== 'damaged').map(({ frameCount }) => frameCount));
+  return frames === 0 || durationSeconds === undefined || durationSeconds === 0 ? undefined : Math.min(1, frames / durationSeconds);
 }
 
 /** Whether anything of a video is in memory. */
