@@ -3,9 +3,10 @@ import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
 import { wantsAsking, type Forecast, type Plan } from './forecast.ts';
-import { leaveWaiting, takeWaiting, type WaitingQuestion } from './kept-waiting.ts';
+import { keepEqual } from './keep-equal.ts';
 import { saidOf } from './said-of.ts';
 import { isDemonstration } from './settings-slice.ts';
+import { isSameQuestion, oneAtATime, parseWaiting, type WaitingQuestion } from './waiting-question.ts';
 
 /** Something that is being brought into the library: looked into, or copied from a browser first. */
 export type Arrival = {
@@ -20,7 +21,7 @@ export type AddingSlice = {
   readonly arrivals: readonly Arrival[];
   /** What the encode of a video was forecast to take, by video. */
   readonly forecasts: Readonly<Record<string, Forecast['files'][number]>>;
-  /** A question that is asked as soon as its video is encoded. */
+  /** A question that is asked as soon as its video is encoded. The engine keeps it, for every window and the next start. */
   readonly waitingQuestion: WaitingQuestion | undefined;
   /** Files and folders by path. What takes long or does not fit is asked about first; memories (.longtake) are imported. */
   addPaths(paths: readonly string[]): Promise<void>;
@@ -33,9 +34,8 @@ export type AddingSlice = {
   /** Asks it now, of what is encoded so far, or at once where all is. */
   askWaiting(): Promise<void>;
   discardWaiting(): void;
-  /** The page goes: what it has alone is left for the one that is loaded next in this window. One that comes back after all has it still. */
-  leave(): void;
-  comeBack(): void;
+  /** Takes what the engine keeps. */
+  takeWaiting(kept: unknown): void;
 };
 
 export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) => {
@@ -58,12 +58,15 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     }
   };
 
-  let beingAsked: AddingSlice['waitingQuestion'];
+  let beingAsked = false;
+  const keepWaiting = async (waiting: WaitingQuestion | undefined): Promise<void> => {
+    await link.request('settings.change', { interface: { waitingQuestion: waiting ?? null } });
+  };
 
   return {
     arrivals: [],
     forecasts: {},
-    waitingQuestion: takeWaiting(),
+    waitingQuestion: undefined,
     async addPaths(paths) {
       const memories = paths.filter((path) => path.toLowerCase().endsWith('.longtake'));
       const others = paths.filter((path) => !memories.includes(path));
@@ -109,7 +112,10 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     async addSample(question) {
       await get().attempt(async () => {
         const { videoId, jobId } = await link.request('queue.addSample', {});
-        if (question !== undefined) set({ waitingQuestion: { videoId, question } });
+        if (question !== undefined) {
+          await keepWaiting({ videoId, question });
+          set({ waitingQuestion: { videoId, question } });
+        }
         get().selectVideo(videoId);
         // In a narrow window the film would hide what was asked.
         if (question !== undefined) get().showTab('conversation');
@@ -118,21 +124,28 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     },
     async askWaiting() {
       const { waitingQuestion: waiting, selectedVideoId } = get();
-      if (waiting === undefined || waiting.videoId !== selectedVideoId || waiting === beingAsked) return;
+      if (waiting === undefined || waiting.videoId !== selectedVideoId || beingAsked) return;
       // It stays in sight until it stands in the conversation.
-      beingAsked = waiting;
-      const asked = await get().ask(waiting.question);
-      beingAsked = undefined;
-      if (asked && get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
+      beingAsked = true;
+      await get().attempt(() => oneAtATime(async () => {
+        const kept = (await link.request('settings.get', {})).interface['waitingQuestion'];
+        // Another window may have asked it meanwhile, or this one have gone to another video.
+        const mine = isSameQuestion(parseWaiting(kept), waiting);
+        if (mine && get().selectedVideoId !== waiting.videoId) return;
+        // It is taken away before it is asked: a window that is closed between the two must not leave it to be asked again.
+        if (mine) await keepWaiting(undefined);
+        if (mine && !await get().ask(waiting.question)) await keepWaiting(waiting);
+        else if (get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
+      }));
+      beingAsked = false;
     },
-    discardWaiting() { set({ waitingQuestion: undefined }); },
-    leave() {
-      const { waitingQuestion } = get();
-      // What is on its way to the engine arrives there, and is not asked once more.
-      leaveWaiting(waitingQuestion === beingAsked ? undefined : waitingQuestion);
-      get().tellDrafts();
+    discardWaiting() {
+      set({ waitingQuestion: undefined });
+      get().remember({ waitingQuestion: null });
     },
-    comeBack() { takeWaiting(); },
+    takeWaiting(kept) {
+      if (!beingAsked) set({ waitingQuestion: keepEqual(get().waitingQuestion, parseWaiting(kept)) });
+    },
   };
 };
 

@@ -3,7 +3,7 @@ import type { ConversationEntry, MessageEntry } from '../../engine/protocol/meth
 import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
 import type { TimeRange } from '../geometry/range.ts';
 import type { AppState, Slice } from './app-store.ts';
-import { draftPauseMs, keepDrafts, moveDraft, parseDrafts, readDrafts, withoutSent } from './kept-drafts.ts';
+import { draftChanges, draftPauseMs, draftsOf, keepDrafts, moveDraft, readDrafts, withoutSent } from './kept-drafts.ts';
 
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
 export type SearchHit = MethodResult<'search.all'>['hits'][number];
@@ -38,7 +38,7 @@ export type ConversationSlice = {
   /** Tells the engine at once what it has not heard of yet, without the pause. */
   tellDrafts(): void;
   /** Takes what was kept of the last sessions; what this window has itself is newer. */
-  restoreDrafts(kept: unknown): void;
+  restoreDrafts(kept: Readonly<Record<string, unknown>>): void;
   setRenaming(renaming: boolean): void;
   createConversation(): void;
   renameConversation(conversationId: string, title: string): Promise<void>;
@@ -80,14 +80,17 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
   let endConversations = (): void => undefined;
   let endMessages = (): void => undefined;
   let draftTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What the engine knows of this window's drafts. */
+  let toldDrafts: AppState['drafts'] = {};
   /** Which finished answer the shown curve belongs to. */
   let lookedAtOf: string | undefined;
 
   const tellDrafts = (): void => {
-    if (draftTimer === undefined) return;
     clearTimeout(draftTimer);
-    draftTimer = undefined;
-    get().remember({ drafts: get().drafts });
+    const { drafts, remember } = get();
+    const changes = draftChanges(toldDrafts, drafts);
+    toldDrafts = drafts;
+    if (Object.keys(changes).length > 0) remember(changes);
   };
 
   const rememberDrafts = (): void => {
@@ -190,11 +193,10 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     draftSent(key, text) { changeDrafts(moveDraft(withoutSent(get().drafts, key, text), key, composerKey(get()))); },
     tellDrafts,
     restoreDrafts(kept) {
-      const known = parseDrafts(kept);
-      const drafts = { ...known, ...get().drafts };
-      set({ drafts });
+      toldDrafts = draftsOf(kept);
+      set({ drafts: { ...toldDrafts, ...get().drafts } });
       // A window that was loaded again right after a letter was typed: the engine has not heard of it, and hears it now.
-      if (JSON.stringify(drafts) !== JSON.stringify(known)) get().remember({ drafts });
+      tellDrafts();
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {
