@@ -2,6 +2,7 @@ import { applyConversationEvent } from '../../engine/protocol/events.ts';
 import type { ConversationEntry, MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
 import type { TimeRange } from '../geometry/range.ts';
+import { shownLanguage } from '../i18n/languages.ts';
 import type { AppState, Slice } from './app-store.ts';
 import { draftChanges, draftPauseMs, draftsOf, keepDrafts, moveDraft, readDrafts, withoutSent } from './kept-drafts.ts';
 
@@ -43,7 +44,7 @@ export type ConversationSlice = {
   createConversation(): void;
   renameConversation(conversationId: string, title: string): Promise<void>;
   removeConversation(conversationId: string): Promise<void>;
-  /** The branch that is shown, as a file of the person's choice; `title` is the dialog's. */
+  /** The branch that is shown, in JSON all branches, as a file of the person's choice; `title` is the dialog's. */
   exportConversation(format: ExportFormat, title: string): Promise<void>;
   /** Asks in the open conversation, or in a new one. True where the engine took the question. */
   ask(question: string, range?: TimeRange): Promise<boolean>;
@@ -219,7 +220,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       const { conversationId } = get();
       if (conversationId === undefined) return;
       await get().attempt(async () => {
-        const { fileName, text } = await link.request('conversations.export', { conversationId, format });
+        const { fileName, text } = await link.request('conversations.export', { conversationId, format, language: shownLanguage(get().language, navigator.languages) });
         const extension = fileName.split('.').pop() ?? '';
         const saved = await shell.saveText({ title, fileName, extension, text });
         if (saved !== undefined) get().notify({ kind: 'done', textKey: 'chat.exported', values: { name: saved.split(/[\\/]/u).pop() ?? saved } });
