@@ -27,8 +27,7 @@ const link = linkEngine(() => shell.connect(), () => shell.lookAtHost());
 const store: AppStore = createAppStore({ link, shell });
 store.getState().start();
 // Who quits or reloads loses nothing that only this page knows. A hidden page may be ended without another word.
-addEventListener('pagehide', () => { store.getState().leave(); });
-addEventListener('pageshow', ({ persisted }) => { if (persisted) store.getState().comeBack(); });
+addEventListener('pagehide', () => { store.getState().tellDrafts(); });
 document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') store.getState().tellDrafts(); });
 
 const root = document.getElementById('root');

@@ -58,10 +58,11 @@ export class Jobs {
       `SELECT ${columns} FROM jobs WHERE state IN (SELECT value FROM json_each(:states)) ORDER BY position, id`, { states: JSON.stringify(states) });
   }
 
-  /** Takes the first queued job for `owner`, or nothing. No two processes get the same one. */
+  /** Takes the first queued job for `owner`, or nothing. No two processes get the same one. Those of removed videos rest. */
   claim(owner: string): Job | undefined {
     return this.#database.transaction(() => {
-      const next = this.list({ states: ['queued'] })[0];
+      const next = this.#database.get(z.object({ id: z.string() }), `SELECT jobs.id FROM jobs LEFT JOIN videos ON videos.id = videoId
+        WHERE state = 'queued' AND removedAtMs IS NULL ORDER BY position, jobs.id LIMIT 1`);
       if (next === undefined) return undefined;
       this.#database.run(`UPDATE jobs SET state = 'running', owner = :owner, error = NULL, heartbeatAtMs = :now, updatedAtMs = :now WHERE id = :id`,
         { id: next.id, owner, now: Date.now() });
@@ -88,9 +89,23 @@ export class Jobs {
   /** Pauses or cancels a queued or running job, or puts a paused, failed or cancelled one back into the queue. */
   setState(id: string, state: 'queued' | 'paused' | 'cancelled'): Job {
     const from = state === 'queued' ? ['paused', 'failed', 'cancelled'] : ['queued', 'running', 'paused'];
-    this.#database.run(`UPDATE jobs SET state = :state, owner = NULL, updatedAtMs = :now
+    this.#database.run(`UPDATE jobs SET state = :state, owner = NULL, updatedAtMs = :now, error = CASE :state WHEN 'queued' THEN NULL ELSE error END
       WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`, { id, state, from: JSON.stringify(from), now: Date.now() });
     return this.get(id);
+  }
+
+  /** Puts a failed or cancelled job back into its place in the queue, to be done with other data. */
+  renew(id: string, data: unknown): Job {
+    return this.#database.transaction(() => {
+      this.#database.run('UPDATE jobs SET data = :data WHERE id = :id', { id, data: toJson(data) });
+      return this.setState(id, 'queued');
+    });
+  }
+
+  /** Takes what runs for a video from its owner, and keeps its place in the queue. */
+  interrupt(videoId: string): void {
+    this.#database.run(`UPDATE jobs SET state = 'queued', owner = NULL, updatedAtMs = :now WHERE videoId = :videoId AND state = 'running'`,
+      { videoId, now: Date.now() });
   }
 
   /** Moves a job before another one, or to the end. */

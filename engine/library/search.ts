@@ -44,7 +44,8 @@ const sources = [
 
 /**
  * Finds messages, conversations, videos and lines of subtitles that contain every word (or "quoted phrase") of the query, in part of a
- * word too. Titles come first, then messages by relevance and age, then subtitles. An empty query finds nothing.
+ * word too. Titles come first, then messages by relevance and age, then subtitles. Where the limit cuts, no kind crowds out
+ * another one: each has its share, and what one leaves the others get. An empty query finds nothing.
  */
 export function search(database: Database, query: string, { limit = 50 }: { readonly limit?: number } = {}): SearchHit[] {
   const terms = searchTerms(query);
@@ -52,8 +53,7 @@ export function search(database: Database, query: string, { limit = 50 }: { read
   // Trigrams need three characters; shorter words (common in Chinese) are looked for in what is left, or in everything.
   const long = terms.filter((term) => [...term].length >= 3);
   const short = terms.filter((term) => [...term].length < 3);
-  const hits: SearchHit[] = [];
-  for (const { table, column, select, from, visible } of sources) {
+  const found = sources.map(({ table, column, select, from, visible }) => {
     const text = `${table}.${column}`;
     const matches = long.length === 0 ? '' : `JOIN ${table}Index ON ${table}Index.rowid = ${table}.number`;
     const conditions = [
@@ -62,13 +62,25 @@ export function search(database: Database, query: string, { limit = 50 }: { read
       ...short.map((_, index) => `instr(lower(${text}), lower(:short${index})) > 0`),
     ];
     const order = long.length === 0 ? `${table}.number DESC` : `${table}Index.rank, ${table}.number DESC`;
-    const rows = database.all(hitSchema, `${select} ${from} ${matches} WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT :limit`, {
-      limit: limit - hits.length,
+    return database.all(hitSchema, `${select} ${from} ${matches} WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT :limit`, {
+      limit,
       ...long.length > 0 && { match: long.map((term) => `"${term.replaceAll('"', '""')}"`).join(' AND ') },
       ...Object.fromEntries(short.map((term, index) => [`short${index}`, term])),
     });
-    hits.push(...rows.map(({ text: whole, ...hit }) => ({ ...hit, ...makeSnippet(whole, terms) })));
-    if (hits.length >= limit) break;
+  });
+  const shares = shareFairly(found.map((rows) => rows.length), limit);
+  return found.flatMap((rows, index) => rows.slice(0, shares[index]).map(({ text: whole, ...hit }) => ({ ...hit, ...makeSnippet(whole, terms) })));
+}
+
+/** How many of each of several kinds are taken where `limit` are taken in all: as many of each, less of what has fewer. */
+function shareFairly(counts: readonly number[], limit: number): number[] {
+  const shares = counts.map(() => 0);
+  let left = limit;
+  const fewestFirst = [...counts.entries()].sort(([, one], [, other]) => one - other);
+  for (const [place, [index, count]] of fewestFirst.entries()) {
+    const share = Math.min(count, Math.floor(left / (counts.length - place)));
+    shares[index] = share;
+    left -= share;
   }
-  return hits;
+  return shares;
 }

@@ -43,6 +43,17 @@ export async function inspectArchive(file: string): Promise<ArchiveContents> {
 }
 
 /**
+ * Reads a `.longtake` file to its end and compares every byte with what was exported, without importing it.
+ * Throws as {@link inspectArchive} does.
+ */
+export async function verifyArchive(file: string, options: WorkOptions = {}): Promise<void> {
+  await onFile('open', file, async () => {
+    await using handle = await open(file, 'r');
+    await readEntries(handle, file, await readLayout(handle, file), undefined, { ...options, stage: 'verify' });
+  });
+}
+
+/**
  * Imports a `.longtake` file as the memory `directory`, which must not exist. Everything is unpacked and verified under
  * another name first: an import that is refused, cancelled or killed leaves nothing under `directory`.
  * @returns the manifest, and the conversations that came along, for the library to check and take
@@ -75,21 +86,10 @@ export async function importMemory(
 
 async function unpack(file: string, temporary: string, { signal, onProgress }: WorkOptions): Promise<{ manifest: MemoryManifest; conversations: unknown[] | undefined }> {
   await using handle = await onFile('open', file, () => open(file, 'r'));
-  const { manifest, entries, conversations, byteLength: total } = await readLayout(handle, file);
-  await checkSpace(path.dirname(temporary), total, temporary);
-  const expected = new Map(listFiles(manifest).map(({ name, file: { sha256 } }) => [name, sha256]));
-  let done = 0;
-  for (const entry of entries) {
-    const found = await unpackEntry(handle, entry, file, path.join(temporary, entry.name), (bytes) => {
-      throwIfCancelled(signal);
-      done += bytes;
-      onProgress?.({ stage: 'import', done, total });
-    });
-    const wanted = expected.get(entry.name);
-    if (wanted !== undefined && found !== wanted) {
-      throw damaged(file, `the bytes of ${entry.name} are not those that were exported (sha256 ${found}, should be ${wanted})`);
-    }
-  }
+  const layout = await readLayout(handle, file);
+  const { manifest, conversations } = layout;
+  await checkSpace(path.dirname(temporary), layout.byteLength, temporary);
+  await readEntries(handle, file, layout, temporary, { signal, onProgress, stage: 'import' });
   const memory = await openMemory(temporary, { signal });
   for (const [index, chunk] of manifest.chunks.entries()) {
     const name = thumbnailsFile(index);
@@ -98,10 +98,29 @@ async function unpack(file: string, temporary: string, { signal, onProgress }: W
   return { manifest: memory.manifest, conversations };
 }
 
+/** Reads every entry into a folder, or nowhere, and compares it with what the manifest says of it. */
+async function readEntries(
+  handle: FileHandle, file: string, { manifest, entries, byteLength: total }: Layout, folder: string | undefined, { signal, onProgress, stage }: WorkOptions & { readonly stage: 'import' | 'verify' },
+): Promise<void> {
+  const expected = new Map(listFiles(manifest).map(({ name, file: { sha256 } }) => [name, sha256]));
+  let done = 0;
+  for (const entry of entries) {
+    const found = await readEntry(handle, entry, file, folder === undefined ? undefined : path.join(folder, entry.name), (bytes) => {
+      throwIfCancelled(signal);
+      done += bytes;
+      onProgress?.({ stage, done, total });
+    });
+    const wanted = expected.get(entry.name);
+    if (wanted !== undefined && found !== wanted) {
+      throw damaged(file, `the bytes of ${entry.name} are not those that were exported (sha256 ${found}, should be ${wanted})`);
+    }
+  }
+}
+
+type Layout = { readonly manifest: MemoryManifest; readonly entries: readonly PlacedEntry[]; readonly conversations: unknown[] | undefined; readonly byteLength: number };
+
 /** Everything about an archive that can be known without reading its data. */
-async function readLayout(handle: FileHandle, file: string): Promise<{
-  manifest: MemoryManifest; entries: PlacedEntry[]; conversations: unknown[] | undefined; byteLength: number;
-}> {
+async function readLayout(handle: FileHandle, file: string): Promise<Layout> {
   if (!(await handle.stat()).isFile()) throw damaged(file, 'it is a folder or a device');
   const entries = await readZipDirectory(handle, file);
   const [first, ...rest] = entries;
@@ -131,23 +150,23 @@ async function readJson(handle: FileHandle, { name, dataStart, byteLength, crc32
   return bytes;
 }
 
-/** Copies one entry to a new file, and onto the disk. Returns its sha256. */
-async function unpackEntry(
-  handle: FileHandle, { name, dataStart, byteLength, crc32: expected }: PlacedEntry, file: string, target: string, onPart: (byteLength: number) => void,
+/** Reads one entry, where there is a target into a new file and onto the disk. Returns its sha256. */
+async function readEntry(
+  handle: FileHandle, { name, dataStart, byteLength, crc32: expected }: PlacedEntry, file: string, target: string | undefined, onPart: (byteLength: number) => void,
 ): Promise<string> {
-  return await onFile('write', target, async () => {
+  return await onFile(target === undefined ? 'read' : 'write', target ?? file, async () => {
     const hash = createHash('sha256');
     let checksum = 0;
-    await using output = await open(target, 'wx');
+    await using output = target === undefined ? undefined : await open(target, 'wx');
     for (let position = 0; position < byteLength; position += partLength) {
       const part = await readAt(handle, dataStart + position, Math.min(partLength, byteLength - position));
       hash.update(part);
       checksum = crc32(part, checksum);
-      await writeAll(output, part);
+      if (output !== undefined) await writeAll(output, part);
       onPart(part.byteLength);
     }
     if (checksum !== expected) throw damaged(file, `the checksum of ${name} is wrong`);
-    await output.sync();
+    await output?.sync();
     return hash.digest('hex');
   });
 }

@@ -1,6 +1,6 @@
 export { replaceDurable } from './durable-files.ts';
 export { exportMemory, type ExportOptions } from './export.ts';
-export { importMemory, inspectArchive, type ArchiveContents } from './import.ts';
+export { importMemory, inspectArchive, verifyArchive, type ArchiveContents } from './import.ts';
 export { lockMemory } from './lock.ts';
 export {
   framesPerChunk, manifestFile, memoryFormatVersion, storedByteLength, type MemoryGap, type MemoryHeader, type MemoryManifest,

@@ -52,6 +52,8 @@ async function locateDirectory(handle: FileHandle, size: number, file: string): 
   const tail = Buffer.from((await readAt(handle, size - tailLength, tailLength)).buffer);
   const last = tailLength - fixedLengths.end;
   if (last < 0 || tail.readUInt32LE(last) !== signatures.end || tail.readUInt16LE(last + 20) !== 0) {
+    const head = Buffer.from((await readAt(handle, 0, Math.min(size, 4))).buffer);
+    if (head.byteLength === 4 && head.readUInt32LE(0) !== signatures.local) throw noMemory(file);
     throw damaged(file, 'its last bytes are not the end of an archive: it was cut off, or something was added to it');
   }
   const locator = last - fixedLengths.zip64Locator;
@@ -129,6 +131,10 @@ function localSizes(fixed: Buffer, extra: Buffer): number[] {
 export function hostile(file: string, problem: string): LongtakeError {
   return new LongtakeError('archive-hostile', `${file} is refused: ${problem}. Nothing was imported. `
     + 'Longtake does not write such files; ask whoever sent it for a new export.', { file, problem });
+}
+
+function noMemory(file: string): LongtakeError {
+  return new LongtakeError('memory-invalid', `${file} is no Longtake memory, whatever its name ends in. Nothing was imported. Choose a .longtake file that Longtake has exported.`, { file });
 }
 
 export function damaged(file: string, problem: string, cause?: unknown): LongtakeError {

@@ -5,7 +5,7 @@ import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { openLibrary, parseArchivedConversations, type Library, type MemoryEntry, type NewVideo } from '../library/index.ts';
 import { probeVideo } from '../media/index.ts';
-import { exportMemory, importMemory, inspectArchive, lockMemory, openMemory, removeMemory, storedByteLength, type MemoryManifest } from '../memory/index.ts';
+import { exportMemory, importMemory, inspectArchive, lockMemory, openMemory, removeMemory, storedByteLength, verifyArchive, type MemoryManifest } from '../memory/index.ts';
 import { memoryDirectory } from './engine.ts';
 import { openHome, type Home } from './home.ts';
 import { findVideo } from './library-files.ts';
@@ -61,7 +61,9 @@ export async function importArchive(file: string, options: WorkOptions = {}): Pr
   const existing = known && library.memories.find({ videoId: known.id, encoderFingerprint: encoder.fingerprint, mode });
   const alreadyThere = existing?.state === 'complete' && await isWhole(memoryDirectory(home, existing), options);
   const film = await filmOf(manifest);
-  if (!alreadyThere) await takeMemory(home, library, { file, manifest, film }, existing, options);
+  // Who imports a file wants to know whether that file is good, whatever lies here already.
+  if (alreadyThere) await verifyArchive(file, options);
+  else await takeMemory(home, library, { file, manifest, film }, existing, options);
   const entry = library.videos.upsert(film);
   library.conversationArchive.import(entry.id, archived);
   return {

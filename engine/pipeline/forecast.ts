@@ -1,6 +1,7 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import { describeBytes } from '../protocol/sizes.ts';
 import type { VideoProbe } from '../media/index.ts';
+import type { ModelSpec } from '../models/spec.ts';
 import type { Engine } from './engine.ts';
 import { freeBytes } from './storage.ts';
 
@@ -15,14 +16,22 @@ export type Forecast = {
   readonly freeDiskBytes: number;
 };
 
+/** Frames that are still to be encoded: one a second. */
+export function framesLeft(durationSeconds: number, existingFrames: number): number {
+  return Math.max(0, Math.ceil(durationSeconds) - existingFrames);
+}
+
+/** What so many frames take on the disk. */
+export function memoryBytes({ tokensPerFrame, vision }: Pick<ModelSpec, 'tokensPerFrame' | 'vision'>, frames: number): number {
+  return frames * (tokensPerFrame * vision.channels * Uint16Array.BYTES_PER_ELEMENT + thumbnailBytes);
+}
+
 /** What a video's memory will take, before anything is done. Unknown parts are undefined: a live recording has no duration. */
 export async function forecastIngest(engine: Engine, probe: VideoProbe, existingFrames = 0): Promise<Forecast> {
-  const { spec } = engine.model;
-  const frames = probe.durationSeconds === undefined ? undefined : Math.max(0, Math.ceil(probe.durationSeconds) - existingFrames);
-  const bytesPerFrame = spec.tokensPerFrame * spec.vision.channels * Uint16Array.BYTES_PER_ELEMENT + thumbnailBytes;
+  const frames = probe.durationSeconds === undefined ? undefined : framesLeft(probe.durationSeconds, existingFrames);
   return {
     frames,
-    diskBytes: frames === undefined ? undefined : frames * bytesPerFrame,
+    diskBytes: frames === undefined ? undefined : memoryBytes(engine.model.spec, frames),
     freeDiskBytes: await freeBytes(engine.home.memoriesDirectory),
   };
 }

@@ -61,9 +61,9 @@ export const conversationMethods = {
   'conversations.rename': { params: z.strictObject({ conversationId: id, title: z.string().trim().min(1).max(500) }), result: conversationSchema },
   'conversations.remove': { params: z.strictObject({ conversationId: id }), result: nothing },
   'conversations.restore': { params: z.strictObject({ conversationId: id }), result: conversationSchema },
-  /** The branch that is shown as a file's text. HTML holds no script and loads nothing. */
+  /** The branch that is shown as a file's text, in a language of the interface; JSON has all branches. HTML holds no script and loads nothing. */
   'conversations.export': {
-    params: z.strictObject({ conversationId: id, format: z.enum(['markdown', 'html', 'json']) }),
+    params: z.strictObject({ conversationId: id, format: z.enum(['markdown', 'html', 'json']), language: z.enum(['en', 'zh']).default('en') }),
     result: z.object({ fileName: z.string(), text: z.string() }),
   },
   /** The branch that is shown. Clients that stay use the stream `conversation`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestQuery } from './limits.ts';
 import { wireErrorResult } from './methods-app.ts';
 import { subtitleTracksSchema } from './methods-media.ts';
 
@@ -52,7 +53,7 @@ export const libraryMethods = {
   'library.list': { params: z.strictObject({ removed: z.boolean().default(false) }), result: z.object({ videos: z.array(videoSchema), byteLength: z.number() }) },
   'library.get': { params: z.strictObject({ videoId }), result: videoSchema.extend({ file: fileSchema.nullable() }) },
   'library.rename': { params: z.strictObject({ videoId, title: z.string().trim().min(1).max(500) }), result: nothing },
-  /** Out of the library; `library.restore` undoes it. Its jobs are cancelled. */
+  /** Out of the library; `library.restore` undoes it. Its encode rests meanwhile, in its place in the queue. */
   'library.remove': { params: z.strictObject({ videoId }), result: nothing },
   'library.restore': { params: z.strictObject({ videoId }), result: nothing },
   /** Deletes a removed video's memories and conversations for good. The file itself is not touched. */
@@ -60,7 +61,7 @@ export const libraryMethods = {
   /** Notes where a moved file lies now. Refuses another video with `bad-argument`. */
   'library.relink': { params: z.strictObject({ videoId, path: z.string().min(1) }), result: nothing },
   'search.all': {
-    params: z.strictObject({ query: z.string().max(1000), limit: z.int().min(1).max(200).default(50) }),
+    params: z.strictObject({ query: z.string().max(longestQuery), limit: z.int().min(1).max(200).default(50) }),
     result: z.object({
       hits: z.array(z.object({
         kind: z.enum(['message', 'conversation', 'video', 'subtitle']),
@@ -72,6 +73,7 @@ export const libraryMethods = {
         snippet: z.string(),
         matches: z.array(z.object({ start: z.int(), end: z.int() })).describe('places of the found words in the snippet'),
       })),
+      more: z.boolean().describe('than the limit; every kind has its share of it'),
     }),
   },
   'suggestions.list': { params: z.strictObject({ videoId }), result: z.object({ questions: z.array(z.string()) }) },
@@ -126,17 +128,23 @@ export const jobSchema = z.object({
 });
 export type QueueJob = z.infer<typeof jobSchema>;
 
+const paths = z.array(z.string().min(1)).min(1).max(1000);
+
 const forecastSchema = z.object({
+  /** Videos of which something is to be encoded, and what each takes by itself; what could not be looked into is not among them. */
+  files: z.array(z.object({ path: z.string(), frames: z.int().nullable(), diskBytes: z.number().nullable(), encodeSeconds: z.number().nullable() })),
+  /** Together; null where the length of one is not known. */
   frames: z.int().nullable(),
   diskBytes: z.number().nullable(),
-  freeDiskBytes: z.number(),
-  fits: z.boolean().describe('on the disk'),
-  encodeMemoryBytes: z.number().describe('RAM of the encode, on the CPU'),
-  answerMemoryBytes: z.number().nullable().describe('RAM of an answer about the whole video, on the CPU; null where its length is not known'),
-  machineMemoryBytes: z.number(),
-  fitsMemory: z.boolean(),
   /** From the speed of the last encode with this model and device; null before the first. */
   encodeSeconds: z.number().nullable(),
+  freeDiskBytes: z.number(),
+  keptDiskBytes: z.number().describe('of what is free: for what is in the queue already, and what is left to the system'),
+  fits: z.boolean().describe('on the disk, with what is kept'),
+  encodeMemoryBytes: z.number().describe('RAM of the encode, on the CPU'),
+  answerMemoryBytes: z.number().nullable().describe('RAM of an answer about the whole of the longest, on the CPU; null where no length is known'),
+  machineMemoryBytes: z.number(),
+  fitsMemory: z.boolean(),
   modelBytes: z.number(),
   provider: z.string().nullable(),
 });
@@ -144,7 +152,7 @@ const forecastSchema = z.object({
 export const queueMethods = {
   /** Files and folders (searched for videos). Each is looked into; what cannot be used is refused by itself. */
   'queue.add': {
-    params: z.strictObject({ paths: z.array(z.string().min(1)).min(1).max(1000) }),
+    params: z.strictObject({ paths }),
     result: z.object({
       results: z.array(z.discriminatedUnion('outcome', [
         z.object({ outcome: z.literal('queued'), path: z.string(), videoId, jobId }),
@@ -155,10 +163,10 @@ export const queueMethods = {
   },
   'queue.addSample': { params: nothing, result: z.object({ videoId, jobId: jobId.nullable() }) },
   'queue.list': { params: nothing, result: z.object({ jobs: z.array(jobSchema) }) },
-  /** What it will take, before it starts. By path, or of a video of the library. */
-  'queue.forecast': { params: z.union([z.strictObject({ path: z.string().min(1) }), z.strictObject({ videoId })]), result: forecastSchema },
+  /** What it will take, before it starts. Of files and folders together, or of a video of the library. */
+  'queue.forecast': { params: z.union([z.strictObject({ paths }), z.strictObject({ videoId })]), result: forecastSchema },
   'queue.pause': { params: z.strictObject({ jobId }), result: nothing },
-  /** Puts a paused, failed or cancelled job back into the queue. */
+  /** Puts a paused, failed or cancelled job back into the queue. Throws `bad-argument` where its video was removed. */
   'queue.resume': { params: z.strictObject({ jobId }), result: nothing },
   /** Stops it. What is encoded stays; `queue.resume` undoes it, `queue.remove` forgets the job. */
   'queue.cancel': { params: z.strictObject({ jobId }), result: nothing },

@@ -60,10 +60,12 @@ export class Answers {
     return this.#ask(conversationId, this.#library.conversations.get(conversationId).activeLeafId, question, range);
   }
 
-  /** Asks something else in the place of a question; its range stays unless another one, or null for none, is given. */
+  /** Asks something else in the place of a question; its range stays unless another one, or null for none, is given. What is written below the old one ends. */
   edit(questionId: string, question: string, range: TimeRange | null | undefined): Asked {
     const old = this.#message(questionId, 'user');
-    return this.#ask(old.conversationId, old.parentId, question, range === undefined ? questionDataSchema.parse(old.data).range : range ?? undefined);
+    const asked = this.#ask(old.conversationId, old.parentId, question, range === undefined ? questionDataSchema.parse(old.data).range : range ?? undefined);
+    this.stopBelow(questionId);
+    return asked;
   }
 
   /**
@@ -74,15 +76,29 @@ export class Answers {
     const { conversationId, parentId } = this.#message(answerId, 'assistant');
     const question = this.#message(parentId ?? '', 'user');
     const siblings = this.#library.messages.list(conversationId).filter((message) => message.parentId === question.id);
-    return this.#begin(question, siblings.some(cameToItsEnd) ? { sample: true, seed: siblings.length } : {});
+    const asked = this.#begin(question, siblings.some(cameToItsEnd) ? { sample: true, seed: siblings.length } : {});
+    this.stopBelow(answerId);
+    return asked;
   }
 
   stop(answerId: string): void {
     this.#library.messages.get(answerId);
-    const live = this.#live.get(answerId);
-    live?.controller.abort();
-    // One that waits, perhaps for minutes until a model is prepared, has nothing to wind up.
-    if (live?.state === 'waiting') this.#end(live, { state: 'stopped' });
+    this.#stopWhere((asked) => asked.answerId === answerId);
+  }
+
+  /** Ends what is being written at a message or below it, because it was taken away or another one stands in its place: the next question must not wait for it. */
+  stopBelow(messageId: string): void {
+    this.#stopWhere(({ answerId }) => this.#library.messages.path(answerId).some(({ id }) => id === messageId));
+  }
+
+  /** As {@link stopBelow}, for a whole conversation. */
+  stopConversation(conversationId: string): void {
+    this.#stopWhere((asked) => asked.conversationId === conversationId);
+  }
+
+  /** As {@link stopBelow}, for all conversations about a video. */
+  stopVideo(videoId: string): void {
+    this.#stopWhere(({ conversationId }) => this.#library.conversations.get(conversationId).videoId === videoId);
   }
 
   /** Ends everything; what was said so far stays, as interrupted. */
@@ -90,6 +106,14 @@ export class Answers {
     this.#stopping = true;
     for (const { controller } of this.#live.values()) controller.abort();
     await this.#last;
+  }
+
+  #stopWhere(holds: (asked: Asked) => boolean): void {
+    for (const live of [...this.#live.values()].filter(({ asked }) => holds(asked))) {
+      live.controller.abort();
+      // One that waits, perhaps for minutes until a model is prepared, has nothing to wind up.
+      if (live.state === 'waiting') this.#end(live, { state: 'stopped' });
+    }
   }
 
   #message(id: string, role: Message['role']): Message {

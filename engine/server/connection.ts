@@ -102,7 +102,10 @@ async function callMethod(handlers: MethodHandlers, method: string, params: unkn
 function parseParams(schema: z.ZodType, params: unknown, name: string): unknown {
   const parsed = schema.safeParse(params ?? {});
   if (parsed.success) return parsed.data;
-  throw new LongtakeError('bad-argument', `${name} was called with what it does not take: ${z.prettifyError(parsed.error)}`, { name });
+  // The sentence may be read by a person whose window or script has a fault; what the schema says of it is for who mends that.
+  const parts = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'its parameters')))];
+  throw new LongtakeError('bad-argument', `${name} does not take what it was given for ${parts.join(', ')}. Try something else; where that does not help, reload the window.`,
+    { name, issues: z.prettifyError(parsed.error) });
 }
 
 function otherVersion(version: number): LongtakeError {

@@ -1,54 +1,91 @@
 import type { MessageEntry } from '../protocol/methods-conversations.ts';
 import { formatTime } from '../chat/citations.ts';
+import { catalogue } from '../models/catalogue.ts';
+import { exportWords, type ExportLanguage } from './export-words.ts';
+import { markdownToHtml } from './markdown-html.ts';
 
-export type ExportedConversation = { readonly title: string; readonly videoTitle: string; readonly messages: readonly MessageEntry[] };
+export type ExportedConversation = {
+  readonly title: string;
+  readonly videoTitle: string;
+  /** The branch that is shown. */
+  readonly messages: readonly MessageEntry[];
+  /** Those of all branches, parents before children. */
+  readonly branches: readonly MessageEntry[];
+};
+type Texts = ExportedConversation & { readonly language: ExportLanguage };
 
-/** A conversation as the text of a file, and a name for it that every file system takes. */
-export function exportConversation(conversation: ExportedConversation, format: 'markdown' | 'html' | 'json'): { readonly fileName: string; readonly text: string } {
-  const title = conversation.title === '' ? 'Conversation' : conversation.title;
+/** A conversation as the text of a file, and a name for it that every file system takes. JSON is docs/protocol.md's. */
+export function exportConversation(
+  conversation: ExportedConversation, format: 'markdown' | 'html' | 'json', language: ExportLanguage,
+): { readonly fileName: string; readonly text: string } {
+  const { untitled } = exportWords[language];
+  const title = conversation.title === '' ? untitled : conversation.title;
   // What Windows forbids in names is forbidden everywhere.
-  const name = title.replaceAll(/[<>:"/\\|?*\u0000-\u001f]+/gu, ' ').replaceAll(/\s+/gu, ' ').trim().slice(0, 80).replace(/[. ]+$/u, '') || 'Conversation';
+  const name = title.replaceAll(/[<>:"/\\|?*\u0000-\u001f]+/gu, ' ').replaceAll(/\s+/gu, ' ').trim().slice(0, 80).replace(/[. ]+$/u, '') || untitled;
   switch (format) {
-    case 'markdown': return { fileName: `${name}.md`, text: asMarkdown({ ...conversation, title }) };
-    case 'html': return { fileName: `${name}.html`, text: asHtml({ ...conversation, title }) };
+    case 'markdown': return { fileName: `${name}.md`, text: asMarkdown({ ...conversation, title, language }) };
+    case 'html': return { fileName: `${name}.html`, text: asHtml({ ...conversation, title, language }) };
     case 'json': return { fileName: `${name}.json`, text: asJson(conversation) };
     default: return format satisfies never;
   }
 }
 
 /** Whose words, and what they were about: "You, about 1:00–1:30". */
-function heading({ role, range, answer }: MessageEntry): string {
+function heading({ role, range, answer }: MessageEntry, language: ExportLanguage): string {
+  const words = exportWords[language];
   const part = range ?? answer?.range;
-  const about = part === undefined ? '' : `, about ${formatTime(part.startSeconds)}–${formatTime(part.endSeconds)}`;
-  const partial = answer?.coverage?.complete === false ? `, from the first ${formatTime(answer.coverage.seconds)} that were encoded` : '';
-  return `${role === 'user' ? 'You' : answer?.model ?? 'Longtake'}${about}${partial}`;
+  const about = part === undefined ? '' : words.range(formatTime(part.startSeconds), formatTime(part.endSeconds));
+  const partial = answer?.coverage?.complete === false ? words.partial(formatTime(answer.coverage.seconds)) : '';
+  return `${role === 'user' ? words.you : words.model(modelTitle(answer?.model))}${about}${partial}`;
 }
 
-/** What a failed or stopped answer has instead of words. */
-function words({ content, answer }: MessageEntry): string {
-  return content === '' && answer !== undefined ? `(${answer.error?.message ?? answer.state})` : content;
+/** As its authors write it; a model that is not in the catalogue has the name that it was added under. */
+function modelTitle(name: string | undefined): string | undefined {
+  return catalogue.find((entry) => entry.name === name)?.title ?? name;
 }
 
-function asMarkdown({ title, videoTitle, messages }: ExportedConversation): string {
-  return [`# ${title}`, `About the video ${videoTitle}.`, ...messages.flatMap((message) => [`## ${heading(message)}`, words(message)])].join('\n\n') + '\n';
+/** What a failed or stopped answer has instead of words; undefined where it has words. */
+function reasonWithout({ content, answer }: MessageEntry, language: ExportLanguage): string | undefined {
+  if (content !== '' || answer === undefined) return undefined;
+  const { state, error } = answer;
+  const reason = state === 'writing' ? 'waiting' : state === 'complete' || state === 'length' ? 'empty' : state;
+  return exportWords[language].without(reason, error?.message);
 }
 
-function asHtml({ title, videoTitle, messages }: ExportedConversation): string {
-  const sections = messages.map((message) => `<section><h2>${escapeHtml(heading(message))}</h2>\n<p>${escapeHtml(words(message))}</p></section>`);
+function asMarkdown({ title, videoTitle, messages, language }: Texts): string {
+  const sections = messages.flatMap((message) => [`## ${heading(message, language)}`, reasonWithout(message, language) ?? message.content]);
+  return [`# ${title}`, exportWords[language].about(videoTitle), ...sections].join('\n\n') + '\n';
+}
+
+const style = `body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem }
+section > h2 { font-size: 1rem } .words { white-space: pre-wrap } .answer > :is(h1, h2, h3) { font-size: 1.1rem }
+table { border-collapse: collapse } th, td { border: 1px solid #ccc; padding: 0.2rem 0.6rem; text-align: start } pre { overflow: auto }`;
+
+function asHtml({ title, videoTitle, messages, language }: Texts): string {
+  const sections = messages.map((message) => {
+    const reason = reasonWithout(message, language);
+    // A question is shown as it was typed; an answer is Markdown.
+    const words = message.role === 'user' || reason !== undefined
+      ? `<p class="words">${escapeHtml(reason ?? message.content)}</p>` : `<div class="answer">${markdownToHtml(message.content, message.id)}</div>`;
+    return `<section><h2>${escapeHtml(heading(message, language))}</h2>\n${words}</section>`;
+  });
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title><style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem } h2 { font-size: 1rem } p { white-space: pre-wrap }</style></head>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><h1>${escapeHtml(title)}</h1>
-<p>About the video ${escapeHtml(videoTitle)}.</p>
+<p>${escapeHtml(exportWords[language].about(videoTitle))}</p>
 ${sections.join('\n')}
 </body></html>
 `;
 }
 
-/** What was said and how it came about, without what only this library can use. */
-function asJson({ title, videoTitle, messages }: ExportedConversation): string {
-  const said = messages.map(({ role, content, createdAtMs, range, answer }) => ({ role, content, createdAt: new Date(createdAtMs).toISOString(), range, answer }));
-  return `${JSON.stringify({ version: 1, title, video: videoTitle, messages: said }, undefined, 2)}\n`;
+/** What was said and how it came about, on all branches, without what only this library can use. */
+function asJson({ title, videoTitle, messages, branches }: ExportedConversation): string {
+  const shown = new Set(messages.map(({ id }) => id));
+  const said = branches.map(({ id, parentId, role, content, createdAtMs, range, answer }) =>
+    ({ id, parentId, shown: shown.has(id), role, content, createdAt: new Date(createdAtMs).toISOString(), range, answer }));
+  return `${JSON.stringify({ version: 2, title, video: videoTitle, messages: said }, undefined, 2)}\n`;
 }
 
 function escapeHtml(text: string): string {

@@ -3,7 +3,7 @@ import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import { toWireError } from '../protocol/envelope.ts';
 import type { QueueJob } from '../protocol/methods-library.ts';
 import type { Progress } from '../protocol/progress.ts';
-import type { Job, Library } from '../library/index.ts';
+import type { Job, Library, Video } from '../library/index.ts';
 import { ingestVideo } from '../pipeline/ingest.ts';
 import { z } from 'zod';
 import type { Changes } from './changes.ts';
@@ -19,6 +19,8 @@ const heartbeatMs = 1000;
 /** Where a dead process cannot be seen (another machine, a process id that was given again): no native run is as long. */
 const silentForMs = 60_000;
 const listedStates = ['queued', 'running', 'paused', 'failed', 'cancelled'] as const;
+/** How an encode fails whose file is gone, or is another one. */
+const lacksFile: ReadonlySet<string> = new Set(['file-not-found', 'file-changed']);
 
 type Running = { readonly job: Job; readonly controller: AbortController; progress: Progress | undefined; lost: boolean };
 
@@ -81,20 +83,46 @@ export class EncodeQueue {
     this.#library.jobs.recover({ owner: this.#owner });
   }
 
-  /** The job of a video that has not ended, or a new one. */
+  /** The one job of a video: as it is where it has not ended, again where it has failed or was cancelled, otherwise a new one. */
   add(videoId: string, data: EncodeJobData): Job {
-    const job = this.#library.transaction(() =>
-      this.#jobs().find((each) => each.videoId === videoId && ['queued', 'running', 'paused'].includes(each.state))
-        ?? this.#library.jobs.add({ kind: jobKind, videoId, data }));
+    const job = this.#library.transaction(() => {
+      const jobs = this.#jobsOf(videoId);
+      const kept = jobs.find((each) => !hasEnded(each)) ?? jobs[0];
+      for (const other of jobs) if (other !== kept) this.#library.jobs.remove(other.id);
+      if (kept === undefined) return this.#library.jobs.add({ kind: jobKind, videoId, data });
+      return hasEnded(kept) ? this.#library.jobs.renew(kept.id, data) : kept;
+    });
     this.#changed();
     return job;
   }
 
-  list(): QueueJob[] {
-    return this.#jobs().map((job) => this.#describe(job));
+  /** The video is whole in memory: how an earlier encode of it ended is of no interest any more. */
+  forgetEnded(videoId: string): void {
+    for (const job of this.#jobsOf(videoId)) if (hasEnded(job)) this.#library.jobs.remove(job.id);
+    this.#changes.emit({ topic: 'queue' });
   }
 
+  /** The file of a video was found: an encode that failed for want of it is tried again. */
+  retryWithFile(videoId: string): void {
+    for (const { id, state, error } of this.#jobsOf(videoId)) {
+      if (state === 'failed' && lacksFile.has(error?.code ?? '')) this.setState(id, 'queued');
+    }
+  }
+
+  /** Jobs of removed videos rest unseen until their video comes back, or goes for good. */
+  list(): QueueJob[] {
+    return this.#jobs().flatMap((job) => {
+      const video = this.#library.videos.get(job.videoId ?? '');
+      return video.removedAtMs === null ? [this.#describe(job, video)] : [];
+    });
+  }
+
+  /** Throws `bad-argument` for a job whose video was removed: encoding it would put the video back into the library. */
   setState(jobId: string, state: 'queued' | 'paused' | 'cancelled'): void {
+    const video = this.#library.videos.get(this.#library.jobs.get(jobId).videoId ?? '');
+    if (state === 'queued' && video.removedAtMs !== null) {
+      throw new LongtakeError('bad-argument', `${JSON.stringify(video.title)} was removed from the library. Put it back first, then it can be encoded.`, { videoId: video.id });
+    }
     const running = state !== 'queued' && this.#running?.job.id === jobId ? this.#running : undefined;
     if (running !== undefined) this.#report(running); // how far it came is shown while it rests; the last beat may be a second old
     this.#library.jobs.setState(jobId, state);
@@ -113,12 +141,26 @@ export class EncodeQueue {
     this.#changed();
   }
 
-  cancelVideo(videoId: string): void {
-    for (const job of this.#jobs()) if (job.videoId === videoId && job.state !== 'failed') this.setState(job.id, 'cancelled');
+  /** Stops what runs for a video that was removed. Its job keeps its place, and rests until {@link wake}. */
+  rest(videoId: string): void {
+    const running = this.#running?.job.videoId === videoId ? this.#running : undefined;
+    if (running !== undefined) this.#report(running);
+    this.#library.jobs.interrupt(videoId);
+    running?.controller.abort();
+    this.#changed();
+  }
+
+  /** A video is back in the library: its encode goes on. */
+  wake(): void {
+    this.#changed();
   }
 
   #jobs(): Job[] {
     return this.#library.jobs.list({ states: listedStates }).filter(({ kind }) => kind === jobKind);
+  }
+
+  #jobsOf(videoId: string): Job[] {
+    return this.#jobs().filter((job) => job.videoId === videoId);
   }
 
   #changed(): void {
@@ -183,17 +225,17 @@ export class EncodeQueue {
         noteEncodeSpeed(this.#library, engine.model.spec, this.#host.status.provider, encodedFrames, encodeMs);
       });
       this.#library.jobs.finish(job.id, this.#owner);
+      this.forgetEnded(video.id);
     } catch (error) {
       // Paused, cancelled, taken over or shut down: the queue says so already.
       if (!isLongtakeError(error, 'cancelled')) this.#library.jobs.finish(job.id, this.#owner, toWireError(error));
     }
   }
 
-  #describe(job: Job): QueueJob {
+  #describe(job: Job, video: Video): QueueJob {
     const running = this.#running?.job.id === job.id ? this.#running.progress : undefined;
     const doneSeconds = running?.done ?? job.done;
     const totalSeconds = running?.total ?? job.total;
-    const video = this.#library.videos.get(job.videoId ?? '');
     return {
       id: job.id, videoId: video.id, title: video.title, state: job.state === 'done' ? 'queued' : job.state,
       stage: running?.stage ?? job.stage, doneSeconds, totalSeconds,
@@ -203,6 +245,10 @@ export class EncodeQueue {
       error: job.error,
     };
   }
+}
+
+function hasEnded({ state }: Job): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 function isDead(owner: string): boolean {

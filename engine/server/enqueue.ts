@@ -1,17 +1,11 @@
-import { totalmem } from 'node:os';
 import { toWireError } from '../protocol/envelope.ts';
-import type { MethodParams, MethodResult } from '../protocol/methods.ts';
-import { LongtakeError } from '../protocol/errors.ts';
-import { fingerprintVideo, probeVideo, type VideoProbe } from '../media/index.ts';
-import { answerNeeds, encodeNeeds, processBytes } from '../models/needs.ts';
-import { forecastIngest, reserveBytes } from '../pipeline/forecast.ts';
+import type { MethodResult } from '../protocol/methods.ts';
+import { fingerprintVideo, probeVideo } from '../media/index.ts';
 import { videoTitle } from '../pipeline/suggestions.ts';
 import { isUpload, mergeUpload, removeUpload } from '../pipeline/uploads.ts';
-import { readEncodeSpeed } from './encode-speed.ts';
 import { expandPath } from './queue-paths.ts';
 import { readSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
-import { openUsableMemory } from './usable-memory.ts';
 import { presentFile } from './video-cards.ts';
 
 type AddResult = MethodResult<'queue.add'>['results'][number];
@@ -59,33 +53,9 @@ async function noteVideo({ home, library, host, queue, derived }: Workspace, giv
   const { decoding } = readSettings(library);
   const { encoderFingerprint } = await host.spec();
   const memory = library.memories.find({ videoId: video.id, encoderFingerprint, mode: decoding });
-  if (memory?.state === 'complete') return { outcome: 'in-memory', path: file, videoId: video.id };
+  if (memory?.state === 'complete') {
+    queue.forgetEnded(video.id);
+    return { outcome: 'in-memory', path: file, videoId: video.id };
+  }
   return { outcome: 'queued', path: file, videoId: video.id, jobId: queue.add(video.id, { path: probe.path, decoding }).id };
-}
-
-/** What watching a video will take, less what is encoded already. */
-export async function forecast(workspace: Workspace, which: MethodParams<'queue.forecast'>, signal: AbortSignal): Promise<MethodResult<'queue.forecast'>> {
-  const { home, library, host } = workspace;
-  const video = 'videoId' in which ? library.videos.get(which.videoId) : undefined;
-  const file = 'path' in which ? which.path : presentFile(library.videos.get(which.videoId));
-  if (file === undefined) throw new LongtakeError('file-not-found', `The file of ${video?.title ?? 'this video'} is not where it was. Relink it first.`);
-  const probe: VideoProbe = await probeVideo(file, { signal });
-  return await host.use(async ({ engine }) => {
-    const { spec } = engine.model;
-    const growing = video && await openUsableMemory(home, library, video.id, spec);
-    const { frames, diskBytes, freeDiskBytes } = await forecastIngest(engine, probe, growing?.memory.frameCount);
-    const speed = readEncodeSpeed(library, spec);
-    const memoryTokens = frames === undefined ? undefined : (frames + (growing?.memory.frameCount ?? 0)) * (spec.tokensPerFrame + 1);
-    const encodeMemoryBytes = processBytes + encodeNeeds(spec, 'float32');
-    const answerMemoryBytes = memoryTokens === undefined ? null : processBytes + answerNeeds(spec, spec.weights, 'float32', memoryTokens).totalBytes;
-    return {
-      encodeMemoryBytes, answerMemoryBytes, machineMemoryBytes: totalmem(),
-      fitsMemory: Math.max(encodeMemoryBytes, answerMemoryBytes ?? 0) <= totalmem(),
-      frames: frames ?? null, diskBytes: diskBytes ?? null, freeDiskBytes,
-      fits: diskBytes === undefined || diskBytes + reserveBytes <= freeDiskBytes,
-      encodeSeconds: frames === undefined || speed === undefined ? null : frames / speed.framesPerSecond,
-      modelBytes: spec.byteLength,
-      provider: host.status.provider ?? speed?.provider ?? null,
-    };
-  });
 }

@@ -2,7 +2,7 @@ import type { conversationMethods } from '../protocol/methods-conversations.ts';
 import type { MethodHandlers } from '../protocol/methods.ts';
 import { retitleWith, retitleWithout } from './automatic-title.ts';
 import { exportConversation } from './conversation-export.ts';
-import { readLookedAt, viewMessages } from './message-view.ts';
+import { readLookedAt, viewBranches, viewMessages } from './message-view.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createConversationHandlers({ library, changes, answers }: Workspace): MethodHandlers<keyof typeof conversationMethods> {
@@ -25,6 +25,7 @@ export function createConversationHandlers({ library, changes, answers }: Worksp
     },
     'conversations.remove': ({ conversationId }) => {
       library.conversations.remove(conversationId);
+      answers.stopConversation(conversationId);
       conversationChanged(library.conversations.get(conversationId).videoId);
       return {};
     },
@@ -33,11 +34,12 @@ export function createConversationHandlers({ library, changes, answers }: Worksp
       conversationChanged(conversation.videoId);
       return conversation;
     },
-    'conversations.export': ({ conversationId, format }) => {
+    'conversations.export': ({ conversationId, format, language }) => {
       const conversation = library.conversations.get(conversationId);
       return exportConversation({
-        title: conversation.title, videoTitle: library.videos.get(conversation.videoId).title, messages: viewMessages(library, answers, conversationId),
-      }, format);
+        title: conversation.title, videoTitle: library.videos.get(conversation.videoId).title,
+        messages: viewMessages(library, answers, conversationId), branches: viewBranches(library, answers, conversationId),
+      }, format, language);
     },
     'messages.list': ({ conversationId }) => ({ messages: viewMessages(library, answers, conversationId) }),
     'messages.ask': ({ conversationId, question, range }) => answers.ask(conversationId, question, range),
@@ -53,6 +55,7 @@ export function createConversationHandlers({ library, changes, answers }: Worksp
     },
     'messages.remove': ({ messageId }) => {
       library.messages.remove(messageId);
+      answers.stopBelow(messageId);
       const message = library.messages.get(messageId);
       if (retitleWithout(library, message)) conversationChanged(library.conversations.get(message.conversationId).videoId);
       messagesChanged(message.conversationId);

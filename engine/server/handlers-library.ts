@@ -18,7 +18,7 @@ import { describeVideo, listVideos } from './video-cards.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyof typeof libraryMethods> {
-  const { home, library, changes, host, queue, derived, downloads } = workspace;
+  const { home, library, changes, host, queue, answers, derived, downloads } = workspace;
   const changed = (): Record<string, never> => {
     changes.emit({ topic: 'library' });
     return {};
@@ -36,11 +36,13 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
     },
     'library.remove': ({ videoId }) => {
       library.videos.remove(videoId);
-      queue.cancelVideo(videoId);
+      queue.rest(videoId);
+      answers.stopVideo(videoId);
       return changed();
     },
     'library.restore': ({ videoId }) => {
       library.videos.restore(videoId);
+      queue.wake();
       return changed();
     },
     'library.purge': async ({ videoId }) => {
@@ -58,9 +60,13 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       }
       library.videos.upsert({ fingerprint: video.fingerprint, title: video.title, path: probe.path, probe, durationSeconds: probe.durationSeconds });
       derived.prepare(videoId);
+      queue.retryWithFile(videoId);
       return changed();
     },
-    'search.all': ({ query, limit }) => ({ hits: library.search(query, { limit }) }),
+    'search.all': ({ query, limit }) => {
+      const hits = library.search(query, { limit: limit + 1 }); // one more than is shown says whether there is more
+      return { hits: hits.slice(0, limit), more: hits.length > limit };
+    },
     'suggestions.list': async ({ videoId }) => ({ questions: [...await suggestQuestions(library.videos.get(videoId), readSettings(library).model)] }),
     'memory.info': async ({ videoId }) => {
       library.videos.get(videoId);
@@ -91,8 +97,8 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       return { ...await written.promise, file: null, download, fileName };
     },
     'archive.import': async ({ file }, options) => {
-      const { title, frames, coverageSeconds, encoder, alreadyThere, videoId } = await importArchive(file, options);
-      await removeUpload(home, file); // it is in the library now
+      // What came through a browser is in the library now, or was refused and is not kept.
+      const { title, frames, coverageSeconds, encoder, alreadyThere, videoId } = await importArchive(file, options).finally(() => removeUpload(home, file));
       changed();
       changes.emit({ topic: 'conversations', videoId });
       derived.prepare(videoId);

@@ -3,7 +3,8 @@ import type { queueMethods } from '../protocol/methods-library.ts';
 import type { MethodHandlers } from '../protocol/methods.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { sampleVideoFile } from '../pipeline/suggestions.ts';
-import { enqueueFile, enqueuePaths, forecast } from './enqueue.ts';
+import { enqueueFile, enqueuePaths } from './enqueue.ts';
+import { forecast } from './forecast.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createQueueHandlers(workspace: Workspace): MethodHandlers<keyof typeof queueMethods> {

@@ -19,6 +19,13 @@ export function viewMessages(library: Library, live: LiveAnswers, conversationId
   return library.messages.activePath(conversationId).map((message) => viewMessage(message, live.get(message.id)));
 }
 
+/** All branches of a conversation: every message that is not removed, parents before children. */
+export function viewBranches(library: Library, live: LiveAnswers, conversationId: string): MessageEntry[] {
+  const messages = library.messages.list(conversationId);
+  const siblings = Map.groupBy(messages, ({ parentId }) => parentId);
+  return messages.map((message) => viewMessage({ ...message, siblingIds: (siblings.get(message.parentId) ?? []).map(({ id }) => id) }, live.get(message.id)));
+}
+
 function viewMessage(message: MessageWithSiblings, live: LiveAnswer | undefined): MessageEntry {
   const { id, parentId, role, content, createdAtMs, siblingIds } = message;
   const entry = { id, parentId, role, content: live?.text ?? content, createdAtMs, siblingIds: [...siblingIds] };

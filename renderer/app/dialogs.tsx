@@ -14,7 +14,7 @@ export function Dialogs() {
     case 'search': return <SearchDialog />;
     case 'settings': return <SettingsDialog page={dialog.page} />;
     case 'export-memory': return <ExportMemoryDialog videoId={dialog.videoId} />;
-    case 'forecast': return <ForecastDialog planned={dialog.planned} />;
+    case 'forecast': return <ForecastDialog plan={dialog.plan} />;
     default: return dialog satisfies never;
   }
 }

@@ -34,7 +34,7 @@ export function Composer() {
     if (empty || sending || !takesQuestion(state)) return;
     const question = draft.trim();
     if (!canAsk(state)) {
-      if (waitToAsk(question, range)) draftSent(key, question);
+      if (await waitToAsk(question, range)) draftSent(key, question);
       return;
     }
     setSending(true);

@@ -5,6 +5,7 @@ import type { VideoState } from '../store/video-state.ts';
 
 /** A state as it stands on a card: short enough for a narrow rail. How long it still takes is said in the queue. */
 export function stateWords(state: VideoState, t: TFunction, language: string): string {
+  if (state.kind === 'failed' && state.share !== undefined) return t('library.state.failedAt', { percent: formatShare(state.share, language) });
   if (state.kind !== 'encoding' && state.kind !== 'paused') return t(`library.state.${state.kind}`);
   if (state.share === undefined) return t(state.kind === 'paused' ? 'library.jobState.paused' : 'library.stage.encode');
   return t(`library.state.${state.kind}`, { percent: formatShare(state.share, language) });

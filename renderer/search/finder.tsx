@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Search } from 'lucide-react';
+import { longestQuery } from '../../engine/protocol/limits.ts';
 import { DialogFrame } from '../components/dialog.tsx';
 import styles from './finder.module.css';
 
@@ -21,6 +22,8 @@ type FinderProps = {
   readonly groups: readonly FinderGroup[];
   /** What stands in the place of options where there are none. */
   readonly empty: string;
+  /** Stands under the options: what is left out. */
+  readonly note?: string | undefined;
   /** Said to a screen reader: how many there are. */
   readonly status: string;
   readonly onQuery: (query: string) => void;
@@ -30,7 +33,7 @@ type FinderProps = {
 const pageOptions = 8;
 
 /** A line to type into over a list that arrow keys walk. What is chosen is done when the dialog has gone. */
-export function Finder({ title, placeholder, query, groups, empty, status, onQuery, onClose }: FinderProps) {
+export function Finder({ title, placeholder, query, groups, empty, note, status, onQuery, onClose }: FinderProps) {
   const listId = useId();
   const options = groups.flatMap((group) => group.options);
   const [activeId, setActiveId] = useState<string>();
@@ -75,7 +78,7 @@ export function Finder({ title, placeholder, query, groups, empty, status, onQue
       <div className={styles['line']}>
         <Search size={16} className={styles['sign']} aria-hidden="true" />
         <input
-          className={styles['input']} value={query} placeholder={placeholder} aria-label={placeholder} autoFocus spellCheck={false} autoComplete="off"
+          className={styles['input']} value={query} maxLength={longestQuery} placeholder={placeholder} aria-label={placeholder} autoFocus spellCheck={false} autoComplete="off"
           role="combobox" aria-expanded={options.length > 0} aria-controls={listId} aria-autocomplete="list" aria-activedescendant={optionId(options[active])}
           onChange={(event) => { onQuery(event.target.value); }} onKeyDown={press}
         />
@@ -98,6 +101,7 @@ export function Finder({ title, placeholder, query, groups, empty, status, onQue
         ))}
       </div>
       {options.length === 0 && <p className={styles['empty']}>{empty}</p>}
+      {options.length > 0 && note !== undefined && <p className={styles['note']}>{note}</p>}
       <p role="status" className="visually-hidden">{status}</p>
     </DialogFrame>
   );

@@ -8,6 +8,10 @@ import { Finder, type FinderGroup, type FinderOption } from './finder.tsx';
 import { MarkedText } from './marked-text.tsx';
 
 type Hit = MethodResult<'search.all'>['hits'][number];
+/** What a query has led to; `failed` where nobody could say, which a notice explains. */
+type Found = MethodResult<'search.all'> & { readonly query: string; readonly failed?: boolean };
+
+const nothing: Found = { query: '', hits: [], more: false };
 
 /** Long enough that a word being typed is one search. */
 const pauseMs = 120;
@@ -25,16 +29,15 @@ export function SearchDialog() {
   const { attempt, showDialog, goToFound } = useActions();
   const videos = useApp((state) => state.videos);
   const [query, setQuery] = useState('');
-  const [found, setFound] = useState<{ readonly query: string; readonly hits: readonly Hit[] }>({ query: '', hits: [] });
+  const [found, setFound] = useState(nothing);
 
   useEffect(() => {
     const words = query.trim();
-    if (words === '') { setFound({ query: '', hits: [] }); return undefined; }
+    if (words === '') { setFound(nothing); return undefined; }
     const controller = new AbortController();
     const timer = setTimeout(() => {
-      void attempt(async () => {
-        const { hits } = await link.request('search.all', { query: words }, { signal: controller.signal });
-        if (!controller.signal.aborted) setFound({ query: words, hits });
+      void attempt(() => link.request('search.all', { query: words }, { signal: controller.signal })).then((result) => {
+        if (!controller.signal.aborted) setFound(result === undefined ? { ...nothing, query: words, failed: true } : { ...result, query: words });
       });
     }, pauseMs);
     return () => { clearTimeout(timer); controller.abort(); };
@@ -55,7 +58,8 @@ export function SearchDialog() {
   return (
     <Finder
       title={t('search.title')} placeholder={t('search.placeholder')} query={query} groups={groups}
-      empty={asked === '' ? t('search.hint') : settled ? t('search.nothing', { query: asked }) : t('search.searching')}
+      empty={asked === '' ? t('search.hint') : !settled ? t('search.searching') : found.failed === true ? t('search.failed') : t('search.nothing', { query: asked })}
+      note={settled && found.more ? t('search.more', { count: found.hits.length }) : undefined}
       status={asked !== '' && settled ? t('search.count', { count: found.hits.length }) : ''}
       onQuery={setQuery} onClose={() => { showDialog(undefined); }}
     />

@@ -5,9 +5,11 @@ import type { TimeRange } from '../geometry/range.ts';
 import type { BringInOptions } from '../shell/shell.ts';
 import type { Slice } from './app-store.ts';
 import { newKey } from './conversation-slice.ts';
-import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
-import { leaveWaiting, takeWaiting, type WaitingQuestion } from './kept-waiting.ts';
+import { wantsAsking, type Forecast, type Plan } from './forecast.ts';
+import { keepEqual } from './keep-equal.ts';
+import { saidOf } from './said-of.ts';
 import { isDemonstration } from './settings-slice.ts';
+import { isSameQuestion, oneAtATime, parseWaiting, type WaitingQuestion } from './waiting-question.ts';
 
 /** Something that is being brought into the library: looked into, or copied from a browser first. */
 export type Arrival = {
@@ -24,29 +26,25 @@ export type BroughtFile = { readonly file: File; readonly subtitles: readonly Fi
 export type AddingSlice = {
   readonly arrivals: readonly Arrival[];
   /** What the encode of a video was forecast to take, by video. */
-  readonly forecasts: Readonly<Record<string, Forecast>>;
-  /** A question that is asked as soon as its video is encoded. */
+  readonly forecasts: Readonly<Record<string, Forecast['files'][number]>>;
+  /** A question that is asked as soon as its video is encoded. The engine keeps it, for every window and the next start. */
   readonly waitingQuestion: WaitingQuestion | undefined;
   /** Files and folders by path. What takes long or does not fit is asked about first; memories (.longtake) are imported. */
   addPaths(paths: readonly string[]): Promise<void>;
   /** Puts them into the queue: each is taken, or refused by itself in words. */
-  enqueue(planned: readonly PlannedFile[]): Promise<void>;
+  enqueue(plan: Plan): Promise<void>;
   /** Files that were dropped on the page. */
   addFiles(files: readonly BroughtFile[]): Promise<void>;
   /** With a question: it is asked once the sample is encoded. */
   addSample(question?: string): Promise<void>;
   /** Has a person's own question wait for the encode of the video that is open. False where one waits for it already. */
-  waitToAsk(question: string, range?: TimeRange): boolean;
+  waitToAsk(question: string, range?: TimeRange): Promise<boolean>;
   /** Asks it now, of what is encoded so far, or at once where all is. */
   askWaiting(): Promise<void>;
   discardWaiting(): void;
-  /** The page goes: what it has alone is left for the one that is loaded next in this window. One that comes back after all has it still. */
-  leave(): void;
-  comeBack(): void;
+  /** Takes what the engine keeps. */
+  takeWaiting(kept: unknown): void;
 };
-
-/** Beyond this many files at once, their number says enough. */
-const mostForecasts = 50;
 
 export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) => {
   const arrive = (name: string): { signal: AbortSignal; change(share: number | undefined): void; end(): void } => {
@@ -59,22 +57,26 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       end() { set({ arrivals: get().arrivals.filter((one) => one.id !== id) }); },
     };
   };
-  const plan = async (path: string, signal: AbortSignal): Promise<PlannedFile> => {
+  const forecastOf = async (paths: readonly string[], signal: AbortSignal): Promise<Forecast | undefined> => {
     try {
-      return { path, forecast: await link.request('queue.forecast', { path }, { signal }) };
+      return await link.request('queue.forecast', { paths: [...paths] }, { signal });
     } catch (error) {
       if (isLongtakeError(error, 'cancelled')) throw error;
-      return { path, forecast: undefined };
+      return undefined;
     }
   };
 
-  let beingAsked: AddingSlice['waitingQuestion'];
+  let beingAsked = false;
+  const keepWaiting = async (waiting: WaitingQuestion | undefined): Promise<void> => {
+    await link.request('settings.change', { interface: { waitingQuestion: waiting ?? null } });
+  };
 
-  const wait = (waiting: WaitingQuestion): void => {
+  const wait = async (waiting: WaitingQuestion): Promise<void> => {
     const before = get().waitingQuestion;
+    await keepWaiting(waiting);
     set({ waitingQuestion: waiting });
     // One waits at a time: that of another film is a draft of it again.
-    if (before === undefined || before === beingAsked || before.videoId === waiting.videoId) return;
+    if (before === undefined || beingAsked || before.videoId === waiting.videoId) return;
     const key = newKey(before.videoId);
     get().setDraft(key, [get().drafts[key] ?? '', before.question].filter((text) => text !== '').join('\n'));
   };
@@ -82,7 +84,7 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
   return {
     arrivals: [],
     forecasts: {},
-    waitingQuestion: takeWaiting(),
+    waitingQuestion: undefined,
     async addPaths(paths) {
       const memories = paths.filter((path) => path.toLowerCase().endsWith('.longtake'));
       const others = paths.filter((path) => !memories.includes(path));
@@ -90,25 +92,21 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       const [first] = others;
       if (first === undefined) return;
       const { signal, end } = arrive(others.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${others.length - 1}`);
-      const planned = await get().attempt(async () => {
-        const each: PlannedFile[] = [];
-        for (const [index, path] of others.entries()) each.push(index < mostForecasts ? await plan(path, signal) : { path, forecast: undefined });
-        return each;
-      });
+      const plan = await get().attempt(async () => ({ paths: others, forecast: await forecastOf(others, signal) }));
       end();
-      if (planned === undefined) return;
-      if (wantsAsking(planned, isDemonstration(get()))) get().showDialog({ kind: 'forecast', planned });
-      else await get().enqueue(planned);
+      if (plan === undefined) return;
+      if (wantsAsking(plan.forecast, isDemonstration(get()))) get().showDialog({ kind: 'forecast', plan });
+      else await get().enqueue(plan);
     },
-    async enqueue(planned) {
-      const [first] = planned;
+    async enqueue({ paths, forecast: whole }) {
+      const [first] = paths;
       if (first === undefined) return;
-      const { signal, end } = arrive(planned.length === 1 ? fileNameOf(first.path) : `${fileNameOf(first.path)} + ${planned.length - 1}`);
+      const { signal, end } = arrive(paths.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${paths.length - 1}`);
       await get().attempt(async () => {
-        const { results } = await link.request('queue.add', { paths: planned.map(({ path }) => path) }, { signal });
-        const forecasts: Record<string, Forecast> = { ...get().forecasts };
+        const { results } = await link.request('queue.add', { paths: [...paths] }, { signal });
+        const forecasts = { ...get().forecasts };
         for (const result of results) {
-          const forecast = planned.find(({ path }) => path === result.path)?.forecast;
+          const forecast = whole?.files.find(({ path }) => path === result.path);
           if (result.outcome === 'queued' && forecast !== undefined) forecasts[result.videoId] = forecast;
         }
         set({ forecasts });
@@ -139,36 +137,42 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     async addSample(question) {
       await get().attempt(async () => {
         const { videoId, jobId } = await link.request('queue.addSample', {});
-        if (question !== undefined) wait({ videoId, question });
+        if (question !== undefined) await wait({ videoId, question });
         get().selectVideo(videoId);
         // In a narrow window the film would hide what was asked.
         if (question !== undefined) get().showTab('conversation');
         if (question !== undefined && jobId === null) await get().askWaiting();
       });
     },
-    waitToAsk(question, range) {
+    async waitToAsk(question, range) {
       const { selectedVideoId: videoId, waitingQuestion } = get();
       if (videoId === undefined || waitingQuestion?.videoId === videoId) return false;
-      wait({ videoId, question, ...(range === undefined ? {} : { range }) });
-      return true;
+      return await get().attempt(() => wait({ videoId, question, ...(range === undefined ? {} : { range }) }).then(() => true)) ?? false;
     },
     async askWaiting() {
       const { waitingQuestion: waiting, selectedVideoId } = get();
-      if (waiting === undefined || waiting.videoId !== selectedVideoId || waiting === beingAsked) return;
+      if (waiting === undefined || waiting.videoId !== selectedVideoId || beingAsked) return;
       // It stays in sight until it stands in the conversation.
-      beingAsked = waiting;
-      const asked = await get().ask(waiting.question, waiting.range);
-      beingAsked = undefined;
-      if (asked && get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
+      beingAsked = true;
+      await get().attempt(() => oneAtATime(async () => {
+        const kept = (await link.request('settings.get', {})).interface['waitingQuestion'];
+        // Another window may have asked it meanwhile, or this one have gone to another video.
+        const mine = isSameQuestion(parseWaiting(kept), waiting);
+        if (mine && get().selectedVideoId !== waiting.videoId) return;
+        // It is taken away before it is asked: a window that is closed between the two must not leave it to be asked again.
+        if (mine) await keepWaiting(undefined);
+        if (mine && !await get().ask(waiting.question, waiting.range)) await keepWaiting(waiting);
+        else if (get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
+      }));
+      beingAsked = false;
     },
-    discardWaiting() { set({ waitingQuestion: undefined }); },
-    leave() {
-      const { waitingQuestion } = get();
-      // What is on its way to the engine arrives there, and is not asked once more.
-      leaveWaiting(waitingQuestion === beingAsked ? undefined : waitingQuestion);
-      get().tellDrafts();
+    discardWaiting() {
+      set({ waitingQuestion: undefined });
+      get().remember({ waitingQuestion: null });
     },
-    comeBack() { takeWaiting(); },
+    takeWaiting(kept) {
+      if (!beingAsked) set({ waitingQuestion: keepEqual(get().waitingQuestion, parseWaiting(kept)) });
+    },
   };
 };
 
@@ -185,11 +189,4 @@ function alike(results: MethodResult<'queue.add'>['results']): (readonly [Refuse
     else group.push(result);
   }
   return [...groups.values()];
-}
-
-/** A refusal by the file's name: where a browser's copy of it lies is nobody's concern. A sentence without it gets it before. */
-function saidOf(path: string, message: string): { readonly text: string; readonly subject?: string } {
-  const name = fileNameOf(path);
-  const quoted = JSON.stringify(path);
-  return message.includes(quoted) ? { text: message.replaceAll(quoted, JSON.stringify(name)) } : { text: message, subject: name };
 }

@@ -2,8 +2,9 @@ import { applyConversationEvent } from '../../engine/protocol/events.ts';
 import type { ConversationEntry, MessageEntry } from '../../engine/protocol/methods-conversations.ts';
 import type { MethodInput, MethodResult } from '../../engine/protocol/methods.ts';
 import type { TimeRange } from '../geometry/range.ts';
+import { shownLanguage } from '../i18n/languages.ts';
 import type { AppState, Slice } from './app-store.ts';
-import { draftPauseMs, keepDrafts, moveDraft, parseDrafts, readDrafts, withoutSent } from './kept-drafts.ts';
+import { draftChanges, draftPauseMs, draftsOf, keepDrafts, moveDraft, readDrafts, withoutSent } from './kept-drafts.ts';
 
 export type LookedAt = NonNullable<MethodResult<'messages.lookedAt'>['lookedAt']>;
 export type SearchHit = MethodResult<'search.all'>['hits'][number];
@@ -38,12 +39,12 @@ export type ConversationSlice = {
   /** Tells the engine at once what it has not heard of yet, without the pause. */
   tellDrafts(): void;
   /** Takes what was kept of the last sessions; what this window has itself is newer. */
-  restoreDrafts(kept: unknown): void;
+  restoreDrafts(kept: Readonly<Record<string, unknown>>): void;
   setRenaming(renaming: boolean): void;
   createConversation(): void;
   renameConversation(conversationId: string, title: string): Promise<void>;
   removeConversation(conversationId: string): Promise<void>;
-  /** The branch that is shown, as a file of the person's choice; `title` is the dialog's. */
+  /** The branch that is shown, in JSON all branches, as a file of the person's choice; `title` is the dialog's. */
   exportConversation(format: ExportFormat, title: string): Promise<void>;
   /** Asks in the open conversation, or in a new one. True where the engine took the question. */
   ask(question: string, range?: TimeRange): Promise<boolean>;
@@ -85,14 +86,17 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
   let endConversations = (): void => undefined;
   let endMessages = (): void => undefined;
   let draftTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What the engine knows of this window's drafts. */
+  let toldDrafts: AppState['drafts'] = {};
   /** Which finished answer the shown curve belongs to. */
   let lookedAtOf: string | undefined;
 
   const tellDrafts = (): void => {
-    if (draftTimer === undefined) return;
     clearTimeout(draftTimer);
-    draftTimer = undefined;
-    get().remember({ drafts: get().drafts });
+    const { drafts, remember } = get();
+    const changes = draftChanges(toldDrafts, drafts);
+    toldDrafts = drafts;
+    if (Object.keys(changes).length > 0) remember(changes);
   };
 
   const rememberDrafts = (): void => {
@@ -197,11 +201,10 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     draftSent(key, text) { changeDrafts(moveDraft(withoutSent(get().drafts, key, text), key, composerKey(get()))); },
     tellDrafts,
     restoreDrafts(kept) {
-      const known = parseDrafts(kept);
-      const drafts = { ...known, ...get().drafts };
-      set({ drafts });
+      toldDrafts = draftsOf(kept);
+      set({ drafts: { ...toldDrafts, ...get().drafts } });
       // A window that was loaded again right after a letter was typed: the engine has not heard of it, and hears it now.
-      if (JSON.stringify(drafts) !== JSON.stringify(known)) get().remember({ drafts });
+      tellDrafts();
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {
@@ -224,7 +227,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       const { conversationId } = get();
       if (conversationId === undefined) return;
       await get().attempt(async () => {
-        const { fileName, text } = await link.request('conversations.export', { conversationId, format });
+        const { fileName, text } = await link.request('conversations.export', { conversationId, format, language: shownLanguage(get().language, navigator.languages) });
         const extension = fileName.split('.').pop() ?? '';
         const saved = await shell.saveText({ title, fileName, extension, text });
         if (saved !== undefined) get().notify({ kind: 'done', textKey: 'chat.exported', values: { name: saved.split(/[\\/]/u).pop() ?? saved } });

@@ -1,7 +1,8 @@
 import type { Progress } from '../../engine/protocol/progress.ts';
 import { fileNameOf, withoutExtension } from '../format/paths.ts';
 import type { Slice } from './app-store.ts';
-import type { PlannedFile } from './forecast.ts';
+import type { Plan } from './forecast.ts';
+import { withFileName } from './said-of.ts';
 
 /** What stands over the window, one at a time. */
 export type Dialog =
@@ -9,7 +10,7 @@ export type Dialog =
   | { readonly kind: 'search' }
   | { readonly kind: 'settings'; readonly page: 'general' | 'models' | 'storage' | 'shortcuts' | 'about' }
   | { readonly kind: 'export-memory'; readonly videoId: string }
-  | { readonly kind: 'forecast'; readonly planned: readonly PlannedFile[] };
+  | { readonly kind: 'forecast'; readonly plan: Plan };
 
 /** Long work that a person started and may stop: exporting, importing, moving. */
 export type Work = { readonly id: string; readonly kind: 'export' | 'import' | 'proxy' | 'move' | 'install'; readonly name: string; /** Of which video, where it is of one. */ readonly videoId: string | undefined; readonly progress: Progress | undefined; readonly stop: () => void };
@@ -45,7 +46,8 @@ export const dialogSlice: Slice<DialogSlice> = ({ link, shell }) => (set, get) =
     }
   },
   async importMemory(file) {
-    const imported = await get().work('import', fileNameOf(file), (options) => link.request('archive.import', { file }, options));
+    const imported = await get().work('import', fileNameOf(file), (options) => link.request('archive.import', { file }, options)
+      .catch((error: unknown) => { throw withFileName(file, error); }));
     if (imported === undefined) return;
     get().selectVideo(imported.videoId);
     get().notify({ kind: 'done', textKey: imported.alreadyThere ? 'memory.alreadyThere' : 'memory.imported', values: { title: imported.title } });

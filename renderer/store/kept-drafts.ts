@@ -1,5 +1,8 @@
 const storageKey = 'drafts';
 
+/** Each draft is a setting by itself: what is typed in two windows does not replace each other. */
+const settingPrefix = 'draft:';
+
 /** Once nothing was typed for so long, the engine is told. */
 export const draftPauseMs = 300;
 
@@ -23,9 +26,21 @@ export function keepDrafts(drafts: Readonly<Record<string, string>>): void {
   }
 }
 
-export function parseDrafts(kept: unknown): Readonly<Record<string, string>> {
+function parseDrafts(kept: unknown): Readonly<Record<string, string>> {
   if (typeof kept !== 'object' || kept === null) return {};
   return Object.fromEntries(Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+/** Those that the engine keeps, of all that it keeps for the page. */
+export function draftsOf(kept: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const own = Object.entries(kept).filter(([key]) => key.startsWith(settingPrefix));
+  return parseDrafts(Object.fromEntries(own.map(([key, value]) => [key.slice(settingPrefix.length), value])));
+}
+
+/** What the engine is to be told after it was told `before`: drafts that are new or other, and null for those that are gone. */
+export function draftChanges(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): Readonly<Record<string, string | null>> {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => before[key] !== after[key]);
+  return Object.fromEntries(keys.map((key) => [`${settingPrefix}${key}`, after[key] ?? null]));
 }
 
 /** What was written in one place stands in another; what stands there already comes first. The same drafts where there is nothing to move. */

@@ -121,10 +121,8 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
         const [path] = await shell.openFiles({ title: video.title, kind: 'videos' });
         if (path === undefined) return;
         await link.request('library.relink', { videoId, path });
-        // What could not be encoded for want of its file is encoded now.
-        const job = get().jobs.find((one) => one.videoId === videoId);
-        if (job?.state === 'failed') await get().resumeJob(job.id);
-        else if (job === undefined && !hasFrames(video)) await get().enqueue([{ path, forecast: undefined }]);
+        // What failed for want of its file the engine tries again; what was never begun is begun.
+        if (!hasFrames(video) && !get().jobs.some((job) => job.videoId === videoId)) await get().enqueue({ paths: [path], forecast: undefined });
         get().notify({ kind: 'done', textKey: 'library.relinked', values: { title: video.title, file: fileNameOf(path) } });
       });
     },

@@ -2,13 +2,13 @@ import type { QueueJob } from '../../engine/protocol/methods-library.ts';
 import type { Slice } from './app-store.ts';
 
 export type QueueSlice = {
-  /** Encodes that wait, run, or want a decision, in the order in which they are done. */
+  /** Encodes that wait, run, or want a decision, in the order in which they are done. One that was stopped is of no interest but to who undoes it. */
   readonly jobs: readonly QueueJob[];
   takeQueue(jobs: readonly QueueJob[]): void;
   pauseJob(jobId: string): Promise<void>;
   /** Puts a paused, failed or cancelled one back into the queue. */
   resumeJob(jobId: string): Promise<void>;
-  /** What is encoded stays with the video; the way back is offered. */
+  /** What is encoded stays with the video; the way back, to the same place in the queue, is offered. One that has failed is forgotten. */
   cancelJob(jobId: string): Promise<void>;
   /** Before another one; without one, to the end. */
   moveJob(jobId: string, beforeJobId: string | undefined): Promise<void>;
@@ -19,7 +19,7 @@ export type QueueSlice = {
 export const queueSlice: Slice<QueueSlice> = ({ link }) => (set, get) => ({
   jobs: [],
   takeQueue(jobs) {
-    set({ jobs });
+    set({ jobs: jobs.filter(({ state }) => state !== 'cancelled') });
     get().followEncode();
   },
   async pauseJob(jobId) { await get().attempt(() => link.request('queue.pause', { jobId })); },
@@ -28,10 +28,12 @@ export const queueSlice: Slice<QueueSlice> = ({ link }) => (set, get) => ({
     const job = get().jobs.find(({ id }) => id === jobId);
     if (job === undefined) return;
     await get().attempt(async () => {
-      await link.request('queue.remove', { jobId });
-      if (job.state !== 'failed') {
-        get().notify({ kind: 'undo', textKey: 'library.encodeStopped', values: { title: job.title }, undo: () => get().encodeVideo(job.videoId) });
-      }
+      if (job.state === 'failed') { await link.request('queue.remove', { jobId }); return; }
+      await link.request('queue.cancel', { jobId });
+      get().notify({ kind: 'undo', textKey: 'library.encodeStopped', values: { title: job.title }, undo: () => get().attempt(async () => {
+        await link.request('queue.resume', { jobId });
+        if (job.state === 'paused') await link.request('queue.pause', { jobId });
+      }) });
     });
   },
   async moveJob(jobId, beforeJobId) {

@@ -47,10 +47,11 @@ export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => (
       language: language === 'en' || language === 'zh' ? language : 'system',
       bindings: readBindings(bindings),
     });
+    get().takeWaiting(settings.interface['waitingQuestion']);
     if (!first) return;
     get().restoreLayout(settings.interface);
     get().restoreUsed(settings.interface['usedAtMs']);
-    get().restoreDrafts(settings.interface['drafts']);
+    get().restoreDrafts(settings.interface);
     const { videoId, conversationId } = settings.interface;
     if (get().selectedVideoId === undefined && typeof videoId === 'string') {
       get().selectVideo(videoId);

@@ -6,7 +6,8 @@ export type VideoState =
   | { readonly kind: 'preparing' | 'waiting' | 'ready' | 'missing' | 'damaged' | 'new' }
   /** Part of it can be asked about; nothing is on its way to encode the rest. */
   | { readonly kind: 'partly' }
-  | { readonly kind: 'failed'; readonly message: string };
+  /** `share` of it is in memory and can be asked about; undefined where nothing is. */
+  | { readonly kind: 'failed'; readonly message: string; readonly share: number | undefined };
 
 /** The state of a video. Of several truths the one that a person would act upon is told. */
 export function videoStateOf(video: VideoCard, job: QueueJob | undefined): VideoState {
@@ -17,7 +18,8 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
   if (job?.state === 'queued') return { kind: 'waiting' };
   // Nothing can be tried again before the file is there.
   if (!video.present) return { kind: 'missing' };
-  if (job?.state === 'failed') return { kind: 'failed', message: job.error?.message ?? '' };
+  // With another encoder, or before the video came whole from elsewhere: the queue still says it, and what there is can be asked about.
+  if (job?.state === 'failed' && !complete) return { kind: 'failed', message: job.error?.message ?? '', share: shareInMemory(video) };
   if (job?.state === 'paused') return { kind: 'paused', share: job.share ?? undefined, etaSeconds: undefined };
   if (complete) return { kind: 'ready' };
   if (video.memories.some(({ state, frameCount }) => state === 'growing' && frameCount > 0)) return { kind: 'partly' };
@@ -27,6 +29,11 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
 /** Why an encode has failed, with what a sentence of the interface names: a job tells of its error no more than code and words. */
 export function failureOf({ error, title }: QueueJob): { readonly code: string; readonly message: string; readonly data: { readonly path: string } } | undefined {
   return error === null ? undefined : { ...error, data: { path: title } };
+}
+
+function shareInMemory({ memories, durationSeconds }: VideoCard): number | undefined {
+  const frames = Math.max(0, ...memories.filter(({ state }) => state !== 'damaged').map(({ frameCount }) => frameCount));
+  return frames === 0 || durationSeconds === undefined || durationSeconds === 0 ? undefined : Math.min(1, frames / durationSeconds);
 }
 
 /** Whether anything of a video is in memory. */

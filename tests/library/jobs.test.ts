@@ -28,8 +28,12 @@ test('a job that was paused or cancelled tells its owner at the next report', (t
   assert.equal(jobs.claim('me')?.id, id);
   assert.ok(jobs.finish(id, 'me', { code: 'disk-full', message: 'The disk is full.' }));
   assert.deepEqual([jobs.get(id).state, jobs.get(id).error], ['failed', { code: 'disk-full', message: 'The disk is full.' }]);
-  jobs.setState(id, 'queued');
-  assert.equal(jobs.claim('me')?.error, null);
+  assert.equal(jobs.setState(id, 'queued').error, null, 'what is tried again has not failed');
+  assert.equal(jobs.claim('me')?.id, id);
+  jobs.finish(id, 'me', { code: 'file-not-found', message: 'It is gone.' });
+  const { state, error, data } = jobs.renew(id, { path: 'elsewhere' });
+  assert.deepEqual([state, error, data], ['queued', null, { path: 'elsewhere' }]);
+  assert.equal(jobs.claim('me')?.id, id);
   assert.ok(jobs.finish(id, 'me'));
   assert.equal(jobs.setState(id, 'cancelled').state, 'done', 'what is done cannot be cancelled');
 });

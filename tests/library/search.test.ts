@@ -83,6 +83,22 @@ test('a limit holds over all kinds, and the newest comes first among equals', (t
   assert.equal(hits[1]?.messageId, last.id);
 });
 
+test('many hits of one kind leave room for the others, and what a kind does not need the others get', (t) => {
+  const library = newLibrary(t);
+  const { say, video } = newChat(library, 'balloon');
+  library.transaction(() => { for (let index = 0; index < 40; index++) newChat(library, `balloon ${index}`); });
+  const message = say('user', 'a balloon');
+  library.cues.replace(video.id, Array.from({ length: 40 }, (_, index) => ({ startSeconds: index, text: 'a balloon' })));
+  const found = (limit: number): Record<string, number> => {
+    const hits = library.search('balloon', { limit });
+    if (limit >= 3) assert.ok(hits.some(({ messageId }) => messageId === message.id), `no message of ${limit}`);
+    return Object.fromEntries(['video', 'message', 'subtitle'].map((kind) => [kind, hits.filter((hit) => hit.kind === kind).length]));
+  };
+  assert.deepEqual(found(21), { video: 10, message: 1, subtitle: 10 });
+  assert.deepEqual(found(60), { video: 30, message: 1, subtitle: 29 });
+  assert.deepEqual(found(200), { video: 41, message: 1, subtitle: 40 });
+});
+
 test('a snippet is cut around the first match, and its marks are the words that were looked for', () => {
   const text = `${'before and '.repeat(30)}the red Balloon rises\nover the red town ${'and after '.repeat(30)}`;
   const { snippet, matches } = makeSnippet(text, ['balloon', 'red']);

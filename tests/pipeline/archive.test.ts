@@ -112,6 +112,14 @@ suite('importing where a memory of the video is', () => {
     assert.equal((await importArchive(archive)).alreadyThere, true);
   });
 
+  test('a damaged archive is refused, although its memory is there and whole', async () => {
+    const home = freshHome('both');
+    await importArchive(archive);
+    const directories = readdirSync(home.memoriesDirectory);
+    await assert.rejects(importArchive(damaged), { code: 'memory-invalid' });
+    assert.deepEqual(readdirSync(home.memoriesDirectory), directories);
+  });
+
   test('conversations that come with a memory that is there are taken, once', async () => {
     const home = freshHome('chats');
     await importArchive(archive);

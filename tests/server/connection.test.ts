@@ -68,6 +68,7 @@ suite('the envelope', () => {
     assert.deepEqual(greeting?.type, 'hello');
     assert.deepEqual([unknown, params, prototype, stream, missing].map(errorCode), ['bad-argument', 'bad-argument', 'bad-argument', 'bad-argument', 'not-found']);
     assert.ok(params?.type === 'error' && params.error.message.includes('path') && typeof params.error.data === 'object');
+    assert.ok(!params.error.message.includes('key') && String(params.error.data['issues']).includes('Unrecognized key'), 'a person gets a sentence, a programmer what the schema says');
     assert.equal(info?.type, 'reply');
   });
 

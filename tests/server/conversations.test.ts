@@ -99,6 +99,50 @@ suite('asking', () => {
   });
 });
 
+suite('an answer that nobody will see', () => {
+  /** Asks twice at once, in two conversations: the first is about to be written, the second waits. */
+  const askTwice = async (): Promise<{ first: Awaited<ReturnType<typeof asking>>; second: Awaited<ReturnType<typeof asking>> }> => ({ first: await asking('What is there?'), second: await asking('Where?') });
+  const asking = async (question: string): Promise<{ conversationId: string; questionId: string; answerId: string }> => {
+    const { id: conversationId } = await client.request('conversations.create', { videoId });
+    return await client.request('messages.ask', { conversationId, question });
+  };
+  const stateOf = (answerId: string): unknown => (engine.service.workspace.library.messages.get(answerId).data as { state?: unknown }).state;
+  const settled = async (...answerIds: string[]): Promise<void> => {
+    while (answerIds.some((id) => engine.service.workspace.answers.get(id) !== undefined)) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  test('is written no further when its question, its answer or its conversation is taken away', async () => {
+    for (const remove of [
+      ({ questionId }) => client.request('messages.remove', { messageId: questionId }),
+      ({ answerId }) => client.request('messages.remove', { messageId: answerId }),
+      ({ conversationId }) => client.request('conversations.remove', { conversationId }),
+    ] satisfies ((asked: Awaited<ReturnType<typeof asking>>) => Promise<unknown>)[]) {
+      const { first, second } = await askTwice();
+      await remove(first);
+      await settled(first.answerId, second.answerId);
+      assert.equal(stateOf(first.answerId), 'stopped');
+      assert.notEqual(stateOf(second.answerId), 'stopped');
+    }
+  });
+
+  test('is written no further when another question, or another answer, takes its place', async () => {
+    const asked = await asking('What is there?');
+    const edited = await client.request('messages.edit', { questionId: asked.questionId, question: 'Where is the tower?' });
+    const again = await client.request('messages.regenerate', { answerId: edited.answerId });
+    await settled(asked.answerId, edited.answerId, again.answerId);
+    assert.deepEqual([stateOf(asked.answerId), stateOf(edited.answerId)], ['stopped', 'stopped']);
+    assert.notEqual(stateOf(again.answerId), 'stopped');
+  });
+
+  test('is written no further when its video leaves the library', async () => {
+    const { first, second } = await askTwice();
+    await client.request('library.remove', { videoId });
+    await settled(first.answerId, second.answerId);
+    await client.request('library.restore', { videoId });
+    assert.deepEqual([stateOf(first.answerId), stateOf(second.answerId)], ['stopped', 'stopped']);
+  });
+});
+
 suite('branches', () => {
   test('regenerate, edit and select move between siblings, and nothing is lost', async () => {
     const { conversationId, questionId, answerId, shown } = await ask('What is there?');
@@ -185,7 +229,8 @@ suite('several clients', () => {
 suite('conversations and what leads to them', () => {
   test('removed conversations come back, and search lands on a message', async () => {
     const { conversationId, questionId } = await ask('What about the xylophone?');
-    const { hits } = await client.request('search.all', { query: 'xylophone' });
+    const { hits, more } = await client.request('search.all', { query: 'xylophone' });
+    assert.deepEqual([more, (await client.request('search.all', { query: 'xylophone', limit: 1 })).more], [false, true]);
     assert.ok(hits.some((hit) => hit.messageId === questionId && hit.matches.length > 0));
     await client.request('conversations.remove', { conversationId });
     assert.equal((await client.request('search.all', { query: 'xylophone' })).hits.length, 0);

@@ -108,6 +108,8 @@ suite('uploads', () => {
     assert.equal((await put('%ff', Buffer.from('x'))).status, 400);
     assert.equal((await put('a.mp4', Buffer.from('x'), { origin: 'http://evil.example' })).status, 403);
     assert.equal((await put('a.mp4', Buffer.from('x'), { authorization: 'Bearer wrong' })).status, 401);
+    const letter = await (await put('letter.longtake', Buffer.from('This is a letter, not a memory.'))).json() as { path: string };
+    await assert.rejects(engine.client.request('archive.import', { file: letter.path }), (error) => isLongtakeError(error, 'memory-invalid') && error.message.includes('is no Longtake memory'));
     await engine.client.request('queue.add', { paths: [outside.path] });
     assert.deepEqual(uploads(), []);
   });

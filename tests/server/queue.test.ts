@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
@@ -15,6 +15,16 @@ const folder = path.join(scratch, 'films');
 const [first, second, long] = [path.join(folder, 'a.mp4'), path.join(folder, 'more', 'b.mp4'), path.join(scratch, 'long.mp4')];
 let engine: TestEngine;
 let client: EngineClient;
+
+/** A job of a video that has failed, as an earlier run left it. */
+function leaveFailedJob(videoId: string, code: string): string {
+  const { jobs } = engine.service.workspace.library;
+  const { id } = jobs.add({ kind: 'encode', videoId, data: { path: first, decoding: 'exact' } });
+  jobs.move(id, jobs.list({ states: ['queued'] }).find((other) => other.id !== id)?.id);
+  assert.equal(jobs.claim('an earlier run')?.id, id);
+  jobs.finish(id, 'an earlier run', { code, message: 'It did not work.' });
+  return id;
+}
 
 const card = async (videoId: string): Promise<Awaited<ReturnType<typeof client.request<'library.get'>>>> => await client.request('library.get', { videoId });
 
@@ -31,11 +41,44 @@ after(async () => { await engine[Symbol.asyncDispose](); });
 
 suite('the encode queue', () => {
   test('what it will take is known before it starts', async () => {
-    const forecast = await client.request('queue.forecast', { path: long });
+    const forecast = await client.request('queue.forecast', { paths: [long] });
     assert.equal(forecast.frames, 400);
     assert.ok((forecast.diskBytes ?? 0) > 400 * 16 * 192 * 2 && forecast.fits && forecast.freeDiskBytes > 0);
     assert.equal(forecast.encodeSeconds, null);
     assert.ok(forecast.fitsMemory && forecast.encodeMemoryBytes < forecast.machineMemoryBytes && (forecast.answerMemoryBytes ?? 0) > 250e6);
+  });
+
+  test('a folder takes what its films take together; what is queued already, and what the system needs, is not free for it', async () => {
+    const { queue } = engine.service.workspace;
+    const bad = path.join(scratch, 'bad.mp4');
+    writeFileSync(bad, 'this is no film');
+    const release = queue.hold();
+    const { files, frames, diskBytes, keptDiskBytes } = await client.request('queue.forecast', { paths: [folder, bad, first] });
+    assert.deepEqual(files.map((file) => [path.basename(file.path), file.frames]), [['a.mp4', 100], ['b.mp4', 20]]);
+    assert.deepEqual([frames, diskBytes], [120, files.reduce((sum, file) => sum + (file.diskBytes ?? 0), 0)]);
+    assert.equal(keptDiskBytes, 256 * 1024 * 1024);
+    const { results: [added] } = await client.request('queue.add', { paths: [long] });
+    assert.ok(added?.outcome === 'queued');
+    const own = await client.request('queue.forecast', { paths: [long] });
+    assert.equal(own.keptDiskBytes, keptDiskBytes, 'not twice');
+    assert.equal((await client.request('queue.forecast', { paths: [folder] })).keptDiskBytes, keptDiskBytes + (own.diskBytes ?? 0));
+    await client.request('queue.remove', { jobId: added.jobId });
+    await client.request('library.remove', { videoId: added.videoId });
+    await client.request('library.purge', { videoId: added.videoId });
+    release();
+    await assert.rejects(client.request('queue.forecast', { paths: [bad] }), (error) => isLongtakeError(error, 'not-a-video'));
+  });
+
+  test('hundreds of files are looked into several at a time, until nobody waits any more', async () => {
+    const many = path.join(scratch, 'many');
+    mkdirSync(many);
+    for (let index = 0; index < 200; index++) copyFileSync(second, path.join(many, `${index}.mp4`));
+    const stopping = new AbortController();
+    const stopped = client.request('queue.forecast', { paths: [many] }, { signal: stopping.signal });
+    setTimeout(() => { stopping.abort(); }, 100);
+    await assert.rejects(stopped, (error) => isLongtakeError(error, 'cancelled'));
+    const { files, frames } = await client.request('queue.forecast', { paths: [many] });
+    assert.deepEqual([files.length, frames], [200, 4000]);
   });
 
   test('a folder is searched, a bad file refuses only itself, and one job runs at a time', async () => {
@@ -96,7 +139,10 @@ suite('the encode queue', () => {
     await client.request('queue.resume', { jobId: added.jobId });
     await untilQueue(client, (jobs) => jobs.length === 0);
     assert.equal((await card(added.videoId)).memories[0]?.frameCount, 400);
-    const { encodeSeconds } = await client.request('queue.forecast', { path: long });
+    assert.deepEqual((await client.request('queue.forecast', { paths: [long] })).files, [], 'all of it is in memory');
+    const next = path.join(scratch, 'next.mp4');
+    await makeVideo(next, { seconds: 10 });
+    const { encodeSeconds } = await client.request('queue.forecast', { paths: [next] });
     assert.ok((encodeSeconds ?? 0) > 0);
   });
 
@@ -118,6 +164,68 @@ suite('the encode queue', () => {
     for (const id of [...ids, busy.id]) await client.request('queue.remove', { jobId: id });
     assert.deepEqual((await client.request('queue.list', {})).jobs, []);
     await assert.rejects(client.request('queue.pause', { jobId: 'none' }), (error) => isLongtakeError(error, 'not-found'));
+  });
+});
+
+suite('an encode that has failed', () => {
+  test('is done by the same job when its video is added again, and leaves no other behind', async () => {
+    const { queue } = engine.service.workspace;
+    const again = path.join(scratch, 'again.mp4');
+    await makeVideo(again, { seconds: 5 });
+    const release = queue.hold();
+    const { results: [added] } = await client.request('queue.add', { paths: [again] });
+    assert.ok(added?.outcome === 'queued');
+    await client.request('queue.cancel', { jobId: added.jobId });
+    leaveFailedJob(added.videoId, 'file-not-found');
+    const { results: [more] } = await client.request('queue.add', { paths: [again] });
+    assert.equal(more?.outcome === 'queued' ? more.jobId : undefined, added.jobId);
+    assert.deepEqual(queue.list().map(({ id, state, error }) => [id, state, error]), [[added.jobId, 'queued', null]]);
+    leaveFailedJob(added.videoId, 'disk-full');
+    release();
+    await untilQueue(client, (jobs) => jobs.length === 0);
+    assert.equal((await card(added.videoId)).memories[0]?.state, 'complete');
+    leaveFailedJob(added.videoId, 'disk-full');
+    const { results: [known] } = await client.request('queue.add', { paths: [again] });
+    assert.deepEqual([known?.outcome, queue.list()], ['in-memory', []]);
+  });
+
+  test('is tried again when the file that it lacked is found, and only then', async () => {
+    const { queue } = engine.service.workspace;
+    const { videos } = await client.request('library.list', {});
+    const video = videos.find(({ title }) => title === 'a.mp4');
+    assert.ok(video);
+    const release = queue.hold();
+    const [full, missing] = [leaveFailedJob(video.id, 'disk-full'), leaveFailedJob(video.id, 'file-not-found')];
+    await client.request('library.relink', { videoId: video.id, path: first });
+    assert.deepEqual(queue.list().map(({ id, state }) => [id, state]).sort(), [[full, 'failed'], [missing, 'queued']].sort());
+    release();
+    await untilQueue(client, (jobs) => jobs.length === 0);
+  });
+});
+
+suite('a video that is removed while it is encoded', () => {
+  test('takes its job out of sight, where nothing goes on with it, and comes back with it', async () => {
+    const film = path.join(scratch, 'removed.mp4');
+    await makeVideo(film, { seconds: 300, framesPerSecond: 2, width: 96 });
+    const { service: { handlers, workspace: { changes, library, queue } } } = engine;
+    const removed = new AbortController();
+    changes.listen(({ topic }) => {
+      const job = topic === 'queue' ? queue.list().find(({ state, doneSeconds }) => state === 'running' && doneSeconds > 64) : undefined;
+      if (job === undefined || removed.signal.aborted) return;
+      removed.abort();
+      void handlers['library.remove']({ videoId: job.videoId }, { signal: new AbortController().signal, onProgress: () => undefined });
+    }, removed.signal);
+    const { results: [added] } = await client.request('queue.add', { paths: [film] });
+    assert.ok(added?.outcome === 'queued');
+    await new Promise((resolve) => { removed.signal.addEventListener('abort', resolve); });
+    assert.deepEqual([queue.list(), library.jobs.get(added.jobId).state], [[], 'queued']);
+    await assert.rejects(client.request('queue.resume', { jobId: added.jobId }), (error) => isLongtakeError(error, 'bad-argument') && error.message.includes('"removed.mp4" was removed'));
+    assert.equal(library.jobs.claim('another machine:1'), undefined);
+    await client.request('library.restore', { videoId: added.videoId });
+    const { jobs } = await untilQueue(client, (some) => some.length > 0);
+    assert.deepEqual(jobs.map(({ id, title }) => [id, title]), [[added.jobId, 'removed.mp4']]);
+    await untilQueue(client, (some) => some.length === 0);
+    assert.equal((await card(added.videoId)).memories[0]?.frameCount, 300);
   });
 });
 

@@ -59,6 +59,18 @@ suite('dialogs of the window', () => {
     await dialog('Export memory').waitFor({ state: 'detached' }); // no shortcut works behind it
   });
 
+  test('a search ends in words, however long what is looked for', async () => {
+    await page.keyboard.press('Control+F');
+    const field = dialog('Search').getByRole('combobox');
+    await field.click();
+    await page.keyboard.insertText('zeppelins above '.repeat(100));
+    assert.equal((await field.inputValue()).length, 1000);
+    await dialog('Search').getByText('Nothing found for').waitFor();
+    assert.equal(await page.getByText('Try something else').count(), 0);
+    await page.keyboard.press('Escape');
+    await dialog('Search').waitFor({ state: 'detached' });
+  });
+
   test('files of the machine are chosen in a dialog of the page, by the keyboard too', async () => {
     await page.keyboard.press('Control+O');
     const folder = dialog('Open videos').getByRole('textbox', { name: 'Folder' });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { suite, test } from 'node:test';
+import i18next from 'i18next';
 import { encodeNews } from '../../../renderer/library/encode-news.ts';
 import { placeAfterMove } from '../../../renderer/library/queue-order.ts';
+import { stateWords } from '../../../renderer/library/state-words.ts';
 import { exportedMemory, failureOf, listedVideos, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
 import { card, job, memory } from './support.ts';
 
@@ -16,9 +20,20 @@ suite('what a card says', () => {
   });
 
   test('a failure says why', () => {
-    assert.deepEqual(videoStateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.' });
+    assert.deepEqual(videoStateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.', share: undefined });
+    assert.equal(kindOf(card({ memories: [memory()] }), job({ state: 'failed' })), 'ready', 'what is whole can be asked about, however an encode ended');
     assert.deepEqual(failureOf(job({ error: { code: 'file-not-found', message: 'Gone.' } })), { code: 'file-not-found', message: 'Gone.', data: { path: 'film.mp4' } });
     assert.equal(failureOf(job()), undefined);
+  });
+
+  test('a failure says how much can be asked about all the same', async () => {
+    const failed = job({ state: 'failed', share: 0, error: { code: 'disk-full', message: 'No room.' } });
+    const state = videoStateOf(card({ memories: [memory({ state: 'growing', frameCount: 20 }), memory({ state: 'damaged', frameCount: 50 })] }), failed);
+    assert.deepEqual(state, { kind: 'failed', message: 'No room.', share: 1 / 3 });
+    const library: unknown = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../../renderer/i18n/en/library.json'), 'utf8'));
+    const translation = i18next.createInstance();
+    await translation.init({ lng: 'en', resources: { en: { translation: { library } } } });
+    assert.equal(stateWords(state, translation.t, 'en'), 'Stopped at 33.3%');
   });
 
   test('a file that is not there is told before a pause, and before what is in memory', () => {

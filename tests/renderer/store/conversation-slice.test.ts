@@ -171,8 +171,9 @@ suite('conversations in the page', () => {
     assert.equal(state().drafts[composerKey(state())], 'And then');
     assert.deepEqual(readDrafts(), state().drafts, 'and a window that is loaded again has them');
     const kept = { [composerKey(state())]: 'And then' };
-    await app.when(({ settings }) => JSON.stringify(settings?.interface['drafts']) === JSON.stringify(kept));
-    state().restoreDrafts({ ...kept, [`new:${videoId}`]: 'Of the last session', broken: 7 });
+    const setting = `draft:${composerKey(state())}`;
+    await app.when(({ settings }) => settings?.interface[setting] === 'And then');
+    state().restoreDrafts({ [setting]: 'And then', [`draft:new:${videoId}`]: 'Of the last session', 'draft:broken': 7, theme: 'dark' });
     assert.deepEqual(state().drafts, { ...kept, [`new:${videoId}`]: 'Of the last session' }, 'and so has the next start');
     state().setDraft(`new:${videoId}`, undefined);
     state().setDraft(composerKey(state()), undefined);
@@ -181,13 +182,14 @@ suite('conversations in the page', () => {
     const { remember } = state();
     app.store.setState({ drafts: kept, remember: (change) => { told.push(change); } });
     state().restoreDrafts({});
-    assert.deepEqual(told, [{ drafts: kept }], 'what the engine has not heard of is said at once, not after a pause');
+    assert.deepEqual(told, [{ [setting]: 'And then' }], 'what the engine has not heard of is said at once, not after a pause');
     state().setDraft('somewhere', 'just typed');
     state().tellDrafts();
     state().tellDrafts();
-    assert.deepEqual(told.slice(1), [{ drafts: { ...kept, somewhere: 'just typed' } }], 'who quits does not wait for the pause, and says it once');
+    assert.deepEqual(told.slice(1), [{ 'draft:somewhere': 'just typed' }], 'who quits does not wait for the pause, and says it once');
     state().setDraft('somewhere', undefined);
     state().tellDrafts();
+    assert.deepEqual(told.at(-1), { 'draft:somewhere': null }, 'of what is gone, and of nothing else: another window has drafts of its own');
     app.store.setState({ drafts: {}, remember });
   });
 

@@ -1,51 +1,63 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { suite, test } from 'node:test';
-import { sumForecasts, wantsAsking, type Forecast, type PlannedFile } from '../../../renderer/store/forecast.ts';
+import { knownDiskBytes, neededMemoryBytes, wantsAsking, type Forecast } from '../../../renderer/store/forecast.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+import { makeVideo } from '../../support/videos.ts';
+import { startApp } from '../support/app.ts';
 
 const forecast = (given: Partial<Forecast> = {}): Forecast => ({
-  frames: 600, diskBytes: 1000, freeDiskBytes: 5000, fits: true, encodeMemoryBytes: 400, answerMemoryBytes: 700, machineMemoryBytes: 9000, fitsMemory: true,
-  encodeSeconds: 30, modelBytes: 10, provider: 'cpu', ...given,
+  files: [{ path: '/films/0.mp4', frames: 240, diskBytes: 1000, encodeSeconds: 30 }], frames: 240, diskBytes: 1000, encodeSeconds: 30,
+  freeDiskBytes: 5000, keptDiskBytes: 500, fits: true, encodeMemoryBytes: 400, answerMemoryBytes: 700, machineMemoryBytes: 9000, fitsMemory: true,
+  modelBytes: 10, provider: 'cpu', ...given,
 });
-const planned = (...forecasts: (Forecast | undefined)[]): PlannedFile[] => forecasts.map((one, index) => ({ path: `/films/${index}.mp4`, forecast: one }));
 
-suite('what files take together', () => {
-  test('time, frames and disk add up; memory is that of the largest', () => {
-    const sum = sumForecasts(planned(forecast(), forecast({ answerMemoryBytes: 2000 })));
-    assert.deepEqual([sum?.frames, sum?.encodeSeconds, sum?.diskBytes, sum?.memoryBytes, sum?.provider], [1200, 60, 2000, 2000, 'cpu']);
-  });
-
-  test('one of unknown length or speed makes the sum unknown, not small', () => {
-    const sum = sumForecasts(planned(forecast(), forecast({ frames: null, encodeSeconds: null, diskBytes: null, answerMemoryBytes: null })));
-    assert.deepEqual([sum?.frames, sum?.encodeSeconds, sum?.diskBytes], [undefined, undefined, 1000]);
-  });
-
-  test('each may fit by itself, and all of them not', () => {
-    assert.equal(sumForecasts(planned(forecast({ diskBytes: 3000 }), forecast({ diskBytes: 3000 })))?.fits, false);
-    assert.equal(sumForecasts(planned(forecast({ diskBytes: 3000 })))?.fits, true);
-  });
-
-  test('files that could not be looked into count for nothing', () => {
-    assert.equal(sumForecasts(planned(undefined)), undefined);
-    assert.equal(sumForecasts(planned(undefined, forecast()))?.frames, 600);
+suite('what files take', () => {
+  test('room is what is known of it, memory the larger of encoding and answering', () => {
+    const files = [...forecast().files, { path: '/films/live.ts', frames: null, diskBytes: null, encodeSeconds: null }];
+    assert.equal(knownDiskBytes(forecast({ files, diskBytes: null })), 1000);
+    assert.deepEqual([neededMemoryBytes(forecast()), neededMemoryBytes(forecast({ answerMemoryBytes: null }))], [700, 400]);
   });
 });
 
 suite('whether to ask first', () => {
   test('short work starts by itself, long work is asked about', () => {
-    assert.equal(wantsAsking(planned(forecast()), false), false);
-    assert.equal(wantsAsking(planned(...Array.from({ length: 20 }, () => forecast({ diskBytes: 1 }))), false), true);
+    assert.equal(wantsAsking(forecast(), false), false);
+    assert.equal(wantsAsking(forecast({ encodeSeconds: 600 }), false), true);
   });
 
   test('what has no room on the disk or in memory is always said', () => {
-    assert.equal(wantsAsking(planned(forecast({ fits: false })), true), true);
-    assert.equal(wantsAsking(planned(forecast({ fitsMemory: false })), true), true);
+    assert.equal(wantsAsking(forecast({ fits: false }), true), true);
+    assert.equal(wantsAsking(forecast({ fitsMemory: false }), true), true);
   });
 
   test('before the speed is known, the number of frames decides, but for the demonstration', () => {
-    const unknown = planned(forecast({ frames: 3600, encodeSeconds: null }));
+    const unknown = forecast({ frames: 600, encodeSeconds: null });
     assert.equal(wantsAsking(unknown, false), true);
     assert.equal(wantsAsking(unknown, true), false);
-    assert.equal(wantsAsking(planned(forecast({ encodeSeconds: null })), false), false);
-    assert.equal(wantsAsking(planned(undefined), false), false);
+    assert.equal(wantsAsking(forecast({ frames: null, encodeSeconds: null }), false), true, 'a length that is not known may be hours');
+    assert.equal(wantsAsking(forecast({ encodeSeconds: null }), false), false);
   });
+
+  test('nothing is asked where nothing is to be encoded, or nothing could be looked into', () => {
+    assert.equal(wantsAsking(forecast({ files: [], fits: false }), false), false);
+    assert.equal(wantsAsking(undefined, false), false);
+  });
+});
+
+test('a folder is asked about as its files are, before anything of it is queued', async () => {
+  const scratch = scratchDirectory('forecast');
+  const folder = path.join(scratch, 'films');
+  mkdirSync(folder);
+  // Fifty days, one picture in fifty minutes: an answer about all of it has no room on any machine.
+  await makeVideo(path.join(folder, 'fifty days.mp4'), { seconds: 4_320_000, width: 64, height: 36, framesPerSecond: 1 / 3000 });
+  await makeVideo(path.join(folder, 'short.mp4'), { seconds: 3 });
+  writeFileSync(path.join(folder, 'text.mp4'), 'This is a letter.');
+  await using app = await startApp(path.join(scratch, 'home'));
+  await app.store.getState().addPaths([folder]);
+  const { dialog, jobs, videos } = app.store.getState();
+  assert.ok(dialog?.kind === 'forecast');
+  assert.deepEqual(dialog.plan.forecast?.files.map(({ path: file, frames }) => [path.basename(file), frames]), [['fifty days.mp4', 4_320_000], ['short.mp4', 3]]);
+  assert.deepEqual([jobs, videos], [[], []]);
 });

@@ -17,6 +17,16 @@ test('a file that is refused is called by its name, not by the place of its copy
   ]);
 });
 
+test('a memory that is refused is called by its name, too', async () => {
+  const scratch = scratchDirectory('refused-memory');
+  await using app = await startApp(path.join(scratch, 'home'));
+  const file = path.join(scratch, 'letter.longtake');
+  writeFileSync(file, 'This is a letter.');
+  await app.store.getState().addPaths([file]);
+  const [notice] = app.store.getState().notices;
+  assert.ok(notice?.kind === 'error' && notice.text.startsWith('letter.longtake is no Longtake memory'), JSON.stringify(notice));
+});
+
 test('of a folder with many bad files nothing that was refused goes unsaid: what is wrong with several is said once, with their names', async () => {
   const scratch = scratchDirectory('refused-files');
   await using app = await startApp(path.join(scratch, 'home'));

@@ -74,6 +74,8 @@ export function theFirstHour(stage: Stage): void {
     await choose(page, queue(page).getByRole('button', { name: 'More about the encode of market.mp4' }), 'Stop encoding');
     await eventually(() => order(page), (titles) => titles.join() === [sampleTitle, 'farm.mp4'].join(), 'one that was stopped');
     await undo(page, 'is not encoded further');
+    await eventually(() => order(page), (titles) => titles.join() === [sampleTitle, 'market.mp4', 'farm.mp4'].join(), 'its old place');
+    await queue(page).getByRole('button', { name: 'Resume market.mp4' }).click();
     await isReady(page, 'market.mp4');
     await queue(page).getByRole('button', { name: 'Resume farm.mp4' }).click();
     await isReady(page, 'farm.mp4');
