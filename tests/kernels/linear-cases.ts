@@ -4,13 +4,17 @@ import { createStorage, readNumbers, writeBytes, writeNumbers } from '../../engi
 import type { DeviceNumbers, Element } from '../../engine/kernels/elements.ts';
 import { openGraphicsDevice } from '../../engine/kernels/graphics-device.ts';
 import { LinearKernel } from '../../engine/kernels/linear-kernel.ts';
+import { linearMatrixNeeds, linearMatrixShader, matrixTileColumns, matrixTileRows } from '../../engine/kernels/linear-matrix-shader.ts';
+import type { MatrixTiles } from '../../engine/kernels/linear-matrix-shader.ts';
 import { isQuantised } from '../../engine/kernels/linear-shape.ts';
 import type { Activation, LinearShape, WeightLayout } from '../../engine/kernels/linear-shape.ts';
 import { NormKernel } from '../../engine/kernels/norm-kernel.ts';
+import { pipelineOf } from '../../engine/kernels/pipelines.ts';
 import { Recording } from '../../engine/kernels/recording.ts';
 import { Submissions } from '../../engine/kernels/submissions.ts';
 import { peakedNumbers } from './attention-reference.ts';
 import { heldWeight, linearOf, normOf } from './linear-reference.ts';
+import { matricesSpelledOut } from './matrices-spelled-out.ts';
 
 type Case = { readonly rows: number; readonly inputs: number; readonly outputs: number; readonly element: Element; readonly weight: WeightLayout; readonly stored?: Element; readonly biased?: boolean; readonly activation?: Activation; readonly adds?: boolean };
 
@@ -59,6 +63,29 @@ for (const [name, { rows, inputs, outputs, element, weight, stored = 'f32', bias
   await readNumbers(graphics, result, 0, found);
   recording.dispose();
   report[`${name} (${element})`] = worstOf(found, linearOf(input, kept.meaning, rows, inputs, outputs, { bias: biased ? bias : undefined, activation, before: adds ? before : undefined }));
+}
+
+// The spelling for matrix units, its matrices spelled out: all but the units themselves.
+for (const [weight, subgroupRows, subgroupColumns] of [['f16', 32, 16], ['int8', 16, 32], ['int4', 16, 16]] as const) {
+  const [rows, inputs, outputs] = [37, 96, 72];
+  const shape: LinearShape = { inputs, outputs, element: 'f16', weight, stored: 'f16', biased: true, activation: 'gelu', adds: true };
+  const tiles: MatrixTiles = { down: 2, across: 2, subgroupSize: 1, rows: subgroupRows, columns: subgroupColumns };
+  const pipeline = await pipelineOf(graphics, 'linear', matricesSpelledOut(linearMatrixShader(shape, tiles)), linearMatrixNeeds(shape, tiles));
+  const [input, before, bias] = [new Float16Array(peakedNumbers(rows * inputs, 1)), new Float16Array(peakedNumbers(rows * outputs, 2)), new Float16Array(peakedNumbers(outputs, 3))];
+  const kept = heldWeight(peakedNumbers(outputs * inputs, 4).map((value) => 0.1 * value), outputs, inputs, weight, 'f16');
+  const codes = await createStorage(graphics, kept.bytes.byteLength, 'a test');
+  writeBytes(graphics, codes, 0, kept.bytes);
+  const result = await held(before);
+  const recording = new Recording(graphics);
+  recording.add({
+    pipeline, buffers: [await held(input), codes, ...isQuantised(weight) ? [await held(kept.scales)] : [], await held(bias), result],
+    words: [rows, 0, 0], groups: [Math.ceil(rows / matrixTileRows(tiles)), Math.ceil(outputs / matrixTileColumns(tiles)), 1], cost: 1,
+  });
+  await submissions.run(recording.steps);
+  const found = new Float16Array(rows * outputs);
+  await readNumbers(graphics, result, 0, found);
+  recording.dispose();
+  report[`${weight} on matrix units (f16)`] = worstOf(found, linearOf(input, kept.meaning, rows, inputs, outputs, { bias, activation: 'gelu', before }));
 }
 
 for (const [kind, channels, element, stored] of [['layer', 72, 'f32', 'f32'], ['rms', 2056, 'f32', 'f16'], ['layer', 2048, 'f16', 'f16'], ['rms', 64, 'f16', 'f16']] as const) {
