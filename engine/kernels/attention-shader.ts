@@ -1,12 +1,14 @@
-import { attentionStrides, elementsPerVector, threads, tileRows } from './attention-tiles.ts';
-import type { AttentionElement, AttentionShape } from './attention-tiles.ts';
-import { matrixSteps } from './matrix-steps.ts';
-import { plainSteps } from './plain-steps.ts';
+import { attentionStrides, threads, tileRows } from './attention-tiles.ts';
+import type { AttentionShape } from './attention-tiles.ts';
+import { elementsPerVector } from './elements.ts';
+import type { Element } from './elements.ts';
+import { matrixSteps } from './attention-matrix-steps.ts';
+import { plainSteps } from './attention-plain-steps.ts';
 import { lines } from './wgsl-lines.ts';
 
 /**
- * The four steps that multiply, or touch the sums that multiplying leaves behind. `plain-steps.ts` is what they mean,
- * `matrix-steps.ts` the same on matrix units; everything around them is one source.
+ * The four steps that multiply, or touch the sums that multiplying leaves behind. `attention-plain-steps.ts` is what they mean,
+ * `attention-matrix-steps.ts` the same on matrix units; everything around them is one source.
  */
 export type AttentionSteps = {
   /** Lines before the first declaration. */
@@ -127,7 +129,7 @@ ${lines(tiles.keys / perVector, (index) => `    attended[place + ${index}u] = ${
 }
 
 /** Exponentials of one vector of elements. */
-function weightLines(element: AttentionElement, place: number): string {
+function weightLines(element: Element, place: number): string {
   const perVector = elementsPerVector(element);
   const quarters = Array.from({ length: perVector / 4 }, (_, half) => half);
   const name = (half: number) => `weight_${place}_${half}`;
@@ -138,11 +140,11 @@ function weightLines(element: AttentionElement, place: number): string {
   ].join('\n');
 }
 
-function packed(element: AttentionElement, quarter: (half: number) => string): string {
+function packed(element: Element, quarter: (half: number) => string): string {
   return element === 'f16' ? `pack(${quarter(0)}, ${quarter(1)})` : `pack(${quarter(0)})`;
 }
 
-function packFunction(element: AttentionElement): string {
+function packFunction(element: Element): string {
   return element === 'f16'
     ? `fn pack(low: vec4<f32>, high: vec4<f32>) -> vec4<u32> {
   return vec4<u32>(pack2x16float(low.xy), pack2x16float(low.zw), pack2x16float(high.xy), pack2x16float(high.zw));

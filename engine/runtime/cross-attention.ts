@@ -1,10 +1,12 @@
 import type { Tensor } from 'onnxruntime-node';
 import { AttentionKernel } from '../kernels/attention-kernel.ts';
-import type { AttendOptions, AttentionMemory } from '../kernels/attention-kernel.ts';
+import type { AttentionMemory } from '../kernels/attention-kernel.ts';
 import { chooseTiles } from '../kernels/attention-tiles.ts';
 import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
+import { readNumbers } from '../kernels/device-buffers.ts';
 import { openGraphicsDevice } from '../kernels/graphics-device.ts';
 import type { GraphicsDevice } from '../kernels/graphics-device.ts';
+import type { RunOptions } from '../kernels/submissions.ts';
 import type { ModelShape } from '../models/spec.ts';
 import type { ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -70,12 +72,12 @@ export class CrossAttention {
     const { element, keyHeads, headSize } = this.#kernel.shape;
     const channels = keyHeads * headSize;
     const keys = allocate(element === 'f16' ? 'float16' : 'float32', memory.keyCount * channels);
-    await this.#kernel.read(memory.key, keys);
+    await readNumbers(this.#graphics, memory.key, 0, keys);
     return numberTensor(keys, [1, memory.keyCount, channels]);
   }
 
   /** Folded queries (NOTE folded heads) [rows, heads · headSize] to what they gather, in the same order. Throws `device-failed`, `out-of-memory`. */
-  async attend(queries: Numbers, memory: AttentionMemory, options: AttendOptions = {}): Promise<Numbers> {
+  async attend(queries: Numbers, memory: AttentionMemory, options: RunOptions = {}): Promise<Numbers> {
     return await this.#kernel.attend(queries, memory, this.#scale, options);
   }
 

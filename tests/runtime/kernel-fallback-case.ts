@@ -1,6 +1,7 @@
 /** Run by kernel-fallback.test.ts in a process of its own, on a software driver: what happened, as JSON. */
 import { writeSync } from 'node:fs';
 import { AttentionKernel } from '../../engine/kernels/attention-kernel.ts';
+import { kernelsGraph } from '../../engine/kernels/graphics-device.ts';
 import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { answerNeeds } from '../../engine/models/needs.ts';
 import { isLongtakeError, LongtakeError } from '../../engine/protocol/errors.ts';
@@ -29,7 +30,7 @@ const small = await openHourLlava(directory, {
 });
 const streamed = await ask(small);
 const attend = AttentionKernel.prototype.attend.bind(AttentionKernel.prototype);
-AttentionKernel.prototype.attend = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: 'attention' }));
+AttentionKernel.prototype.attend = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: kernelsGraph }));
 const refusal = await ask().then(() => 'none', (error: unknown) => isLongtakeError(error) ? error.code : String(error));
 const after = model.crossAttention;
 const byOnnxRuntime = await ask();

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { test } from 'node:test';
+import { linearMatrixShader } from '../../engine/kernels/linear-matrix-shader.ts';
+import { softwareVulkan } from '../golden/software-vulkan.ts';
+import { checkShaders } from './check-shaders.ts';
+
+const dawn = await import('webgpu').catch(() => undefined);
+const driver = softwareVulkan();
+
+test('linear layers and norms compute what they are defined as, for every way in which weights are kept', {
+  skip: dawn === undefined || driver === undefined ? 'needs the package webgpu and the software Vulkan driver in npm (Linux x64)' : false,
+}, () => {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, 'linear-cases.ts')],
+    { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 240_000 });
+  assert.notEqual(stdout, '', stderr);
+  const report = JSON.parse(stdout) as Record<string, number>;
+  assert.equal(Object.keys(report).length, 12);
+  // Results reach 15: halves of that size are 0.008 apart.
+  for (const [name, worst] of Object.entries(report)) assert.ok(worst < (name.includes('f16') ? 8e-3 : 1e-4), `${name}: ${String(worst)}`);
+});
+
+test('linear layers on matrix units are valid WGSL for every way in which weights are kept', {
+  skip: dawn === undefined ? 'needs the package webgpu' : false,
+}, async () => {
+  const shaders = (['f16', 'int8', 'int4'] as const).flatMap((weight) => ([[2, 2, 64, 32], [4, 2, 32, 64], [1, 4, 16, 32]] as const).map(([down, across, rows, columns]) =>
+    linearMatrixShader({ inputs: 2048, outputs: 2560, element: 'f16', weight, stored: 'f16', biased: columns === 64, activation: columns === 64 ? 'gelu' : 'none', adds: columns === 32 },
+      { down, across, subgroupSize: 32, rows, columns })));
+  assert.deepEqual(await checkShaders(shaders), []);
+});
