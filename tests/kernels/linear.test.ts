@@ -16,7 +16,7 @@ test('linear layers and norms compute what they are defined as, for every way in
     { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 240_000 });
   assert.notEqual(stdout, '', stderr);
   const report = JSON.parse(stdout) as Record<string, number>;
-  assert.equal(Object.keys(report).length, 12);
+  assert.equal(Object.keys(report).length, 19);
   // Results reach 15: halves of that size are 0.008 apart.
   for (const [name, worst] of Object.entries(report)) assert.ok(worst < (name.includes('f16') ? 8e-3 : 1e-4), `${name}: ${String(worst)}`);
 });
