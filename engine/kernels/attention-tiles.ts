@@ -31,6 +31,8 @@ export type AttentionShape = {
   readonly element: Element;
   readonly spelling: AttentionSpelling;
   readonly tiles: AttentionTiles;
+  /** NOTE causal rows (attention-shader.ts); without it every row sees all keys. `members`: query heads of a key head. */
+  readonly causal?: { readonly members: number };
 };
 
 export function tileRows({ subgroups, rowsPerSubgroup }: AttentionTiles): number {

@@ -10,8 +10,8 @@ import { pipelineOf, unfit } from './pipelines.ts';
 import { operationsPerByte } from './recording.ts';
 import type { Recording } from './recording.ts';
 
-/** A weight on the device. `scales` where it is codes, `bias` where the shape says so. */
-export type LinearWeights = { readonly weight: GPUBuffer; readonly scales?: GPUBuffer | undefined; readonly bias?: GPUBuffer | undefined };
+/** A weight on the device. `scales` where it is codes, `bias` where the shape says so, `normScale` where rows are normalised first. */
+export type LinearWeights = { readonly weight: GPUBuffer; readonly scales?: GPUBuffer | undefined; readonly bias?: GPUBuffer | undefined; readonly normScale?: GPUBuffer | undefined };
 
 /**
  * How rows are multiplied: 'matrix' for many of them on matrix units; 'rows' one by one, for the single row of a step, and for
@@ -46,14 +46,15 @@ export class LinearKernel {
       : way === 'matrix' ? { kind: way, tiles: chooseMatrixTiles(graphics.subgroupSize) } : { kind: way, tiles: chooseRowsTiles(shape, graphics.device.limits.maxComputeInvocationsPerWorkgroup) };
     if (shape.inputs % 8 !== 0 || shape.outputs % 8 !== 0) throw unfit('linear', `${String(shape.inputs)} inputs and ${String(shape.outputs)} outputs are no multiples of 8`);
     if (chosen.kind === 'rows') return new LinearKernel(shape, chosen, await pipelineOf(graphics, 'linear', linearRowsShader(shape, chosen.tiles), linearRowsNeeds(shape, chosen.tiles)));
+    if (shape.preparation !== undefined) throw unfit('linear', 'only rows one by one are prepared on their way');
     if (!graphics.multipliesMatrices) throw unfit('linear', 'it multiplies no matrices of halves');
     if (shape.element !== 'f16' || shape.weight === 'f32' || shape.inputs % 32 !== 0) throw unfit('linear', `matrix units take halves and multiples of 32 inputs, not ${String(shape.inputs)} (${shape.element}, ${shape.weight})`);
     return new LinearKernel(shape, chosen, await pipelineOf(graphics, 'linear', linearMatrixShader(shape, chosen.tiles), linearMatrixNeeds(shape, chosen.tiles)));
   }
 
   record(recording: Recording, { input, weights, result, rows }: LinearInput): void {
-    const { inputs, outputs, weight, biased, element } = this.shape;
-    const buffers = [input, weights.weight, ...isQuantised(weight) ? [weights.scales as GPUBuffer] : [], ...biased ? [weights.bias as GPUBuffer] : [], result];
+    const { inputs, outputs, weight, biased, element, preparation } = this.shape;
+    const buffers = [input, ...preparation?.kind === 'rms-norm' ? [weights.normScale as GPUBuffer] : [], weights.weight, ...isQuantised(weight) ? [weights.scales as GPUBuffer] : [], ...biased ? [weights.bias as GPUBuffer] : [], result];
     const moved = weightBytes(this.shape) + rows * (inputs + outputs) * bytesPerElement(element);
     recording.add({
       pipeline: this.#pipeline, buffers, words: [rows, 0, 0],

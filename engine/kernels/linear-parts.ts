@@ -5,31 +5,40 @@ import type { Activation, LinearShape, WeightLayout } from './linear-shape.ts';
 /** WGSL that both spellings of a linear layer have in common. */
 
 /** The buffers, in the order in which they are bound. Input and weight are moved as vec4<u32>, the result four elements at a time. */
-export function linearBindings({ element, weight, stored, biased }: LinearShape): string {
+export function linearBindings({ element, resultElement = element, weight, stored, biased, preparation }: LinearShape): string {
   const buffers = [
     'var<storage, read> input: array<vec4<u32>>;',
+    ...(preparation?.kind === 'rms-norm' ? [`var<storage, read> norm_scale: array<${quadType(stored)}>;`] : []),
     'var<storage, read> weight: array<vec4<u32>>;',
     ...(isQuantised(weight) ? ['var<storage, read> scales: array<u32>;'] : []),
     ...(biased ? [`var<storage, read> bias: array<${quadType(stored)}>;`] : []),
-    `var<storage, read_write> result: array<${quadType(element)}>;`,
+    `var<storage, read_write> result: array<${quadType(resultElement)}>;`,
   ];
   return ['struct Parameters { first: u32, rows: u32 }', '@group(0) @binding(0) var<uniform> parameters: Parameters;',
     ...buffers.map((buffer, index) => `@group(0) @binding(${index + 1}) ${buffer}`)].join('\n');
 }
 
 /** `finish(row, quad, sums)` writes four results, and the functions that it needs. */
-export function finishFunction({ outputs, element, stored, biased, activation, adds }: LinearShape): string {
+export function finishFunction(shape: LinearShape): string {
+  const { outputs, element, resultElement = element, stored, biased, activation, adds, preparation } = shape;
+  const result = resultElement === element ? 'element' : 'result';
   const place = `row * ${outputs / 4}u + quad`;
   return `${quadFunctions('element', element)}
-${biased && stored !== element ? quadFunctions('stored', stored) : ''}
+${resultElement === element ? '' : quadFunctions('result', resultElement)}
+${(biased || preparation?.kind === 'rms-norm') && stored !== element ? quadFunctions('stored', stored) : ''}
 ${activations[activation]}
 fn finish(row: u32, quad: u32, sums: vec4<f32>) {
   var all = sums;
-${biased ? `  all += quad_${stored === element ? 'element' : 'stored'}(bias[quad]);` : ''}
+${biased ? `  all += quad_${storedName(shape)}(bias[quad]);` : ''}
 ${activation === 'none' ? '' : '  all = activated(all);'}
-${adds ? `  all += quad_element(result[${place}]);` : ''}
-  result[${place}] = pack_element(all);
+${adds ? `  all += quad_${result}(result[${place}]);` : ''}
+  result[${place}] = pack_${result}(all);
 }`;
+}
+
+/** What `quadFunctions` of stored scales and biases are called. */
+export function storedName({ element, stored }: LinearShape): string {
+  return stored === element ? 'element' : 'stored';
 }
 
 /** erf after Abramowitz and Stegun, 7.1.26: off by 1.5e-7 at most. WGSL's tanh leaves the range of floats on some drivers where its argument is large. */

@@ -1,5 +1,5 @@
 import { bytesPerElement, elementsPerVector, quadsOf } from './elements.ts';
-import { codeQuads, codesFunction, finishFunction, linearBindings, scaleFunction } from './linear-parts.ts';
+import { codeQuads, codesFunction, finishFunction, linearBindings, scaleFunction, storedName } from './linear-parts.ts';
 import { blockInputs, blocksOf, isQuantised, vectorsPerBlock } from './linear-shape.ts';
 import type { LinearShape } from './linear-shape.ts';
 import type { WorkgroupNeeds } from './pipelines.ts';
@@ -23,8 +23,9 @@ export type RowsTiles = {
  * `main` is run on [rows, outputs / outputsPerGroup] workgroups.
  */
 export function linearRowsShader(shape: LinearShape, tiles: RowsTiles): string {
-  const { outputs } = shape;
+  const { inputs, outputs, preparation } = shape;
   const { slices } = tiles;
+  const isNormed = preparation?.kind === 'rms-norm';
   const perInvocation = outputsPerInvocation(shape, tiles);
   const perGroup = outputsPerGroup(shape, tiles);
   const count = invocations(tiles);
@@ -33,6 +34,7 @@ export function linearRowsShader(shape: LinearShape, tiles: RowsTiles): string {
   const halvings = Array.from({ length: Math.log2(slices) }, (_, step) => slices >> (step + 1));
   return `${linearBindings(shape)}
 var<workgroup> partial: array<vec4<f32>, ${count * quads}>;
+${isNormed ? `var<workgroup> squares: array<f32, ${count}>;` : ''}
 ${finishFunction(shape)}
 ${sums.functions}
 
@@ -42,22 +44,26 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let first_output = group.y * ${perGroup}u;
 ${sums.place}
 ${lines(quads, (quad) => `  var sum_${quad} = vec4<f32>();`)}
+${isNormed ? '  var own_squares = 0.0;' : ''}
 ${sums.loop}
   let own = (slice * ${tiles.teams}u + team) * ${quads}u;
 ${lines(quads, (quad) => `  partial[own + ${quad}u] = sum_${quad};`)}
+${isNormed ? `  squares[own / ${quads}u] = own_squares;` : ''}
   workgroupBarrier();
 ${halvings.map((half) => `  if (slice < ${half}u) {
 ${lines(quads, (quad) => `    partial[own + ${quad}u] += partial[own + ${half * tiles.teams * quads + quad}u];`)}
+${isNormed ? `    squares[own / ${quads}u] += squares[own / ${quads}u + ${half * tiles.teams}u];` : ''}
   }
   workgroupBarrier();`).join('\n')}
   let quad = first_output / 4u + thread;
-  if (thread < ${perGroup / 4}u && quad < ${outputs / 4}u) { finish(row, quad, partial[thread]); }
+  if (thread < ${perGroup / 4}u && quad < ${outputs / 4}u) { finish(row, quad, partial[thread]${preparation?.kind === 'rms-norm' ? ` * inverseSqrt(squares[0] / ${inputs}.0 + ${preparation.epsilon})` : ''}); }
 }
 `;
 }
 
 export function linearRowsNeeds(shape: LinearShape, tiles: RowsTiles): WorkgroupNeeds {
-  return { invocations: invocations(tiles), bytes: invocations(tiles) * outputsPerInvocation(shape, tiles) * 4 };
+  const squares = shape.preparation?.kind === 'rms-norm' ? 1 : 0;
+  return { invocations: invocations(tiles), bytes: invocations(tiles) * (outputsPerInvocation(shape, tiles) + squares) * 4 };
 }
 
 export function outputsPerGroup(shape: LinearShape, tiles: RowsTiles): number {
@@ -84,7 +90,8 @@ function outputsPerInvocation({ weight }: LinearShape, { columns }: RowsTiles): 
 type Sums = { readonly functions: string; readonly place: string; readonly loop: string };
 
 /** A vec4<u32> of inputs at a time, and of each of them the outputs that lie in a vec4<u32>. */
-function floatSums({ inputs, outputs, element, weight }: LinearShape, { slices, teams }: RowsTiles): Sums {
+function floatSums(shape: LinearShape, { slices, teams }: RowsTiles): Sums {
+  const { inputs, outputs, element, weight } = shape;
   if (isQuantised(weight)) throw new Error('codes have sums of their own');
   const perInput = elementsPerVector(element);
   const perWeight = elementsPerVector(weight);
@@ -97,10 +104,9 @@ function floatSums({ inputs, outputs, element, weight }: LinearShape, { slices, 
   let slice = thread / ${teams}u;
   let column = min(first_output / ${perWeight}u + team, ${outputs / perWeight - 1}u);`,
     loop: `  for (var vector = slice; vector < ${vectors}u; vector += ${slices}u) {
-    let some = input[row * ${vectors}u + vector];
     let place = vector * ${perInput * outputs / perWeight}u + column;
 ${lines(perInput, (index) => `    let weight_${index} = weight[place + ${index * outputs / perWeight}u];`)}
-${quadsOf('element', element, 'some').map((quad, index) => `    let input_${index} = ${quad};`).join('\n')}
+${inputLines(shape, 0, `row * ${vectors}u + vector`, 'vector')}
 ${lines(perInput, (index) => quadsOf(weight === element ? 'element' : 'weight', weight, `weight_${index}`)
     .map((quad, place) => `    sum_${place} += input_${Math.floor(index / 4)}[${index % 4}] * ${quad};`).join('\n'))}
   }`,
@@ -117,18 +123,17 @@ function codeSums(shape: LinearShape, { slices, columns }: RowsTiles): Sums {
   const inputVectors = blockInputs / perInput;
   const rowVectors = inputs * bytesPerElement(element) / 16;
   const isWhole = inputs % blockInputs === 0;
-  const input = (index: number) => isWhole ? `input[first_input + ${index}u]`
-    // Behind the last input there is another row, whose numbers have no business here: infinity times zero is none.
-    : `select(vec4<u32>(), input[first_input + ${index}u], block * ${inputVectors}u + ${index}u < ${rowVectors}u)`;
+  const vector = (index: number) => `block * ${inputVectors}u + ${index}u`;
   return {
     functions: `${codesFunction(weight)}\n${scaleFunction(shape)}`,
     place: `  let slice = thread % ${slices}u;
   let team = thread / ${slices}u;
 ${lines(columns, (column) => `  let output_${column} = min(first_output + team * ${columns}u + ${column}u, ${outputs - 1}u) * ${blocks}u;`)}`,
     loop: `  for (var block = slice; block < ${blocks}u; block += ${slices}u) {
-    let first_input = row * ${rowVectors}u + block * ${inputVectors}u;
 ${lines(columns, (column) => lines(perBlock, (part) => `    let codes_${column}_${part} = weight[(output_${column} + block) * ${perBlock}u + ${part}u];`))}
-${lines(inputVectors, (index) => quadsOf('element', element, `(${input(index)})`).map((quad, half) => `    let input_${index * perInput / 4 + half} = ${quad};`).join('\n'))}
+${lines(inputVectors, (index) => inputLines(shape, index * perInput / 4, `row * ${rowVectors}u + ${vector(index)}`, vector(index),
+      // Behind the last input there is another row, whose numbers have no business here: infinity times zero is none.
+      isWhole ? undefined : `${vector(index)} < ${rowVectors}u`))}
 ${lines(columns, (column) => {
     const codes = Array.from({ length: perBlock * 4 }, (_, word) => codeQuads(weight, `codes_${column}_${Math.floor(word / 4)}[${word % 4}]`)).flat();
     const dots = codes.map((quad, index) => `dot(input_${index}, ${quad})`);
@@ -136,4 +141,26 @@ ${lines(columns, (column) => {
   })}
   }`,
   };
+}
+
+/**
+ * `input_FIRST` and the quads behind it from the vector that lies at `place`, the `vector`th of its row, prepared; zeros where
+ * `condition` does not hold.
+ */
+function inputLines(shape: LinearShape, first: number, place: string, vector: string, condition?: string): string {
+  const { element, inputs, preparation } = shape;
+  const perVector = elementsPerVector(element);
+  const read = (at: string) => condition === undefined ? `input[${at}]` : `select(vec4<u32>(), input[${at}], ${condition})`;
+  // A gated row is twice as long: the gate's vectors, then those of what it lets through.
+  const gate = preparation?.kind === 'gated' ? `(${place}) + row * ${inputs / perVector}u` : place;
+  return [
+    `    let some_${first} = ${read(gate)};`,
+    ...(preparation?.kind === 'gated' ? [`    let up_${first} = ${read(`${gate} + ${inputs / perVector}u`)};`] : []),
+    ...quadsOf('element', element, `some_${first}`).map((quad, index) => {
+      const name = first + index;
+      if (preparation?.kind === 'rms-norm') return `    let plain_${name} = ${quad}; own_squares += dot(plain_${name}, plain_${name}); let input_${name} = plain_${name} * quad_${storedName(shape)}(norm_scale[(${vector}) * ${perVector / 4}u + ${index}u]);`;
+      if (preparation?.kind === 'gated') return `    let gate_${name} = ${quad}; let input_${name} = gate_${name} / (1.0 + exp(-gate_${name})) * ${quadsOf('element', element, `up_${first}`)[index] ?? ''};`;
+      return `    let input_${name} = ${quad};`;
+    }),
+  ].join('\n');
 }

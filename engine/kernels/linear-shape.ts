@@ -10,6 +10,12 @@ export type WeightLayout = 'f32' | 'f16' | 'int8' | 'int4';
 /** GELU: 'gelu' with erf, 'gelu-tanh' its approximation (PyTorch's `gelu_pytorch_tanh`); SiLU: x · sigmoid(x). */
 export type Activation = 'none' | 'gelu' | 'gelu-tanh' | 'silu';
 
+/**
+ * What is done to a row on its way into a product of rows one by one, so that it takes no kernel of its own. 'rms-norm': as `NormKernel`'s,
+ * with a scale [inputs] among the weights. 'gated': the row is [2 · inputs], a gate and what it lets through, silu(gate) · up.
+ */
+export type Preparation = { readonly kind: 'rms-norm'; readonly epsilon: number } | { readonly kind: 'gated' };
+
 /** result = activation(input · weightᵀ + bias), or result += the same; input [rows, inputs], result [rows, outputs]. */
 export type LinearShape = {
   /** A multiple of eight, and of 32 on matrix units. */
@@ -18,6 +24,10 @@ export type LinearShape = {
   readonly outputs: number;
   /** What input and result are kept in. */
   readonly element: Element;
+  /** What the result is kept in where that is something else. */
+  readonly resultElement?: Element;
+  /** Only of rows one by one. */
+  readonly preparation?: Preparation;
   readonly weight: WeightLayout;
   /** What scales and bias are kept in. */
   readonly stored: Element;

@@ -8,6 +8,8 @@ import { planAnswer } from './answer-plan.ts';
 import { CrossAttention } from './cross-attention.ts';
 import { buildCrossMemory } from './cross-memory.ts';
 import type { BuildOptions, CrossMemory } from './cross-memory.ts';
+import { Decoder } from './decoder.ts';
+import type { DecoderSessions } from './decoder.ts';
 import { isDeviceFailure, isKernelFailure, knownFailure, knownKernelFailure, noteFailure, noteKernelFailure } from './device-failure.ts';
 import { EmbeddingTable } from './embedding-table.ts';
 import { encodeFrames, inspectFrames } from './encode.ts';
@@ -162,6 +164,13 @@ async function openAnswerSessions(
     layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
     [decoderNames.logits]);
   const projector = await open(packageFiles.projector);
+  const decoderSessions: DecoderSessions = {
+    decoder: device.keepsTensors
+      ? await open(packageFiles.decoderDevice, { places: decoderPlaces, attends: true })
+      : await open(packageFiles.decoder),
+    cacheRoom: device.keepsTensors ? await open(packageFiles.cacheRoom, { places: outputPlaces([cacheRoomNames.grown]) }) : undefined,
+    probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
+  };
   return {
     projector,
     memoryProjector: device.keepsTensors ? await open(packageFiles.projector, { places: outputPlaces([projectorNames.tokens]) }) : projector,
@@ -169,11 +178,7 @@ async function openAnswerSessions(
     joiner,
     queryKeys: await open(packageFiles.queryKeys),
     blocks,
-    decoder: device.keepsTensors
-      ? await open(packageFiles.decoderDevice, { places: decoderPlaces, attends: true })
-      : await open(packageFiles.decoder),
-    cacheRoom: device.keepsTensors ? await open(packageFiles.cacheRoom, { places: outputPlaces([cacheRoomNames.grown]) }) : undefined,
-    probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
+    openDecoder: (promptLength) => Promise.resolve(new Decoder(decoderSessions, spec, device, promptLength)),
     shares: await open(packageFiles.shares),
   };
 }

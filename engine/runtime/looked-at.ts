@@ -1,13 +1,11 @@
-import { probeNames, rotaryNames, shareNames } from '../models/graph-names.ts';
-import { rotaryTables } from '../models/rotary.ts';
+import { shareNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
+import type { MeasuredRows } from './answer-decoder.ts';
 import type { CrossMemory } from './cross-memory.ts';
-import type { HeldKeys } from './decoder-cache.ts';
-import type { LastQueries } from './decoder.ts';
 import { output, placeOf } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { allocate, indexTensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
+import { allocate, numberTensor, numbersOf, toCompute } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
 /**
@@ -22,13 +20,12 @@ const followedRows = 64;
 /** Numbers of one materialised score matrix. Every run lays the block's keys out anew, so an accelerator gets more. */
 const scoresPerRun = { host: 16e6, device: 64e6 } as const;
 
-export type LookedAtSessions = { readonly probe: GraphSession; readonly shares: GraphSession };
+export type LookedAtSessions = { readonly shares: GraphSession };
 
 export type LookedAtInput = {
   readonly signal?: AbortSignal | undefined;
-  readonly queries: LastQueries;
-  /** The decoder's keys of the prompt. */
-  readonly keys: HeldKeys;
+  /** The prompt's last rows in the decoder. */
+  readonly measured: MeasuredRows;
   /** Rows of the decoder's sequence that are video. */
   readonly videoStart: number;
   readonly videoRows: number;
@@ -41,7 +38,7 @@ export type LookedAtInput = {
 export async function lookedAt(
   sessions: LookedAtSessions, spec: ModelSpec, device: Device, input: LookedAtInput, frameCount: number,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const attended = await videoAttention(sessions.probe, spec, device, input);
+  const attended = await input.measured.attention(input.videoStart, input.videoRows, input.signal);
   const rows = largest(attended, followedRows);
   const tokenShares = await memoryAttention(sessions.shares, spec, device, input, rows, attended);
   const { selection } = input.memory;
@@ -52,30 +49,6 @@ export async function lookedAt(
   });
   const sum = shares.reduce((total, share) => total + share, 0);
   return sum > 0 ? shares.map((share) => share / sum) : shares;
-}
-
-/** How much the last rows attend to each video row, summed over layers. [videoRows] */
-async function videoAttention(
-  probe: GraphSession, spec: ModelSpec, device: Device, { signal, queries, keys, videoStart, videoRows }: LookedAtInput,
-): Promise<Float64Array> {
-  const { headSize, ropeTheta } = spec.text;
-  const positions = Int32Array.from({ length: queries.rows }, (_, row) => keys.length - queries.rows + row);
-  const tables = rotaryTables(positions, headSize, ropeTheta);
-  const shape = [queries.rows, headSize / 2];
-  const sums = new Float64Array(videoRows);
-  for (const [layer, tensor] of queries.byLayer.entries()) {
-    throwIfCancelled(signal);
-    const results = await probe.run({
-      [probeNames.queries]: tensor,
-      [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), shape),
-      [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), shape),
-      [probeNames.keys]: keys.keys(layer),
-      ...(device.keepsTensors ? { [probeNames.length]: indexTensor(Int32Array.of(keys.offset + keys.length)) } : {}),
-    }, [probeNames.shares]);
-    const shares = numbersOf(output(results, probeNames.shares));
-    for (let row = 0; row < videoRows; row += 1) sums[row] = (sums[row] as number) + (shares[keys.offset + videoStart + row] as number);
-  }
-  return sums;
 }
 
 /** Cross-attention of the given video rows to every memory token, weighted, summed over blocks. [tokens] */

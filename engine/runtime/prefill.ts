@@ -4,9 +4,8 @@ import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
+import type { AnswerDecoder } from './answer-decoder.ts';
 import type { CrossMemory, CrossMemorySessions } from './cross-memory.ts';
-import { Decoder } from './decoder.ts';
-import type { DecoderSessions } from './decoder.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
 import { lookedAt } from './looked-at.ts';
 import type { LookedAtInput, LookedAtSessions } from './looked-at.ts';
@@ -57,7 +56,12 @@ export type Generation = {
   readonly dispose: () => void;
 };
 
-export type AnswerSessions = { readonly projector: GraphSession } & CrossMemorySessions & MemaugSessions & LookedAtSessions & DecoderSessions & { readonly embeddings: EmbeddingTable };
+export type AnswerSessions = CrossMemorySessions & MemaugSessions & LookedAtSessions & {
+  readonly projector: GraphSession;
+  readonly embeddings: EmbeddingTable;
+  /** Begins a generation with a prompt of so many rows. Throws `out-of-memory`. */
+  readonly openDecoder: (promptLength: number) => Promise<AnswerDecoder>;
+};
 
 /** The rows at the end of a prompt whose attention is measured. */
 const measuredRows = 128;
@@ -93,17 +97,17 @@ export async function prefill(
   ]);
   options.inspect?.('embeddings', toFloat32(embeddings));
 
-  const decoder = new Decoder(sessions, spec, device, promptLength);
+  const decoder = await sessions.openDecoder(promptLength);
   try {
     const measure = options.measureLookedAt ?? true;
-    const { logits, queries } = await decoder.read(embeddings, promptLength, {
+    const { logits, measured } = await decoder.read(embeddings, promptLength, {
       signal: options.signal,
       onShare: (share) => { report(0.8 + 0.2 * share); },
-      ...(measure ? { lastPieceStart: Math.max(videoStart + query.videoRows, promptLength - measuredRows) } : {}),
+      ...(measure ? { measuredFrom: Math.max(videoStart + query.videoRows, promptLength - measuredRows) } : {}),
     });
     const width = spec.text.heads * spec.text.headSize;
-    const shares = queries === undefined ? noShares : sharesOf(sessions, spec, device, {
-      queries, keys: decoder.cache.holdKeys(), videoStart, videoRows: query.videoRows, memory: prompt.cross,
+    const shares = measured === undefined ? noShares : sharesOf(sessions, spec, device, {
+      measured, videoStart, videoRows: query.videoRows, memory: prompt.cross,
       crossQueries: augmented.crossQueries.map((rows) => rowsOf(rows, width)),
     }, prompt.features.frameCount);
     return generation(sessions.embeddings, spec, decoder, logits, shares);
@@ -122,8 +126,7 @@ function sharesOf(sessions: LookedAtSessions, spec: ModelSpec, device: Device, i
   let kept: LookedAtInput | undefined = input;
   let measured: Promise<Float32Array> | undefined;
   const dispose = () => {
-    for (const tensor of kept?.queries.byLayer ?? []) tensor.dispose();
-    kept?.keys.release();
+    kept?.measured.dispose();
     kept = undefined;
   };
   return {
@@ -137,14 +140,14 @@ function sharesOf(sessions: LookedAtSessions, spec: ModelSpec, device: Device, i
 }
 
 function generation(
-  embeddings: EmbeddingTable, spec: ModelSpec, decoder: Decoder, logits: Float32Array, shares: Shares,
+  embeddings: EmbeddingTable, spec: ModelSpec, decoder: AnswerDecoder, logits: Float32Array, shares: Shares,
 ): Generation {
   return {
     logits,
     lookedAt: shares.measure,
-    get sequenceLength() { return decoder.cache.length; },
+    get sequenceLength() { return decoder.length; },
     next: async (tokenId) => {
-      if (decoder.cache.length >= spec.text.maximumLength) {
+      if (decoder.length >= spec.text.maximumLength) {
         throw new LongtakeError('question-too-long', `The answer has reached the end of the model's context, ${String(spec.text.maximumLength)} tokens.`,
           { maximumLength: spec.text.maximumLength });
       }

@@ -3,20 +3,17 @@ import { writeSync } from 'node:fs';
 import { createStorage, readNumbers, writeBytes, writeNumbers } from '../../engine/kernels/device-buffers.ts';
 import type { DeviceNumbers, Element } from '../../engine/kernels/elements.ts';
 import { openGraphicsDevice } from '../../engine/kernels/graphics-device.ts';
+import { GateKernel } from '../../engine/kernels/gate-kernel.ts';
 import { LinearKernel } from '../../engine/kernels/linear-kernel.ts';
-import { linearMatrixNeeds, linearMatrixShader, matrixTileColumns, matrixTileRows } from '../../engine/kernels/linear-matrix-shader.ts';
-import type { MatrixTiles } from '../../engine/kernels/linear-matrix-shader.ts';
 import { isQuantised } from '../../engine/kernels/linear-shape.ts';
 import type { Activation, LinearShape, WeightLayout } from '../../engine/kernels/linear-shape.ts';
 import { NormKernel } from '../../engine/kernels/norm-kernel.ts';
-import { pipelineOf } from '../../engine/kernels/pipelines.ts';
 import { Recording } from '../../engine/kernels/recording.ts';
 import { Submissions } from '../../engine/kernels/submissions.ts';
 import { peakedNumbers } from './attention-reference.ts';
-import { heldWeight, linearOf, normOf } from './linear-reference.ts';
-import { matricesSpelledOut } from './matrices-spelled-out.ts';
+import { gatedOf, heldWeight, linearOf, normOf } from './linear-reference.ts';
 
-type Case = { readonly rows: number; readonly inputs: number; readonly outputs: number; readonly element: Element; readonly weight: WeightLayout; readonly stored?: Element; readonly biased?: boolean; readonly activation?: Activation; readonly adds?: boolean };
+type Case = { readonly rows: number; readonly inputs: number; readonly outputs: number; readonly element: Element; readonly weight: WeightLayout; readonly stored?: Element; readonly biased?: boolean; readonly activation?: Activation; readonly adds?: boolean; readonly preparation?: 'rms-norm' | 'gated'; readonly resultElement?: Element };
 
 const cases: Readonly<Record<string, Case>> = {
   'floats, one row': { rows: 1, inputs: 96, outputs: 40, element: 'f32', weight: 'f32' },
@@ -26,6 +23,11 @@ const cases: Readonly<Record<string, Case>> = {
   'eight bits, inputs that fill no block': { rows: 3, inputs: 72, outputs: 48, element: 'f32', weight: 'int8', biased: true },
   'eight bits of halves, SiLU': { rows: 1, inputs: 2080, outputs: 24, element: 'f16', weight: 'int8', stored: 'f16', biased: true, activation: 'silu' },
   'four bits, residual': { rows: 2, inputs: 160, outputs: 88, element: 'f32', weight: 'int4', stored: 'f16', adds: true },
+  'normalised on the way, bias': { rows: 2, inputs: 96, outputs: 40, element: 'f32', weight: 'f32', stored: 'f16', biased: true, preparation: 'rms-norm' },
+  'halves normalised on the way, a result of floats': { rows: 1, inputs: 2048, outputs: 72, element: 'f16', weight: 'f16', stored: 'f16', preparation: 'rms-norm', resultElement: 'f32' },
+  'four bits, normalised on the way': { rows: 1, inputs: 72, outputs: 24, element: 'f32', weight: 'int4', preparation: 'rms-norm' },
+  'gated on the way, residual': { rows: 3, inputs: 56, outputs: 32, element: 'f32', weight: 'f16', stored: 'f16', adds: true, preparation: 'gated' },
+  'eight bits of halves, gated on the way': { rows: 2, inputs: 104, outputs: 16, element: 'f16', weight: 'int8', stored: 'f16', preparation: 'gated' },
   'four bits of halves': { rows: 4, inputs: 64, outputs: 16, element: 'f16', weight: 'int4', stored: 'f16' },
 };
 
@@ -43,11 +45,12 @@ const worstOf = (found: DeviceNumbers, wanted: Float64Array) => wanted.reduce((w
 }, 0);
 const report: Record<string, number> = {};
 
-for (const [name, { rows, inputs, outputs, element, weight, stored = 'f32', biased = false, activation = 'none', adds = false }] of Object.entries(cases)) {
-  const shape: LinearShape = { inputs, outputs, element, weight, stored, biased, activation, adds };
+for (const [name, { rows, inputs, outputs, element, weight, stored = 'f32', biased = false, activation = 'none', adds = false, preparation, resultElement = element }] of Object.entries(cases)) {
+  const shape: LinearShape = { inputs, outputs, element, weight, stored, biased, activation, adds, resultElement, ...(preparation === undefined ? {} : { preparation: preparation === 'gated' ? { kind: preparation } : { kind: preparation, epsilon: 1e-5 } }) };
   const kernel = await LinearKernel.create(graphics, shape, 'rows');
-  const input = numbers(element, peakedNumbers(rows * inputs, 1));
-  const before = numbers(element, peakedNumbers(rows * outputs, 2));
+  const input = numbers(element, peakedNumbers(rows * inputs * (preparation === 'gated' ? 2 : 1), 1));
+  const normScale = numbers(stored, peakedNumbers(inputs, 6));
+  const before = numbers(resultElement, peakedNumbers(rows * outputs, 2));
   const bias = numbers(stored, peakedNumbers(outputs, 3));
   const kept = heldWeight(peakedNumbers(outputs * inputs, 4).map((value) => 0.1 * value), outputs, inputs, weight, stored);
   const codes = await createStorage(graphics, kept.bytes.byteLength, 'a test');
@@ -56,36 +59,14 @@ for (const [name, { rows, inputs, outputs, element, weight, stored = 'f32', bias
   const recording = new Recording(graphics);
   kernel.record(recording, {
     input: await held(input), result, rows,
-    weights: { weight: codes, scales: isQuantised(weight) ? await held(kept.scales) : undefined, bias: biased ? await held(bias) : undefined },
+    weights: { weight: codes, scales: isQuantised(weight) ? await held(kept.scales) : undefined, bias: biased ? await held(bias) : undefined, normScale: await held(normScale) },
   });
+  const prepared = (rows: DeviceNumbers) => preparation === 'gated' ? gatedOf(rows, inputs) : preparation === 'rms-norm' ? normOf('rms', rows, normScale, normScale, inputs, 1e-5) : rows;
   await submissions.run(recording.steps);
-  const found = numbers(element, new Float32Array(rows * outputs));
+  const found = numbers(resultElement, new Float32Array(rows * outputs));
   await readNumbers(graphics, result, 0, found);
   recording.dispose();
-  report[`${name} (${element})`] = worstOf(found, linearOf(input, kept.meaning, rows, inputs, outputs, { bias: biased ? bias : undefined, activation, before: adds ? before : undefined }));
-}
-
-// The spelling for matrix units, its matrices spelled out: all but the units themselves.
-for (const [weight, subgroupRows, subgroupColumns] of [['f16', 32, 16], ['int8', 16, 32], ['int4', 16, 16]] as const) {
-  const [rows, inputs, outputs] = [37, 96, 72];
-  const shape: LinearShape = { inputs, outputs, element: 'f16', weight, stored: 'f16', biased: true, activation: 'gelu', adds: true };
-  const tiles: MatrixTiles = { down: 2, across: 2, subgroupSize: 1, rows: subgroupRows, columns: subgroupColumns };
-  const pipeline = await pipelineOf(graphics, 'linear', matricesSpelledOut(linearMatrixShader(shape, tiles)), linearMatrixNeeds(shape, tiles));
-  const [input, before, bias] = [new Float16Array(peakedNumbers(rows * inputs, 1)), new Float16Array(peakedNumbers(rows * outputs, 2)), new Float16Array(peakedNumbers(outputs, 3))];
-  const kept = heldWeight(peakedNumbers(outputs * inputs, 4).map((value) => 0.1 * value), outputs, inputs, weight, 'f16');
-  const codes = await createStorage(graphics, kept.bytes.byteLength, 'a test');
-  writeBytes(graphics, codes, 0, kept.bytes);
-  const result = await held(before);
-  const recording = new Recording(graphics);
-  recording.add({
-    pipeline, buffers: [await held(input), codes, ...isQuantised(weight) ? [await held(kept.scales)] : [], await held(bias), result],
-    words: [rows, 0, 0], groups: [Math.ceil(rows / matrixTileRows(tiles)), Math.ceil(outputs / matrixTileColumns(tiles)), 1], cost: 1,
-  });
-  await submissions.run(recording.steps);
-  const found = new Float16Array(rows * outputs);
-  await readNumbers(graphics, result, 0, found);
-  recording.dispose();
-  report[`${weight} on matrix units (f16)`] = worstOf(found, linearOf(input, kept.meaning, rows, inputs, outputs, { bias, activation: 'gelu', before }));
+  report[`${name} (${element})`] = worstOf(found, linearOf(prepared(input), kept.meaning, rows, inputs, outputs, { bias: biased ? bias : undefined, activation, before: adds ? before : undefined }));
 }
 
 for (const [kind, channels, element, stored] of [['layer', 72, 'f32', 'f32'], ['rms', 2056, 'f32', 'f16'], ['layer', 2048, 'f16', 'f16'], ['rms', 64, 'f16', 'f16']] as const) {
@@ -101,6 +82,20 @@ for (const [kind, channels, element, stored] of [['layer', 72, 'f32', 'f32'], ['
   await readNumbers(graphics, result, 0, found);
   recording.dispose();
   report[`${kind} norm of ${String(channels)} (${element})`] = worstOf(found, normOf(kind, input, scale, bias, channels, 1e-5));
+}
+
+for (const element of ['f32', 'f16'] as const) {
+  const [rows, channels] = [3, 1032];
+  const kernel = await GateKernel.create(graphics, channels, element);
+  const input = numbers(element, peakedNumbers(rows * 2 * channels, 8));
+  const result = await held(numbers(element, new Float32Array(rows * channels)));
+  const recording = new Recording(graphics);
+  kernel.record(recording, { input: await held(input), result, rows });
+  await submissions.run(recording.steps);
+  const found = numbers(element, new Float32Array(rows * channels));
+  await readNumbers(graphics, result, 0, found);
+  recording.dispose();
+  report[`a gate (${element})`] = worstOf(found, gatedOf(input, channels));
 }
 writeSync(1, JSON.stringify(report));
 // A software driver may crash while its process takes itself apart.

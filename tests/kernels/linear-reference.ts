@@ -62,3 +62,11 @@ export function normOf(kind: 'layer' | 'rms', input: DeviceNumbers, scale: Devic
   }
   return result;
 }
+
+/** silu(gate) · up by definition in float64, of rows [2 · channels]. */
+export function gatedOf(input: ArrayLike<number>, channels: number): Float64Array {
+  return Float64Array.from({ length: input.length / 2 }, (_, place) => {
+    const gate = input[place + Math.floor(place / channels) * channels] as number;
+    return activations.silu(gate) * (input[place + (Math.floor(place / channels) + 1) * channels] as number);
+  });
+}
