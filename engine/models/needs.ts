@@ -69,6 +69,9 @@ export type AnswerNeeds = {
   readonly totalBytes: number;
 };
 
+/** Rows of a prompt that our own kernels read together: submissions are cut wherever they get long. */
+export const kernelPieceRows = 2048;
+
 /** Rows of the decoder's cache that are there for an answer before it has to move. */
 export const answerRoom = 512;
 

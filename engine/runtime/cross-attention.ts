@@ -16,13 +16,14 @@ import type { Numbers } from './tensors.ts';
 /** MemAug's cross-attention by our own kernel, on a device of its own beside ONNX Runtime's: only host numbers pass between. */
 export class CrossAttention {
   readonly spelling: AttentionSpelling;
-  readonly #graphics: GraphicsDevice;
+  /** Its device, for other kernels of ours. */
+  readonly graphics: GraphicsDevice;
   readonly #kernel: AttentionKernel;
   readonly #scale: number;
 
   private constructor(graphics: GraphicsDevice, kernel: AttentionKernel) {
     this.spelling = kernel.shape.spelling;
-    this.#graphics = graphics;
+    this.graphics = graphics;
     this.#kernel = kernel;
     this.#scale = 1 / Math.sqrt(kernel.shape.headSize);
   }
@@ -52,7 +53,7 @@ export class CrossAttention {
   fill(memory: AttentionMemory, firstToken: number, key: Numbers, value: Numbers): void {
     this.#kernel.write(memory.key, firstToken, key);
     this.#kernel.write(memory.value, firstToken, value);
-    this.#graphics.check();
+    this.graphics.check();
   }
 
   /** Brings a block's keys and values, host tensors [1, tokens, keyHeads · headSize], to the device. Throws `out-of-memory`. */
@@ -72,7 +73,7 @@ export class CrossAttention {
     const { element, keyHeads, headSize } = this.#kernel.shape;
     const channels = keyHeads * headSize;
     const keys = allocate(element === 'f16' ? 'float16' : 'float32', memory.keyCount * channels);
-    await readNumbers(this.#graphics, memory.key, 0, keys);
+    await readNumbers(this.graphics, memory.key, 0, keys);
     return numberTensor(keys, [1, memory.keyCount, channels]);
   }
 
@@ -82,7 +83,7 @@ export class CrossAttention {
   }
 
   dispose(): Promise<void> {
-    this.#graphics.destroy();
+    this.graphics.destroy();
     return Promise.resolve();
   }
 }

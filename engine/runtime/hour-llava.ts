@@ -21,6 +21,8 @@ import { crossMemoryOutputs } from './key-collectors.ts';
 import { PieceJoiner } from './piece-joiner.ts';
 import { prefill } from './prefill.ts';
 import type { AnswerSessions, Generation, PrefillOptions, PromptInput } from './prefill.ts';
+import { openKernelDecoder } from './open-kernel-decoder.ts';
+import type { LoadedDecoder } from './open-kernel-decoder.ts';
 import { onFirstDevice } from './providers.ts';
 import type { ProviderChoice, RefusedProvider } from './providers.ts';
 import { GraphSession, outputPlaces } from './session.ts';
@@ -31,7 +33,7 @@ export type OpenOptions = {
   readonly provider?: ProviderChoice;
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
-  /** Who attends to the memory; default 'auto': our own kernel where the device has matrix units. 'plain' is for tests. */
+  /** Who attends to the memory and runs the decoder; default 'auto': our own kernels where the device has matrix units. 'plain' is for tests. */
   readonly crossAttention?: 'auto' | 'onnxruntime' | 'plain' | undefined;
   /** Runs as if on this device instead of choosing one: tests cover an accelerator's graphs on the CPU with it. */
   readonly device?: Device;
@@ -56,6 +58,8 @@ export type HourLlava = {
   readonly attention: 'fused' | 'plain';
   /** Who attends to the memory: ONNX Runtime, or our own kernel in this spelling. */
   readonly crossAttention: 'onnxruntime' | AttentionSpelling;
+  /** Who runs the decoder: as above. */
+  readonly decoder: 'onnxruntime' | AttentionSpelling;
   readonly refusedProviders: readonly RefusedProvider[];
   /** How many cross memories were built: once a memory, never once a question. */
   readonly crossMemoryBuilds: number;
@@ -119,14 +123,17 @@ async function openOn(
     if (attention !== undefined) opened.push(attention);
     const failed = knownKernelFailure();
     const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime attends to memories instead.` }];
-    const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device, joiner, attention);
+    const decoder = attention === undefined ? undefined : await openKernelDecoder(attention.graphics, attention.spelling, packageDirectory, spec, device.compute);
+    if (decoder !== undefined) opened.push(decoder);
+    const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device, joiner, attention, decoder);
     let hostCrossMemory: Promise<GraphSession> | undefined;
     /** The same graph with outputs that come back, for memories whose keys and values do not fit the device. */
     const crossMemoryToHost = () => hostCrossMemory ??= attention === undefined || answer === undefined ? open(packageFiles.crossMemory) : Promise.resolve(answer.crossMemory);
-    if (answer === undefined) return assemble(spec, device, reasons, vision, undefined, crossMemoryToHost, options, dispose);
+    const who = decoder === undefined || attention === undefined ? 'onnxruntime' : attention.spelling;
+    if (answer === undefined) return assemble(spec, device, reasons, vision, undefined, who, crossMemoryToHost, options, dispose);
     const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
     opened.push({ dispose: () => embeddings.close() });
-    return assemble(spec, device, reasons, vision, { ...answer, embeddings }, crossMemoryToHost, options, dispose);
+    return assemble(spec, device, reasons, vision, { ...answer, embeddings }, who, crossMemoryToHost, options, dispose);
   } catch (error) {
     await dispose();
     throw error;
@@ -149,7 +156,7 @@ async function openCrossAttention(spec: ModelSpec, device: Device, choice: 'auto
 }
 
 async function openAnswerSessions(
-  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device, joiner: PieceJoiner, attention: CrossAttention | undefined,
+  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device, joiner: PieceJoiner, attention: CrossAttention | undefined, decoder: LoadedDecoder | undefined,
 ): Promise<Omit<AnswerSessions, 'embeddings'>> {
   const openBlocks = async (file: (block: number) => string, graphOptions: GraphOptions) => {
     const blocks: GraphSession[] = [];
@@ -158,19 +165,7 @@ async function openAnswerSessions(
   };
   const blocks = attention === undefined ? await openBlocks(packageFiles.memaugBlock, { attends: true })
     : { attention, before: await openBlocks(packageFiles.memaugBefore, { attends: true }), after: await openBlocks(packageFiles.memaugAfter, {}) };
-  const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
-  // NOTE shared cache: the fused decoder writes into tensors that it is handed, which needs a session without places.
-  const decoderPlaces = device.attention === 'fused' ? {} : outputPlaces(
-    layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
-    [decoderNames.logits]);
   const projector = await open(packageFiles.projector);
-  const decoderSessions: DecoderSessions = {
-    decoder: device.keepsTensors
-      ? await open(packageFiles.decoderDevice, { places: decoderPlaces, attends: true })
-      : await open(packageFiles.decoder),
-    cacheRoom: device.keepsTensors ? await open(packageFiles.cacheRoom, { places: outputPlaces([cacheRoomNames.grown]) }) : undefined,
-    probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
-  };
   return {
     projector,
     memoryProjector: device.keepsTensors ? await open(packageFiles.projector, { places: outputPlaces([projectorNames.tokens]) }) : projector,
@@ -178,14 +173,31 @@ async function openAnswerSessions(
     joiner,
     queryKeys: await open(packageFiles.queryKeys),
     blocks,
-    openDecoder: (promptLength) => Promise.resolve(new Decoder(decoderSessions, spec, device, promptLength)),
+    beginDecoder: decoder?.begin ?? await openDecoder(open, spec, device),
     shares: await open(packageFiles.shares),
   };
 }
 
+/** The decoder by ONNX Runtime. */
+async function openDecoder(
+  open: (fileName: string, graphOptions?: GraphOptions) => Promise<GraphSession>, spec: ModelSpec, device: Device,
+): Promise<AnswerSessions['beginDecoder']> {
+  const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
+  // NOTE shared cache: the fused decoder writes into tensors that it is handed, which needs a session without places.
+  const places = device.attention === 'fused' ? {} : outputPlaces(
+    layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
+    [decoderNames.logits]);
+  const sessions: DecoderSessions = {
+    decoder: device.keepsTensors ? await open(packageFiles.decoderDevice, { places, attends: true }) : await open(packageFiles.decoder),
+    cacheRoom: device.keepsTensors ? await open(packageFiles.cacheRoom, { places: outputPlaces([cacheRoomNames.grown]) }) : undefined,
+    probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
+  };
+  return (promptLength) => new Decoder(sessions, spec, device, promptLength);
+}
+
 function assemble(
   spec: ModelSpec, device: Device, refusedProviders: readonly RefusedProvider[],
-  vision: GraphSession | undefined, answer: AnswerSessions | undefined, crossMemoryToHost: () => Promise<GraphSession>,
+  vision: GraphSession | undefined, answer: AnswerSessions | undefined, decoder: HourLlava['decoder'], crossMemoryToHost: () => Promise<GraphSession>,
   options: OpenOptions, dispose: () => Promise<void>,
 ): HourLlava {
   let crossMemoryBuilds = 0;
@@ -195,7 +207,7 @@ function assemble(
   };
   const attention = answer !== undefined && 'attention' in answer.blocks ? answer.blocks.attention : undefined;
   return {
-    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: attention?.spelling ?? 'onnxruntime', refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: attention?.spelling ?? 'onnxruntime', decoder, refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
     encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, device, frames, frameCount, options.signal),
     inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),

@@ -59,8 +59,8 @@ export type Generation = {
 export type AnswerSessions = CrossMemorySessions & MemaugSessions & LookedAtSessions & {
   readonly projector: GraphSession;
   readonly embeddings: EmbeddingTable;
-  /** Begins a generation with a prompt of so many rows. Throws `out-of-memory`. */
-  readonly openDecoder: (promptLength: number) => Promise<AnswerDecoder>;
+  /** A decoder for a generation with a prompt of so many rows. */
+  readonly beginDecoder: (promptLength: number) => AnswerDecoder;
 };
 
 /** The rows at the end of a prompt whose attention is measured. */
@@ -97,7 +97,7 @@ export async function prefill(
   ]);
   options.inspect?.('embeddings', toFloat32(embeddings));
 
-  const decoder = await sessions.openDecoder(promptLength);
+  const decoder = sessions.beginDecoder(promptLength);
   try {
     const measure = options.measureLookedAt ?? true;
     const { logits, measured } = await decoder.read(embeddings, promptLength, {
