@@ -14,7 +14,7 @@ import { isDeviceFailure, isKernelFailure, knownFailure, knownKernelFailure, not
 import { EmbeddingTable } from './embedding-table.ts';
 import { encodeFrames, inspectFrames } from './encode.ts';
 import type { VisionValues } from './encode.ts';
-import { kernelWorksApart } from './examine-apart.ts';
+import { kernelsWorkApart } from './examine-apart.ts';
 import { withFallback } from './fallback.ts';
 import { graphicsMemory } from './graphics-memory.ts';
 import { crossMemoryOutputs } from './key-collectors.ts';
@@ -146,7 +146,7 @@ async function openCrossAttention(spec: ModelSpec, device: Device, choice: 'auto
   if (choice === 'plain') return await CrossAttention.open(spec.text, device.compute, choice);
   // Matrix units are of halves.
   const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
-  if (!mayGain || !await kernelWorksApart()) return undefined;
+  if (!mayGain || !await kernelsWorkApart(spec.weights)) return undefined;
   try {
     return await CrossAttention.open(spec.text, device.compute, 'matrix');
   } catch (error) {

@@ -6,9 +6,8 @@ import { Recording } from '../kernels/recording.ts';
 import { Submissions } from '../kernels/submissions.ts';
 import { answerRoom, kernelPieceRows } from '../models/needs.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
-import type { AnswerDecoder, MeasuredRows, ReadOptions, ReadResult } from './answer-decoder.ts';
+import type { AnswerDecoder, MeasuredRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
 import type { DecoderKernels, StepBuffers } from './decoder-kernels.ts';
-import type { EmbeddingTable } from './embedding-table.ts';
 import { requireFiniteResult } from './finite.ts';
 import { KernelCache } from './kernel-cache.ts';
 import type { Numbers } from './tensors.ts';
@@ -81,7 +80,7 @@ export class KernelDecoder implements AnswerDecoder {
     }
   }
 
-  async step(tokenId: number, embeddings: EmbeddingTable): Promise<Float32Array> {
+  async step(tokenId: number, embeddings: TokenRows): Promise<Float32Array> {
     const row = await embeddings.rows([tokenId]);
     const buffers = await this.#makeRoom(1);
     writeNumbers(this.#graphics, buffers.row, 0, row);
