@@ -8,17 +8,27 @@ import { checkShaders } from './check-shaders.ts';
 
 const dawn = await import('webgpu').catch(() => undefined);
 const driver = softwareVulkan();
+const skip = dawn === undefined || driver === undefined ? 'needs the package webgpu and the software Vulkan driver in npm (Linux x64)' : false;
 
-test('linear layers and norms compute what they are defined as, for every way in which weights are kept', {
-  skip: dawn === undefined || driver === undefined ? 'needs the package webgpu and the software Vulkan driver in npm (Linux x64)' : false,
-}, () => {
-  const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, 'linear-cases.ts')],
+/** What a file of cases prints on a software driver. */
+function reportOf(file: string): Record<string, number> {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, file)],
     { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 240_000 });
   assert.notEqual(stdout, '', stderr);
-  const report = JSON.parse(stdout) as Record<string, number>;
+  return JSON.parse(stdout) as Record<string, number>;
+}
+
+test('linear layers and norms compute what they are defined as, for every way in which weights are kept', { skip }, () => {
+  const report = reportOf('linear-cases.ts');
   assert.equal(Object.keys(report).length, 19);
   // Results reach 15: halves of that size are 0.008 apart.
   for (const [name, worst] of Object.entries(report)) assert.ok(worst < (name.includes('f16') ? 8e-3 : 1e-4), `${name}: ${String(worst)}`);
+});
+
+test('linear layers for matrix units compute the same, with matrices that are spelled out', { skip }, () => {
+  const report = reportOf('linear-matrix-cases.ts');
+  assert.deepEqual(Object.keys(report), ['f16', 'int8', 'int4']);
+  for (const [name, worst] of Object.entries(report)) assert.ok(worst < 8e-3, `${name}: ${String(worst)}`);
 });
 
 test('linear layers on matrix units are valid WGSL for every way in which weights are kept', {
