@@ -1,9 +1,9 @@
-import { cacheRows } from '../kernels/decoder-attention.ts';
 import type { LayerCache } from '../kernels/decoder-attention.ts';
 import { createAll, createStorage } from '../kernels/device-buffers.ts';
 import { bytesPerElement } from '../kernels/elements.ts';
 import type { Element } from '../kernels/elements.ts';
 import type { GraphicsDevice } from '../kernels/graphics-device.ts';
+import { kernelCacheRows } from '../models/needs.ts';
 import { cacheGrowth } from './decoder-cache.ts';
 import type { DecoderShape } from './decoder-weights.ts';
 
@@ -37,7 +37,7 @@ export class KernelCache {
     const needed = this.length + rows;
     if (needed <= this.#capacity) return false;
     const wanted = Math.max(needed, Math.min(this.#shape.maximumLength, this.#nextCapacity));
-    const capacity = Math.ceil(wanted / cacheRows) * cacheRows;
+    const capacity = Math.ceil(wanted / kernelCacheRows) * kernelCacheRows;
     const grown: LayerCache[] = [];
     try {
       while (grown.length < this.#shape.layers) {

@@ -1,5 +1,6 @@
 import { memaugQuery, memaugTextMask, videoIndex } from '../models/memaug-query.ts';
 import type { TextMask } from '../models/memaug-query.ts';
+import { measuredRows } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
@@ -62,9 +63,6 @@ export type AnswerSessions = CrossMemorySessions & MemaugSessions & LookedAtSess
   /** A decoder for a generation with a prompt of so many rows. */
   readonly beginDecoder: (promptLength: number) => AnswerDecoder;
 };
-
-/** The rows at the end of a prompt whose attention is measured. */
-const measuredRows = 128;
 
 /** Project, augment, read: everything between a question and its first token. */
 export async function prefill(
