@@ -19,7 +19,7 @@ import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts'
  *   `buildMemaugAfter`), for devices that have a kernel of ours between them.
  */
 
-const layerNormEpsilon = 1e-5;
+export const layerNormEpsilon = 1e-5;
 
 /**
  * ONNX Runtime's attention on accelerators adds up exponentials in the type of its inputs. Those of an hour's 234,000 tokens
@@ -34,6 +34,16 @@ export function memaugRotarySize(text: Text): number {
   return text.headSize / 2;
 }
 
+/** Under which key a block's linear layer is stored. */
+export function memaugKey(block: number, part: `${'self' | 'cross'}_${'query' | 'key' | 'value' | 'output'}` | 'up' | 'down'): string {
+  return `memaug.${String(block)}.${part}`;
+}
+
+/** What the names of a norm's scale and bias begin with. */
+export function memaugNorm(block: number, index: 1 | 2 | 3): string {
+  return `${blockPrefix(block)}norm${String(index)}.`;
+}
+
 /** Memory tokens to the rotated keys and the values of every block's cross-attention. */
 export async function buildCrossMemory(store: WeightStore, dimensions: ModelDimensions, compute: ComputeType): Promise<GraphBuilder> {
   const { text, memaugDepth } = dimensions;
@@ -45,7 +55,7 @@ export async function buildCrossMemory(store: WeightStore, dimensions: ModelDime
     const project = async (part: 'key' | 'value') => {
       const name = `${blockPrefix(block)}cross_attn.Wkv`;
       const rows = await store.linear(graph, compute, tokens, {
-        key: `memaug.${String(block)}.cross_${part}`,
+        key: memaugKey(block, `cross_${part}`),
         parts: [{
           weight: `${name}.weight`, bias: `${name}.bias`,
           tensorRows: 2 * keyChannels, rowStart: part === 'key' ? 0 : keyChannels, rows: keyChannels,
@@ -168,8 +178,8 @@ async function selfKeys(
   const keyChannels = text.keyHeads * text.headSize;
   const queryChannels = text.heads * text.headSize;
   const name = `${blockPrefix(block)}self_attn.Wqkv`;
-  const project = async (part: string, rowStart: number) => asSequence(graph, await store.linear(graph, compute, rows, {
-    key: `memaug.${String(block)}.self_${part}`,
+  const project = async (part: 'key' | 'value', rowStart: number) => asSequence(graph, await store.linear(graph, compute, rows, {
+    key: memaugKey(block, `self_${part}`),
     parts: [{
       weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: queryChannels + 2 * keyChannels, rowStart, rows: keyChannels,
     }],
@@ -191,7 +201,7 @@ async function query(
   const keyChannels = text.keyHeads * text.headSize;
   const name = `${blockPrefix(block)}${kind === 'self' ? 'self_attn.Wqkv' : 'cross_attn.Wq'}`;
   const projected = await store.linear(graph, compute, rows, {
-    key: `memaug.${String(block)}.${kind}_query`,
+    key: memaugKey(block, `${kind}_query`),
     parts: [{
       weight: `${name}.weight`, bias: `${name}.bias`,
       tensorRows: kind === 'self' ? channels + 2 * keyChannels : channels, rowStart: 0, rows: channels,
@@ -218,7 +228,7 @@ async function joinHeads(
   const channels = text.heads * text.headSize;
   const name = `${blockPrefix(block)}${kind}_attn.Wo`;
   return await store.linear(graph, compute, attended, {
-    key: `memaug.${String(block)}.${kind}_output`,
+    key: memaugKey(block, `${kind}_output`),
     parts: [{ weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: text.hidden }],
     inputs: channels,
     columnOrder: foldedChannels(text.heads, text.keyHeads, text.headSize),
@@ -232,12 +242,12 @@ async function feedForward(
   const name = `${blockPrefix(block)}mlp.`;
   const wide = 4 * text.hidden;
   const up = await store.linear(graph, compute, rows, {
-    key: `memaug.${String(block)}.up`,
+    key: memaugKey(block, 'up'),
     parts: [{ weight: `${name}0.weight`, bias: `${name}0.bias`, tensorRows: wide }],
     inputs: text.hidden, quantize: 'eight',
   });
   return await store.linear(graph, compute, gelu(graph, up, 'none'), {
-    key: `memaug.${String(block)}.down`,
+    key: memaugKey(block, 'down'),
     parts: [{ weight: `${name}2.weight`, bias: `${name}2.bias`, tensorRows: text.hidden }],
     inputs: wide, quantize: 'eight',
   });
@@ -246,7 +256,7 @@ async function feedForward(
 async function postNorm(
   store: WeightStore, graph: GraphBuilder, rows: Value, change: Value, block: number, index: 1 | 2 | 3, text: Text, compute: ComputeType,
 ): Promise<Value> {
-  const name = `${blockPrefix(block)}norm${String(index)}.`;
+  const name = memaugNorm(block, index);
   const scale = await store.tensor(graph, compute, `${name}weight`, [text.hidden]);
   const bias = await store.tensor(graph, compute, `${name}bias`, [text.hidden]);
   return skipLayerNormalization(graph, change, rows, scale, bias, layerNormEpsilon).normalized;

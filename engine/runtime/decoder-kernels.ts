@@ -1,15 +1,13 @@
-import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
 import { DecoderAttention } from '../kernels/decoder-attention.ts';
 import type { LayerCache } from '../kernels/decoder-attention.ts';
 import { bytesPerElement } from '../kernels/elements.ts';
-import type { Element } from '../kernels/elements.ts';
 import { GateKernel } from '../kernels/gate-kernel.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
 import { LinearKernel } from '../kernels/linear-kernel.ts';
 import type { LinearShape } from '../kernels/linear-shape.ts';
 import { NormKernel } from '../kernels/norm-kernel.ts';
 import type { Recording } from '../kernels/recording.ts';
 import type { DecoderShape, DecoderWeights, LayerWeights } from './decoder-weights.ts';
+import type { OwnDevice } from './own-device.ts';
 
 /** Buffers of a piece of a prompt, of so many rows and as many more as tiles have behind them. */
 export type RowBuffers = {
@@ -41,9 +39,8 @@ type Products = Readonly<Record<'qkv' | 'output' | 'gateUp' | 'down', LinearKern
 /** The kernels of a Qwen2 decoder (models/qwen2.ts) with its weights: of many rows, on matrix units where the device has them, and of one. */
 export class DecoderKernels {
   readonly shape: DecoderShape;
-  readonly element: Element;
   readonly attention: DecoderAttention;
-  readonly graphics: GraphicsDevice;
+  readonly own: OwnDevice;
   readonly #weights: DecoderWeights;
   readonly #many: Products;
   readonly #one: Products;
@@ -51,11 +48,10 @@ export class DecoderKernels {
   readonly #gate: GateKernel;
   readonly #head: LinearKernel;
 
-  private constructor(graphics: GraphicsDevice, shape: DecoderShape, element: Element, weights: DecoderWeights,
+  private constructor(own: OwnDevice, shape: DecoderShape, weights: DecoderWeights,
     kernels: { readonly attention: DecoderAttention; readonly many: Products; readonly one: Products; readonly norm: NormKernel; readonly gate: GateKernel; readonly head: LinearKernel }) {
-    this.graphics = graphics;
+    this.own = own;
     this.shape = shape;
-    this.element = element;
     this.attention = kernels.attention;
     this.#weights = weights;
     this.#many = kernels.many;
@@ -66,7 +62,8 @@ export class DecoderKernels {
   }
 
   /** Throws `provider-unavailable` where the device has no place for a kernel of this shape. */
-  static async create(graphics: GraphicsDevice, shape: DecoderShape, element: Element, spelling: AttentionSpelling, weights: DecoderWeights): Promise<DecoderKernels> {
+  static async create(own: OwnDevice, shape: DecoderShape, weights: DecoderWeights): Promise<DecoderKernels> {
+    const { graphics, element, spelling } = own;
     const { heads, keyHeads, headSize, hidden, intermediate, rmsNormEpsilon: epsilon } = shape;
     const [first] = weights.layers as readonly [LayerWeights, ...LayerWeights[]];
     const { stored } = weights;
@@ -74,7 +71,7 @@ export class DecoderKernels {
     const product = (name: keyof Products, more: Partial<LinearShape>, way: 'matrix' | 'rows') =>
       LinearKernel.create(graphics, { element, activation: 'none', adds: name === 'output' || name === 'down', ...first[name].shape, ...more }, way);
     const many = spelling === 'matrix' ? 'matrix' : 'rows';
-    return new DecoderKernels(graphics, shape, element, weights, {
+    return new DecoderKernels(own, shape, weights, {
       attention: await DecoderAttention.create(graphics, { heads, keyHeads, headSize, element }, spelling),
       many: { qkv: await product('qkv', {}, many), output: await product('output', {}, many), gateUp: await product('gateUp', {}, many), down: await product('down', {}, many) },
       one: {
@@ -90,7 +87,7 @@ export class DecoderKernels {
   /** Bytes of the buffers of a piece of `rowCount` rows; its queries take as much as what they gather. */
   rowBytes(rowCount: number): Readonly<Record<keyof RowBuffers, number>> {
     const { hidden, heads, keyHeads, headSize, intermediate } = this.shape;
-    const bytes = (numbers: number) => numbers * bytesPerElement(this.element);
+    const bytes = (numbers: number) => numbers * bytesPerElement(this.own.element);
     return {
       rows: bytes(rowCount * hidden), normalised: bytes(rowCount * hidden), packed: bytes(rowCount * (heads + 2 * keyHeads) * headSize),
       attended: bytes(this.attention.paddedRows(rowCount) * heads * headSize), gateUp: bytes(rowCount * 2 * intermediate), gated: bytes(rowCount * intermediate),
@@ -100,7 +97,7 @@ export class DecoderKernels {
   /** Bytes of the buffers of a step with a cache of `capacity` rows. */
   stepBytes(capacity: number): Readonly<Record<keyof StepBuffers, number>> {
     const { hidden, heads, keyHeads, headSize, intermediate } = this.shape;
-    const bytes = (numbers: number) => numbers * bytesPerElement(this.element);
+    const bytes = (numbers: number) => numbers * bytesPerElement(this.own.element);
     return {
       row: bytes(hidden), packed: bytes((heads + 2 * keyHeads) * headSize), attended: bytes(heads * headSize), gateUp: bytes(2 * intermediate),
       logits: 4 * this.#weights.head.shape.outputs, state: 4, ...this.attention.stepBytes(capacity),

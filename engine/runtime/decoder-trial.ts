@@ -1,10 +1,9 @@
-import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
 import type { WeightFormat } from '../models/weight-store.ts';
 import type { TokenRows } from './answer-decoder.ts';
 import { DecoderKernels } from './decoder-kernels.ts';
 import type { DecoderShape } from './decoder-weights.ts';
 import { KernelDecoder } from './kernel-decoder.ts';
+import type { OwnDevice } from './own-device.ts';
 import { generator, randomDecoder } from './random-decoder.ts';
 
 /** Small, with heads and a group as in the released models: more rows than a tile of theirs, more keys than one workgroup of a step takes. */
@@ -22,12 +21,12 @@ export type Disagreement = {
 };
 
 /**
- * Reads rows with a decoder of random weights together and one by one, which are different kernels from the first to the last.
+ * Reads rows with a decoder of random weights, on a device of halves, together and one by one, which are different kernels from the first to the last.
  * Throws what the device throws; what it makes there stays until the device is destroyed.
  */
-export async function tryDecoder(graphics: GraphicsDevice, format: Exclude<WeightFormat, 'float32'>, spelling: AttentionSpelling, rowCount = 150): Promise<Disagreement> {
+export async function tryDecoder(own: OwnDevice, format: Exclude<WeightFormat, 'float32'>, rowCount = 150): Promise<Disagreement> {
   const { hidden, layers } = shape;
-  const kernels = await DecoderKernels.create(graphics, shape, 'f16', spelling, await randomDecoder(graphics, shape, format));
+  const kernels = await DecoderKernels.create(own, shape, await randomDecoder(own.graphics, shape, format));
   const uniform = generator();
   const rows = Float16Array.from({ length: rowCount * hidden }, () => uniform());
   const table: TokenRows = { rows: (ids) => Promise.resolve(rows.subarray((ids[0] ?? 0) * hidden, ((ids[0] ?? 0) + 1) * hidden)) };

@@ -1,5 +1,5 @@
 import { LongtakeError } from '../protocol/errors.ts';
-import type { CrossMemory } from './cross-memory.ts';
+import type { CrossMemory } from './augmenter.ts';
 import { isDeviceFailure } from './device-failure.ts';
 import type { Generation, HourLlava } from './hour-llava.ts';
 

@@ -3,7 +3,7 @@ import { bytesPerElement } from '../kernels/elements.ts';
 import { kernelsGraph } from '../kernels/graphics-device.ts';
 import type { GraphicsDevice } from '../kernels/graphics-device.ts';
 import { Recording } from '../kernels/recording.ts';
-import { Submissions } from '../kernels/submissions.ts';
+import type { Submissions } from '../kernels/submissions.ts';
 import { answerRoom, kernelPieceRows } from '../models/needs.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { AnswerDecoder, MeasuredRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
@@ -32,9 +32,9 @@ export class KernelDecoder implements AnswerDecoder {
 
   constructor(kernels: DecoderKernels, promptLength: number) {
     this.#kernels = kernels;
-    this.#graphics = kernels.graphics;
-    this.#submissions = new Submissions(this.#graphics);
-    this.#cache = new KernelCache(this.#graphics, kernels.shape, kernels.element, promptLength + answerRoom);
+    this.#graphics = kernels.own.graphics;
+    this.#submissions = kernels.own.submissions;
+    this.#cache = new KernelCache(this.#graphics, kernels.shape, kernels.own.element, promptLength + answerRoom);
     this.#step = new Recording(this.#graphics);
     this.#head = new Recording(this.#graphics);
   }
@@ -69,7 +69,7 @@ export class KernelDecoder implements AnswerDecoder {
         }
         this.#cache.length += end - start;
       }
-      const rowBytes = hidden * bytesPerElement(this.#kernels.element);
+      const rowBytes = hidden * bytesPerElement(this.#kernels.own.element);
       this.#copy(scratch.rows, (count - (bounds.at(-2) as number) - 1) * rowBytes, buffers.row, rowBytes);
       this.#submissions.submit(this.#head.steps, this.#takeLogits);
       const logits = await this.#readLogits();

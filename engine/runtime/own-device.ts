@@ -1,4 +1,4 @@
-import { createStorage, readNumbers, writeBytes, writeNumbers } from '../kernels/device-buffers.ts';
+import { createAll, createStorage, readNumbers, writeBytes, writeNumbers } from '../kernels/device-buffers.ts';
 import type { DeviceNumbers, Element } from '../kernels/elements.ts';
 import { bytesPerElement } from '../kernels/elements.ts';
 import { openGraphicsDevice } from '../kernels/graphics-device.ts';
@@ -59,6 +59,12 @@ export class OwnDevice {
   /** Room for rows [rows, channels]. Throws `out-of-memory`. */
   async rows(count: number, channels: number, what: string): Promise<GPUBuffer> {
     return await createStorage(this.graphics, count * channels * bytesPerElement(this.element), what);
+  }
+
+  /** Room for cosines and sines of rows, [rows, rotarySize / 2] each, float32. Throws `out-of-memory`. */
+  async rotation(count: number, rotarySize: number): Promise<Record<'cosine' | 'sine', GPUBuffer>> {
+    const size = count * rotarySize / 2 * 4;
+    return await createAll({ cosine: size, sine: size }, (bytes) => createStorage(this.graphics, bytes, 'cosines and sines'));
   }
 
   /** Writes rows of `channels` from `firstRow` on. */
