@@ -69,12 +69,22 @@ export type AnswerNeeds = {
   readonly totalBytes: number;
 };
 
+/** Rows of a prompt that our own kernels read together: submissions are cut wherever they get long. */
+export const kernelPieceRows = 2048;
+
+/** Our own decoder's cache has room for a whole number of these: kernels read keys to the end of a tile. */
+export const kernelCacheRows = 128;
+
+/** The rows at the end of a prompt whose attention is measured. */
+export const measuredRows = 128;
+
 /** Rows of the decoder's cache that are there for an answer before it has to move. */
 export const answerRoom = 512;
 
 /**
  * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out); `hasKernel` where our
- * own kernels make its keys and values and attend to them. On the host a tensor takes what is in it, on a device the buffer that it lies in.
+ * own kernels make its keys and values, attend to them and run the decoder. On the host a tensor takes what is in it, on a device the
+ * buffer that it lies in.
  */
 export function answerNeeds(
   shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number,
@@ -85,7 +95,7 @@ export function answerNeeds(
   const tensor = (elements: number) => place === 'device' ? bufferBytes(elements * element) : elements * element;
   const counts = parameterCounts(shape);
   const quantised = weights === 'int8' || weights === 'int4';
-  const weightsBytes = (counts.memory + counts.small + counts.rotation) * element
+  const weightsBytes = (counts.memory + counts.small) * element + counts.rotation * (hasKernel ? 4 : element)
     + (counts.memaug + counts.head) * (quantised ? packed(8, element) : element) + counts.decoder * bytesPerWeight(weights, element);
   const keyChannels = text.keyHeads * text.headSize;
   // Our own buffers are as large as what is in them.
@@ -94,10 +104,10 @@ export function answerNeeds(
   const crossMemoryBytes = blockBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
   const query = text.heads * text.headSize;
-  const cacheBytes = 2 * text.layers * tensor(keyChannels * (rows + answerRoom));
+  const cacheBytes = 2 * text.layers * (hasKernel ? keyChannels * wholeCacheRows(rows + answerRoom) * element : tensor(keyChannels * (rows + answerRoom)));
   const runRows = decoderRowsPerRun(shape, place);
   // Gate and up together, each, and their product; the layer behind before its parts are added up (feed-forward.ts); the residual.
-  const decoderRun = tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
+  const decoderRun = hasKernel ? kernelDecoderRun(shape, rows, element) : tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
     + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
   // ONNX Runtime attends to the memory in float32 (memaug.ts): a block's keys and values, queries and results once more, twice as large.
   const inFloat32 = element === 4 ? 0 : 2 * bufferBytes(memoryTokens * keyChannels * 4) + 2 * bufferBytes(rows * query * 4);
@@ -108,6 +118,19 @@ export function answerNeeds(
   const memoryRun = 2 * tensor(memoryRows * shape.vision.channels) + 4 * tensor(memoryRows * text.hidden) + 4 * memaugDepth * tensor(memoryRows * keyChannels);
   const scratchBytes = decoderRun + (hasKernel ? ownScratchBytes(shape, element, memoryRows, rows) : memaugRun + memoryRun) + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
+}
+
+/** Buffers of our own decoder (runtime/decoder-kernels.ts): those of a piece of the prompt, what its last rows ask for, and those of a step. */
+function kernelDecoderRun({ text }: ModelShape, rows: number, element: number): number {
+  const query = text.heads * text.headSize;
+  const packed = query + 2 * text.keyHeads * text.headSize;
+  const piece = Math.min(kernelPieceRows, rows) * (2 * text.hidden + packed + 2 * query + 3 * text.intermediate);
+  const splits = wholeCacheRows(rows + answerRoom) / kernelCacheRows;
+  return element * (piece + text.layers * measuredRows * query) + 4 * (splits * query + 2 * text.vocabulary);
+}
+
+function wholeCacheRows(rows: number): number {
+  return Math.ceil(rows / kernelCacheRows) * kernelCacheRows;
 }
 
 /**

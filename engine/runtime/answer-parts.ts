@@ -1,3 +1,4 @@
+import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
 import { cacheRoomNames, decoderNames, packageFiles, projectorNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import type { Augmenter } from './augmenter.ts';
@@ -6,8 +7,9 @@ import type { DecoderSessions } from './decoder.ts';
 import { DeviceAugmenter } from './device-augmenter.ts';
 import { isDeviceFailure, knownKernelFailure } from './device-failure.ts';
 import { EmbeddingTable } from './embedding-table.ts';
-import { kernelWorksApart } from './examine-apart.ts';
+import { kernelsWorkApart } from './examine-apart.ts';
 import { crossMemoryOutputs } from './key-collectors.ts';
+import { openKernelDecoder } from './open-kernel-decoder.ts';
 import { OwnDevice } from './own-device.ts';
 import { PieceJoiner } from './piece-joiner.ts';
 import type { AnswerParts } from './prefill.ts';
@@ -24,7 +26,7 @@ export type KernelChoice = 'auto' | 'onnxruntime' | 'plain';
 /** The parts of a model that answer, and whether our own kernels are among them. What is opened is added to `opened`, for closing in reverse. */
 export async function openAnswerParts(
   packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
-): Promise<AnswerParts & { readonly own: OwnDevice | undefined }> {
+): Promise<AnswerParts & { readonly own: OwnDevice | undefined; readonly decoder: 'onnxruntime' | AttentionSpelling }> {
   const open: Open = async (fileName, options) => {
     const session = await GraphSession.open(packageDirectory, fileName, device, options);
     opened.push(session);
@@ -32,10 +34,12 @@ export async function openAnswerParts(
   };
   const ours = await openOwnAugmenter(packageDirectory, spec, device, choice, opened);
   const augmenter: Augmenter = ours?.augmenter ?? await openSessionAugmenter(open, spec, device, opened);
-  const decoder = await openDecoderSessions(open, spec, device);
+  const kernelDecoder = ours === undefined ? undefined : await openKernelDecoder(ours.own, packageDirectory, spec);
+  if (kernelDecoder !== undefined) opened.push(kernelDecoder);
+  const beginDecoder = kernelDecoder?.begin ?? await openSessionDecoder(open, spec, device);
   const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
   opened.push({ dispose: () => embeddings.close() });
-  return { augmenter, embeddings, own: ours?.own, openDecoder: (promptLength) => Promise.resolve(new Decoder(decoder, spec, device, promptLength)) };
+  return { augmenter, embeddings, beginDecoder, own: ours?.own, decoder: ours === undefined || kernelDecoder === undefined ? 'onnxruntime' : ours.own.spelling };
 }
 
 /** Our own kernels, where they are wanted, have not failed yet and work; ONNX Runtime does without them. */
@@ -45,7 +49,7 @@ async function openOwnAugmenter(
   if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
   // Matrix units are of halves.
   const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
-  if (choice === 'auto' && (!mayGain || !await kernelWorksApart())) return undefined;
+  if (choice === 'auto' && (!mayGain || !await kernelsWorkApart(spec.weights))) return undefined;
   let own: OwnDevice | undefined;
   try {
     own = await OwnDevice.open(device.compute, choice === 'plain' ? 'plain' : 'matrix');
@@ -76,15 +80,16 @@ async function openSessionAugmenter(open: Open, spec: ModelSpec, device: Device,
   }, spec, device);
 }
 
-async function openDecoderSessions(open: Open, spec: ModelSpec, device: Device): Promise<DecoderSessions> {
+async function openSessionDecoder(open: Open, spec: ModelSpec, device: Device): Promise<AnswerParts['beginDecoder']> {
   const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
   // NOTE shared cache: the fused decoder writes into tensors that it is handed, which needs a session without places.
   const places = device.attention === 'fused' ? {} : outputPlaces(
     layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
     [decoderNames.logits]);
-  return {
+  const sessions: DecoderSessions = {
     decoder: device.keepsTensors ? await open(packageFiles.decoderDevice, { places, attends: true }) : await open(packageFiles.decoder),
     cacheRoom: device.keepsTensors ? await open(packageFiles.cacheRoom, { places: outputPlaces([cacheRoomNames.grown]) }) : undefined,
     probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
   };
+  return (promptLength) => new Decoder(sessions, spec, device, promptLength);
 }

@@ -25,7 +25,7 @@ export type OpenOptions = {
   readonly provider?: ProviderChoice;
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
-  /** Who attends to the memory; default 'auto': our own kernel where the device has matrix units. 'plain' is for tests. */
+  /** Who runs MemAug and the decoder; default 'auto': our own kernels where the device has matrix units. 'plain' is for tests. */
   readonly crossAttention?: KernelChoice | undefined;
   /** Runs as if on this device instead of choosing one: tests cover an accelerator's graphs on the CPU with it. */
   readonly device?: Device;
@@ -50,6 +50,8 @@ export type HourLlava = {
   readonly attention: 'fused' | 'plain';
   /** Who attends to the memory: ONNX Runtime, or our own kernel in this spelling. */
   readonly crossAttention: 'onnxruntime' | AttentionSpelling;
+  /** Who runs the decoder: as above. */
+  readonly decoder: 'onnxruntime' | AttentionSpelling;
   readonly refusedProviders: readonly RefusedProvider[];
   /** How many cross memories were built: once a memory, never once a question. */
   readonly crossMemoryBuilds: number;
@@ -127,7 +129,7 @@ function assemble(
   };
   const own = answer?.own;
   return {
-    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: own?.spelling ?? 'onnxruntime', refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: own?.spelling ?? 'onnxruntime', decoder: answer?.decoder ?? 'onnxruntime', refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
     encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, device, frames, frameCount, options.signal),
     inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),

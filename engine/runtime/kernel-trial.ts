@@ -1,5 +1,6 @@
-/** The process that `examine-apart.ts` starts to try our own kernels: one line of JSON out. */
+/** The process that `examine-apart.ts` starts to try our own kernels: WEIGHTS in, one line of JSON out. */
 import { writeSync } from 'node:fs';
+import { z } from 'zod';
 import { dequantizeBlocks, quantizeBlocks } from '../graph/quantization.ts';
 import { AttentionKernel } from '../kernels/attention-kernel.ts';
 import { chooseTiles } from '../kernels/attention-tiles.ts';
@@ -7,6 +8,7 @@ import { createStorage, writeBytes } from '../kernels/device-buffers.ts';
 import { LinearKernel } from '../kernels/linear-kernel.ts';
 import { Recording } from '../kernels/recording.ts';
 import { attentionByDefinition } from './attention-definition.ts';
+import { tryDecoder } from './decoder-trial.ts';
 import { OwnDevice } from './own-device.ts';
 import { messageOf } from './session.ts';
 
@@ -63,9 +65,16 @@ async function multipliesRightly(own: OwnDevice): Promise<boolean> {
   return true;
 }
 
+/** A decoder with weights as the model at hand has them. */
+async function decodesRightly(own: OwnDevice): Promise<boolean> {
+  const weights = z.enum(['float16', 'int8', 'int4']).parse(process.argv[2]);
+  const apart = await tryDecoder(own, weights);
+  return apart.logits < 0.05 && apart.shares < 0.01;
+}
+
 async function kernelsWork(): Promise<boolean> {
   const own = await OwnDevice.open('float16', 'matrix');
-  return await attendsRightly(own) && await multipliesRightly(own);
+  return await attendsRightly(own) && await multipliesRightly(own) && await decodesRightly(own);
 }
 
 const verdict = await kernelsWork().then((works) => ({ works }), (error: unknown) => ({ works: false, reason: messageOf(error) }));

@@ -1,5 +1,6 @@
 import { memaugQuery, memaugTextMask, videoIndex } from '../models/memaug-query.ts';
 import type { TextMask } from '../models/memaug-query.ts';
+import { measuredRows } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
@@ -56,12 +57,9 @@ export type Generation = {
 export type AnswerParts = {
   readonly augmenter: Augmenter;
   readonly embeddings: EmbeddingTable;
-  /** Begins a generation with a prompt of so many rows. Throws `out-of-memory`. */
-  readonly openDecoder: (promptLength: number) => Promise<AnswerDecoder>;
+  /** A decoder for a generation with a prompt of so many rows. */
+  readonly beginDecoder: (promptLength: number) => AnswerDecoder;
 };
-
-/** The rows at the end of a prompt whose attention is measured. */
-const measuredRows = 128;
 
 /** Project, augment, read: everything between a question and its first token. */
 export async function prefill(parts: AnswerParts, spec: ModelSpec, device: Device, prompt: PromptInput, options: PrefillOptions): Promise<Generation> {
@@ -96,7 +94,7 @@ export async function prefill(parts: AnswerParts, spec: ModelSpec, device: Devic
       await parts.embeddings.rows(inputIds.subarray(videoStart + 1)),
     ]);
     inspect?.('embeddings', toFloat32(embeddings));
-    decoder = await parts.openDecoder(promptLength);
+    decoder = parts.beginDecoder(promptLength);
     const measure = options.measureLookedAt ?? true;
     const { logits, measured } = await decoder.read(embeddings, promptLength, {
       signal: options.signal,
