@@ -3,7 +3,7 @@ import type { Value } from '../graph/graph-builder.ts';
 import { rotaryEmbedding, skipLayerNormalization } from '../graph/fused-operators.ts';
 import { cast, gelu, reshape } from '../graph/operators.ts';
 import { attendAll } from './attention.ts';
-import { crossMemoryNames, memaugBlockNames, memaugHalfNames, queryKeysNames, rotaryNames } from './graph-names.ts';
+import { crossMemoryNames, memaugBlockNames, queryKeysNames, rotaryNames } from './graph-names.ts';
 import { foldedChannels } from './heads.ts';
 import type { ModelDimensions } from './spec.ts';
 import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
@@ -14,9 +14,8 @@ import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts'
  * - keys and values of the cross-attention depend on the memory alone and are made once (`buildCrossMemory`);
  * - given all keys and values, a block works on each query row by itself, so a run takes as many rows as fit the time
  *   between two looks at the cancel signal (`buildMemaugBlock`). It also makes its rows' self-attention keys for the
- *   next block; those of the first block come from `buildQueryKeys`;
- * - a block also comes as what lies before its cross-attention and what lies behind it (`buildMemaugBefore`,
- *   `buildMemaugAfter`), for devices that have a kernel of ours between them.
+ *   next block; those of the first block come from `buildQueryKeys`.
+ * What runs on our own device (runtime/device-memaug.ts) takes the weights that are stored here and none of the graphs.
  */
 
 export const layerNormEpsilon = 1e-5;
@@ -87,69 +86,34 @@ export async function buildQueryKeys(store: WeightStore, dimensions: ModelDimens
 export async function buildMemaugBlock(
   store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType, attention: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
-  const { text } = dimensions;
+  const { text, memaugDepth } = dimensions;
   const keyChannels = text.keyHeads * text.headSize;
   const graph = new GraphBuilder(`memaug_block_${String(block)}`, 'Query rows through one MemAug block');
-  const rotation = rotaryInputs(graph, text, 'rows', compute);
-  const crossKey = graph.input(memaugBlockNames.crossKey, compute, [1, 'memory', keyChannels]);
-  const crossValue = graph.input(memaugBlockNames.crossValue, compute, [1, 'memory', keyChannels]);
-  const { first, crossQuery } = await before(store, graph, dimensions, block, rotation, compute, attention);
-  const attended = cast(graph, attendFolded(graph, cast(graph, crossQuery, sums), cast(graph, crossKey, sums), cast(graph, crossValue, sums), text, attention), compute);
-  await after(store, graph, dimensions, block, rotation, compute, first, attended);
-  return graph;
-}
-
-/** One block up to its cross-attention, over some of the query rows. */
-export async function buildMemaugBefore(
-  store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType, attention: AttentionKind = 'fused',
-): Promise<GraphBuilder> {
-  const graph = new GraphBuilder(`memaug_before_${String(block)}`, 'Query rows to one MemAug block\'s cross queries');
-  const { first } = await before(store, graph, dimensions, block, rotaryInputs(graph, dimensions.text, 'rows', compute), compute, attention);
-  graph.output(memaugHalfNames.first, first);
-  return graph;
-}
-
-/** One block from what its cross-attention has gathered on, over some of the query rows. */
-export async function buildMemaugAfter(store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType): Promise<GraphBuilder> {
-  const { text, memaugDepth } = dimensions;
-  const graph = new GraphBuilder(`memaug_after_${String(block)}`, 'What a MemAug block\'s cross queries gathered to its rows');
-  const first = graph.input(memaugHalfNames.first, compute, ['rows', text.hidden]);
-  const attended = graph.input(memaugHalfNames.attended, compute, ['rows', text.heads * text.headSize]);
-  const rotation = block + 1 < memaugDepth ? rotaryInputs(graph, text, 'rows', compute) : undefined;
-  await after(store, graph, dimensions, block, rotation, compute, first, attended);
-  return graph;
-}
-
-/** Self-attention with its norm, and the cross queries. */
-async function before(
-  store: WeightStore, graph: GraphBuilder, { text }: ModelDimensions, block: number, rotation: Rotation, compute: ComputeType, attention: AttentionKind,
-): Promise<{ first: Value; crossQuery: Value }> {
-  const keyChannels = text.keyHeads * text.headSize;
   const rows = graph.input(memaugBlockNames.rows, compute, ['rows', text.hidden]);
+  const rotation = rotaryInputs(graph, text, 'rows', compute);
   const selfKey = graph.input(memaugBlockNames.selfKey, compute, [1, 'query', keyChannels]);
   const selfValue = graph.input(memaugBlockNames.selfValue, compute, [1, 'query', keyChannels]);
+  const crossKey = graph.input(memaugBlockNames.crossKey, compute, [1, 'memory', keyChannels]);
+  const crossValue = graph.input(memaugBlockNames.crossValue, compute, [1, 'memory', keyChannels]);
+
   const selfQuery = await query(store, graph, rows, block, 'self', rotation, text, compute);
   const selfAttended = attendFolded(graph, selfQuery, selfKey, selfValue, text, attention);
   const first = await postNorm(store, graph, rows, await joinHeads(store, graph, selfAttended, block, 'self', text, compute), block, 1, text, compute);
+
   const crossQuery = await query(store, graph, first, block, 'cross', rotation, text, compute);
   graph.output(memaugBlockNames.crossQuery, crossQuery);
-  return { first, crossQuery };
-}
+  const crossAttended = cast(graph, attendFolded(graph, cast(graph, crossQuery, sums), cast(graph, crossKey, sums), cast(graph, crossValue, sums), text, attention), compute);
+  const second = await postNorm(store, graph, first, await joinHeads(store, graph, crossAttended, block, 'cross', text, compute), block, 2, text, compute);
 
-/** The heads joined, feed-forward, norms, and the keys of the next block, for which alone it needs a rotation. */
-async function after(
-  store: WeightStore, graph: GraphBuilder, { text, memaugDepth }: ModelDimensions, block: number, rotation: Rotation | undefined, compute: ComputeType,
-  first: Value, attended: Value,
-): Promise<void> {
-  const second = await postNorm(store, graph, first, await joinHeads(store, graph, attended, block, 'cross', text, compute), block, 2, text, compute);
   const transformed = await feedForward(store, graph, second, block, text, compute);
   const output = await postNorm(store, graph, second, transformed, block, 3, text, compute);
   graph.output(memaugBlockNames.output, output);
-  if (block + 1 < memaugDepth && rotation !== undefined) {
+  if (block + 1 < memaugDepth) {
     const next = await selfKeys(store, graph, output, block + 1, rotation, text, compute);
     graph.output(memaugBlockNames.nextKey, next.key);
     graph.output(memaugBlockNames.nextValue, next.value);
   }
+  return graph;
 }
 
 type Rotation = { readonly firstRow: Value; readonly cosine: Value; readonly sine: Value };

@@ -60,7 +60,7 @@ export type AnswerNeeds = {
   readonly weightsBytes: number;
   /** Keys and values of all MemAug blocks, kept for the whole conversation. */
   readonly crossMemoryBytes: number;
-  /** One block's keys and values once more, by head, while it runs; with our own kernel the keys alone, for what was looked at. */
+  /** One block's keys and values once more, by head, while it runs; our own kernels need none. */
   readonly blockCopyBytes: number;
   /** Keys and values of the decoder, with room for an answer. */
   readonly cacheBytes: number;
@@ -83,7 +83,8 @@ export const answerRoom = 512;
 
 /**
  * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out); `hasKernel` where our
- * own kernels attend to it and run the decoder. On the host a tensor takes what is in it, on a device the buffer that it lies in.
+ * own kernels make its keys and values, attend to them and run the decoder. On the host a tensor takes what is in it, on a device the
+ * buffer that it lies in.
  */
 export function answerNeeds(
   shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number,
@@ -97,9 +98,9 @@ export function answerNeeds(
   const weightsBytes = (counts.memory + counts.small) * element + counts.rotation * (hasKernel ? 4 : element)
     + (counts.memaug + counts.head) * (quantised ? packed(8, element) : element) + counts.decoder * bytesPerWeight(weights, element);
   const keyChannels = text.keyHeads * text.headSize;
-  // The kernel's buffers are as large as what is in them; of the keys it gives a copy back for what was looked at.
+  // Our own buffers are as large as what is in them.
   const blockBytes = 2 * (hasKernel ? memoryTokens * keyChannels * element : tensor(memoryTokens * keyChannels));
-  const blockCopyBytes = hasKernel ? tensor(memoryTokens * keyChannels) : blockBytes;
+  const blockCopyBytes = hasKernel ? 0 : blockBytes;
   const crossMemoryBytes = blockBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
   const query = text.heads * text.headSize;
@@ -110,14 +111,12 @@ export function answerNeeds(
     + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
   // ONNX Runtime attends to the memory in float32 (memaug.ts): a block's keys and values, queries and results once more, twice as large.
   const inFloat32 = element === 4 ? 0 : 2 * bufferBytes(memoryTokens * keyChannels * 4) + 2 * bufferBytes(rows * query * 4);
-  // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual; the
-  // kernel has queries and result once more, and the result a third time on its way back.
-  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden)
-    + (hasKernel ? 3 * rows * query * element : inFloat32);
+  // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
+  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden) + inFloat32;
   const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));
   // Features and those chosen of them, the projector's layers, each block's keys and values before and after they are rotated.
   const memoryRun = 2 * tensor(memoryRows * shape.vision.channels) + 4 * tensor(memoryRows * text.hidden) + 4 * memaugDepth * tensor(memoryRows * keyChannels);
-  const scratchBytes = decoderRun + memaugRun + memoryRun + 4 * text.vocabulary;
+  const scratchBytes = decoderRun + (hasKernel ? ownScratchBytes(shape, element, memoryRows, rows) : memaugRun + memoryRun) + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
 }
 
@@ -132,6 +131,19 @@ function kernelDecoderRun({ text }: ModelShape, rows: number, element: number): 
 
 function wholeCacheRows(rows: number): number {
   return Math.ceil(rows / kernelCacheRows) * kernelCacheRows;
+}
+
+/**
+ * What projector and MemAug take in our own kernels' buffers (runtime/device-cross-memory.ts, device-memaug.ts) at their largest
+ * moment: they go when a memory is read and when a question's rows are made, up to the cross queries.
+ */
+function ownScratchBytes({ vision, text, memaugDepth }: ModelShape, element: number, memoryRows: number, rows: number): number {
+  const query = text.heads * text.headSize;
+  const rotation = text.headSize / 2 * 4; // a row's cosines and sines, of half of a head's channels, in float32
+  const projecting = memoryRows * (vision.channels + 2 * text.hidden) * element;
+  const reading = projecting + memoryRows * (text.hidden * element + rotation);
+  const augmenting = rows * ((6 * text.hidden + (memaugDepth + 2) * query + 2 * text.keyHeads * text.headSize) * element + rotation);
+  return Math.max(reading, projecting + augmenting);
 }
 
 /**
