@@ -1,10 +1,10 @@
 /**
  * Our own decoder at the shapes of the released models, with random weights and nothing from the disk: what a step takes as a
  * whole and kernel by kernel, the same of a piece of a prompt, and a whole prompt. Each result is a line of JSON on stdout.
- *   node tests/bench/gpu/decode.ts [--size 3b|7b] [--weights float16|int8|int4] [--rows 8900] [--steps 64] [--layers N] [--runs 5]
+ *   node tests/bench/gpu/decode.ts [--size 3b|7b] [--weights float16|int8|int4] [--rows 8900] [--steps 64] [--layers N] [--runs 5] [--kernels 144]
  *     [--parts try,step,products,piece,prompt] [--spelling plain]
  * `try` first says whether reading rows together and one by one agree on this device; `products` times a step's products cut in
- * other ways (`RowsTiles`: slices x teams). Microseconds of a kernel are those of many of the kind behind each other, each waiting
+ * other ways (`RowsTiles`: slices x teams). Microseconds of a kernel are those of `--kernels` of the kind behind each other, each waiting
  * for the one before and over weights of all layers in turn, as in a step; gigabytes a second count weights or keys and values.
  */
 import { parseArgs } from 'node:util';
@@ -29,12 +29,12 @@ import { median } from '../support.ts';
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '3b' }, weights: { type: 'string', default: 'float16' }, rows: { type: 'string', default: '8900' }, steps: { type: 'string', default: '64' },
-    layers: { type: 'string' }, runs: { type: 'string', default: '5' }, parts: { type: 'string', default: 'try,step,products,piece,prompt' }, spelling: { type: 'string', default: 'matrix' },
+    layers: { type: 'string' }, runs: { type: 'string', default: '5' }, parts: { type: 'string', default: 'try,step,products,piece,prompt' }, spelling: { type: 'string', default: 'matrix' }, kernels: { type: 'string', default: '144' },
   },
 });
 const options = z.object({
   size: z.enum(['3b', '7b']), weights: z.enum(['float16', 'int8', 'int4']), rows: z.coerce.number().int().positive(), steps: z.coerce.number().int().positive(),
-  layers: z.coerce.number().int().positive().optional(), runs: z.coerce.number().int().positive(), spelling: z.enum(['matrix', 'plain']),
+  layers: z.coerce.number().int().positive().optional(), runs: z.coerce.number().int().positive(), spelling: z.enum(['matrix', 'plain']), kernels: z.coerce.number().int().positive(),
   parts: z.string().transform((text) => text.split(',')).pipe(z.array(z.enum(['try', 'step', 'products', 'piece', 'prompt']))),
 }).parse(values);
 const { text } = catalogue[options.size === '3b' ? 0 : 1]?.shape ?? (() => { throw new Error('the catalogue has two models'); })();
@@ -82,7 +82,7 @@ async function printKinds(of: string, steps: readonly Step[], names: readonly st
   const inLayers = steps.slice(0, shape.layers * names.length);
   const kinds = [...names.map((name, place) => ({ name, steps: inLayers.filter((_, index) => index % names.length === place) })), ...behind === undefined ? [] : [{ name: behind, steps: steps.slice(inLayers.length) }]];
   for (const { name, steps: alike } of kinds) {
-    const repeated = Array.from({ length: of === 'step' ? Math.ceil(144 / alike.length) : 1 }, () => alike).flat();
+    const repeated = Array.from({ length: of === 'step' ? Math.ceil(options.kernels / alike.length) : 1 }, () => alike).flat();
     const us = 1000 * await msOf(repeated) / repeated.length;
     const [moved, computed] = [bytes[name], operations[name]];
     print({ of, kernel: name, us, times: alike.length, groups: alike[0]?.groups, ...(moved === undefined ? {} : { gigabytesPerSecond: moved / us / 1000 }), ...(computed === undefined ? {} : { teraflops: computed / us / 1e6 }) });
@@ -129,7 +129,7 @@ async function benchProducts(): Promise<void> {
         try {
           const kernel = await LinearKernel.create(own.graphics, linear, { kind: 'rows', tiles: { slices, teams, columns: 4 } });
           const recording = new Recording(own.graphics);
-          for (let repeat = 0; repeat < 144; repeat += 1) {
+          for (let repeat = 0; repeat < options.kernels; repeat += 1) {
             const layer = weights.layers[repeat % weights.layers.length];
             kernel.record(recording, { input, weights: { ...(held[repeat % held.length] ?? first).weights, normScale: layer?.inputNorm }, result, rows: 1 });
           }
