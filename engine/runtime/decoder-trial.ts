@@ -7,7 +7,7 @@ import type { OwnDevice } from './own-device.ts';
 import { generator, randomDecoder } from './random-decoder.ts';
 
 /** Small, with heads and a group as in the released models: more rows than a tile of theirs, more keys than one workgroup of a step takes. */
-const shape: DecoderShape = {
+const trialShape: DecoderShape = {
   hidden: 256, layers: 2, intermediate: 512, heads: 8, keyHeads: 1, headSize: 128, vocabulary: 512, maximumLength: 512, rmsNormEpsilon: 1e-6, ropeTheta: 1e6,
 };
 const measuredRows = 20;
@@ -24,7 +24,7 @@ export type Disagreement = {
  * Reads rows with a decoder of random weights, on a device of halves, together and one by one, which are different kernels from the first to the last.
  * Throws what the device throws; what it makes there stays until the device is destroyed.
  */
-export async function tryDecoder(own: OwnDevice, format: Exclude<WeightFormat, 'float32'>, rowCount = 150): Promise<Disagreement> {
+export async function tryDecoder(own: OwnDevice, format: Exclude<WeightFormat, 'float32'>, rowCount = 150, shape = trialShape): Promise<Disagreement> {
   const { hidden, layers } = shape;
   const kernels = await DecoderKernels.create(own, shape, await randomDecoder(own.graphics, shape, format));
   const uniform = generator();
