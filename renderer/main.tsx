@@ -23,7 +23,7 @@ if (nonce !== undefined) setNonce(nonce);
 await startTranslation(shownLanguage('system', navigator.languages));
 const bridge = window.longtake;
 const shell: Shell = bridge === undefined ? webShell((request) => store.getState().chooseFiles(request)) : electronShell(bridge);
-const link = linkEngine(() => shell.connect());
+const link = linkEngine(() => shell.connect(), () => shell.lookAtHost());
 const store: AppStore = createAppStore({ link, shell });
 store.getState().start();
 // Who quits or reloads loses nothing that only this page knows. A hidden page may be ended without another word.

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LongtakeError } from '../protocol/errors.ts';
 import { describeBytes } from '../protocol/sizes.ts';
+import { isSubtitleName, subtitleNameFor } from '../protocol/subtitle-names.ts';
 import { reserveBytes } from './forecast.ts';
 import type { Home } from './home.ts';
 import { freeBytes } from './storage.ts';
@@ -27,12 +28,13 @@ export function safeFileName(name: string, instead?: string): string {
 }
 
 /**
- * Takes a file that a browser sends, into a folder of its own so that it keeps its name. Whole or not at all.
+ * Takes a file that a browser sends, into a folder of its own so that it keeps its name; subtitles into that of the video that
+ * was sent before them, `beside`, and named after it, so that they are found there. Whole or not at all.
  * Throws `disk-full` before the first byte and when it fills up, `bad-argument` for a name that is none, `file-unreadable` where the sender stops.
  */
-export async function receiveUpload(home: UploadsHome, name: string, byteLength: number, body: Readable): Promise<string> {
-  const directory = path.join(home.uploadsDirectory, randomUUID().slice(0, 8));
-  const file = path.join(directory, safeFileName(name));
+export async function receiveUpload(home: UploadsHome, name: string, byteLength: number, body: Readable, beside?: string): Promise<string> {
+  const file = beside === undefined ? path.join(home.uploadsDirectory, randomUUID().slice(0, 8), safeFileName(name)) : await placeBeside(home, name, beside);
+  const directory = path.dirname(file);
   const free = await freeBytes(home.uploadsDirectory);
   if (byteLength + reserveBytes > free) throw diskFull(name, byteLength, free);
   await mkdir(directory, { recursive: true });
@@ -43,12 +45,21 @@ export async function receiveUpload(home: UploadsHome, name: string, byteLength:
     await rename(`${file}.part`, file);
     return file;
   } catch (cause) {
-    await rm(directory, { recursive: true, force: true });
+    await rm(beside === undefined ? directory : `${file}.part`, { recursive: true, force: true });
     if (cause instanceof LongtakeError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'ENOSPC' || code === 'EDQUOT') throw diskFull(name, byteLength, await freeBytes(home.uploadsDirectory));
     throw new LongtakeError('file-unreadable', `${JSON.stringify(name)} did not arrive whole (${cause instanceof Error ? cause.message : String(cause)}). Send it again.`, { name }, { cause });
   }
+}
+
+/** Where subtitles of an uploaded video lie. Throws `bad-argument` for another file, or beside one that did not come through a browser. */
+async function placeBeside(home: UploadsHome, name: string, video: string): Promise<string> {
+  const isThere = path.dirname(path.dirname(path.resolve(video))) === home.uploadsDirectory && (await stat(video).catch(() => undefined))?.isFile() === true;
+  if (!isThere || !isSubtitleName(name)) throw new LongtakeError('bad-argument', `${JSON.stringify(name)} is not taken: only subtitles are, beside a video that was sent before them.`, { name });
+  // A page names them after the video that it sent; what is not its name any more stands under that of the file.
+  const own = safeFileName(name);
+  return path.join(path.dirname(video), subtitleNameFor(path.basename(video), own, path.basename(video)) ?? `${path.parse(video).name}${path.extname(own)}`);
 }
 
 export function isUpload(home: UploadsHome, file: string): boolean {
@@ -58,6 +69,15 @@ export function isUpload(home: UploadsHome, file: string): boolean {
 /** Deletes a file that came through a browser, and its folder; other files are not ours. */
 export async function removeUpload(home: UploadsHome, file: string): Promise<void> {
   if (isUpload(home, file)) await rm(path.dirname(file), { recursive: true, force: true });
+}
+
+/** The same film was sent again: the new copy goes, and subtitles that came with it go to the one that is kept, where that is an upload, too. */
+export async function mergeUpload(home: UploadsHome, again: string, kept: string): Promise<void> {
+  for (const name of isUpload(home, kept) ? await readdir(path.dirname(again)) : []) {
+    const asKept = subtitleNameFor(path.basename(again), name, path.basename(kept));
+    if (asKept !== undefined) await rename(path.join(path.dirname(again), name), path.join(path.dirname(kept), asKept));
+  }
+  await removeUpload(home, again);
 }
 
 /** Deletes what was sent long ago and never became a video of the library: a page that closed in between. */

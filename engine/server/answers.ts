@@ -6,6 +6,7 @@ import type { Library, Message } from '../library/index.ts';
 import type { Answer } from '../pipeline/answer.ts';
 import type { Home } from '../pipeline/home.ts';
 import type { TimeRange } from '../pipeline/repository.ts';
+import { automaticTitle } from './automatic-title.ts';
 import type { AnswerProgress, Changes } from './changes.ts';
 import { cameToItsEnd, questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
 import type { ModelHost } from './model-host.ts';
@@ -17,7 +18,6 @@ type Sampling = { readonly sample?: boolean; readonly seed?: number };
 
 /** A killed process loses at most this much of an answer. */
 const saveEveryMs = 1000;
-const longestTitle = 80;
 
 /**
  * Writes answers, one at a time, in the order in which they were asked for. An answer belongs to its conversation and
@@ -108,7 +108,7 @@ export class Answers {
     }
     const { asked, videoId } = this.#library.transaction(() => {
       const conversation = this.#library.conversations.get(conversationId);
-      if (conversation.title === '') this.#library.conversations.rename(conversationId, question.trim().slice(0, longestTitle));
+      if (conversation.title === '') this.#library.conversations.rename(conversationId, automaticTitle(question));
       const message = this.#library.messages.append({ conversationId, parentId, role: 'user', content: question, data: { ...(range && { range }) } });
       return { asked: this.#begin(message, {}), videoId: conversation.videoId };
     });

@@ -6,7 +6,7 @@ import { fingerprintVideo, probeVideo, type VideoProbe } from '../media/index.ts
 import { answerNeeds, encodeNeeds, processBytes } from '../models/needs.ts';
 import { forecastIngest, reserveBytes } from '../pipeline/forecast.ts';
 import { videoTitle } from '../pipeline/suggestions.ts';
-import { isUpload, removeUpload } from '../pipeline/uploads.ts';
+import { isUpload, mergeUpload, removeUpload } from '../pipeline/uploads.ts';
 import { readEncodeSpeed } from './encode-speed.ts';
 import { expandPath } from './queue-paths.ts';
 import { readSettings } from './settings.ts';
@@ -51,7 +51,7 @@ async function noteVideo({ home, library, host, queue, derived }: Workspace, giv
   // The same film was sent again: the library has it, so the new copy goes.
   const known = isUpload(home, given) ? library.videos.findByFingerprint(fingerprint) : undefined;
   const present = known && presentFile(known);
-  if (present !== undefined && present !== given) await removeUpload(home, given);
+  if (present !== undefined && present !== given) await mergeUpload(home, given, present);
   const file = present ?? given;
   const probe = await probeVideo(file, { signal });
   const video = library.videos.upsert({ fingerprint, path: probe.path, title: videoTitle(probe.path), probe, durationSeconds: probe.durationSeconds });

@@ -1,5 +1,6 @@
 import type { conversationMethods } from '../protocol/methods-conversations.ts';
 import type { MethodHandlers } from '../protocol/methods.ts';
+import { retitleWith, retitleWithout } from './automatic-title.ts';
 import { exportConversation } from './conversation-export.ts';
 import { readLookedAt, viewMessages } from './message-view.ts';
 import type { Workspace } from './workspace.ts';
@@ -52,11 +53,15 @@ export function createConversationHandlers({ library, changes, answers }: Worksp
     },
     'messages.remove': ({ messageId }) => {
       library.messages.remove(messageId);
-      messagesChanged(library.messages.get(messageId).conversationId);
+      const message = library.messages.get(messageId);
+      if (retitleWithout(library, message)) conversationChanged(library.conversations.get(message.conversationId).videoId);
+      messagesChanged(message.conversationId);
       return {};
     },
     'messages.restore': ({ messageId }) => {
-      messagesChanged(library.messages.restore(messageId).conversationId);
+      const message = library.messages.restore(messageId);
+      if (retitleWith(library, message)) conversationChanged(library.conversations.get(message.conversationId).videoId);
+      messagesChanged(message.conversationId);
       return {};
     },
     'messages.lookedAt': ({ answerId }) => ({ lookedAt: readLookedAt(library, answerId) }),

@@ -59,13 +59,12 @@ export function App() {
               <main className={styles['middle']}>
                 <Pane style={{ flex: 'none' }}><VideoBar /></Pane>
                 {narrow && <TabBar />}
-                {showVideo && (
-                  <>
-                    <Pane key={selectedVideoId}><Player /></Pane>
-                    <Divider pane="timelineHeight" side="bottom" />
-                    <Pane key={`timeline-${selectedVideoId}`} style={{ flex: 'none', height: timelineHeight }}><Timeline height={timelineHeight} /></Pane>
-                  </>
-                )}
+                {/* Behind the other tab the film goes on: who asks about it may listen meanwhile. */}
+                <div className={styles['film']} hidden={!showVideo}>
+                  <Pane key={selectedVideoId}><Player /></Pane>
+                  <Divider pane="timelineHeight" side="bottom" />
+                  <Pane key={`timeline-${selectedVideoId}`} style={{ flex: 'none', height: timelineHeight }}><Timeline height={timelineHeight} /></Pane>
+                </div>
                 {narrow && showConversation && <Pane><Conversation /></Pane>}
               </main>
               {!narrow && (

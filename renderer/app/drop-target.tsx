@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Film } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useActions, useSurroundings } from '../store/use-app.ts';
-import { droppedFiles } from './dropped-files.ts';
+import { droppedFiles, pairSubtitles, type Dropped } from './dropped-files.ts';
 import styles from './drop-target.module.css';
 
 /** The whole window takes files. */
@@ -25,16 +25,14 @@ export function DropTarget() {
       event.preventDefault();
       if (event.dataTransfer === null) return;
       // A desktop knows where a folder lies, and the engine looks into it.
-      if (shell.kind === 'electron') { void addFiles([...event.dataTransfer.files]); return; }
-      const dropped = droppedFiles(event.dataTransfer);
+      const dropped: Promise<readonly Dropped[]> = shell.kind === 'electron' ? Promise.resolve([...event.dataTransfer.files]) : droppedFiles(event.dataTransfer);
       void attempt(async () => {
-        const files: File[] = [];
-        for (const one of await dropped) {
-          if (one instanceof File) files.push(one);
-          else if (one.files.length > 0) files.push(...one.files);
-          else notify({ kind: 'error', text: t('library.emptyFolder', { name: one.folder }), subject: one.folder });
-        }
-        await addFiles(files);
+        const all = await dropped;
+        const { files, lone } = pairSubtitles(all.filter((one) => one instanceof File));
+        const folders = all.flatMap((one) => one instanceof File ? [] : [one]);
+        for (const { name } of lone) notify({ kind: 'error', text: t('library.loneSubtitles', { name }) });
+        for (const { folder } of folders.filter((one) => one.files.length === 0)) notify({ kind: 'error', text: t('library.emptyFolder', { name: folder }), subject: folder });
+        await addFiles([...files, ...folders.flatMap((one) => one.files)]);
       });
     };
     // What comes under the pointer is entered before the drag goes on over it. Files that are let go in between are lost unless both are answered.

@@ -52,7 +52,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
       onEscapeKeyDown={(event) => { if (closeUppermostDialog()) event.preventDefault(); }}
     >
       <Toast.Description className={styles['text']}>
-        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text })}<Others names={notice.others ?? []} /></> : t(notice.textKey, notice.values ?? {})}
+        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text, data: notice.data })}<Others names={notice.others ?? []} /></> : t(notice.textKey, notice.values ?? {})}
       </Toast.Description>
       {notice.kind === 'undo' && (
         <Toast.Action altText={t('app.undo')} asChild>

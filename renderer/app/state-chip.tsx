@@ -8,10 +8,10 @@ import { useActions } from '../store/use-app.ts';
 import { videoStateOf } from '../store/video-state.ts';
 import styles from './state-chip.module.css';
 
-/** The state of the video that is shown, and the one thing to do about it. A ready one has nothing to say. */
+/** The state of the video that is shown, and the one thing to do about it; for one whose file is missing that stands over the picture. A ready one has nothing to say. */
 export function StateChip({ video, job }: { readonly video: VideoCard; readonly job: QueueJob | undefined }) {
   const { t, i18n: { language } } = useTranslation();
-  const { pauseJob, resumeJob, encodeVideo, relinkVideo } = useActions();
+  const { pauseJob, resumeJob, encodeVideo } = useActions();
   const state = videoStateOf(video, job);
   if (state.kind === 'ready') return null;
   const words = chipWords(state, t, language);
@@ -24,7 +24,6 @@ export function StateChip({ video, job }: { readonly video: VideoCard; readonly 
       {job !== undefined && state.kind === 'paused' && <IconButton small label={t('library.resume')} onClick={() => { void resumeJob(job.id); }}><Play size={14} /></IconButton>}
       {job !== undefined && state.kind === 'failed' && <IconButton small label={t('library.retry')} onClick={() => { void resumeJob(job.id); }}><RotateCw size={14} /></IconButton>}
       {(state.kind === 'partly' || state.kind === 'new' || state.kind === 'damaged') && act(t('library.encode'), () => { void encodeVideo(video.id); })}
-      {state.kind === 'missing' && act(t('library.relink'), () => { void relinkVideo(video.id); })}
     </>
   );
 }

@@ -19,6 +19,7 @@ export function Welcome() {
   const { toggleRail, addSample } = useActions();
   const railCollapsed = useApp((state) => state.railCollapsed);
   const demonstration = useApp(isDemonstration);
+  const remembered = useApp((state) => state.videos.some(({ isPebbleTown, memories }) => isPebbleTown && memories.some((memory) => memory.state === 'complete')));
   const info = useEngineInfo();
   const sample = info?.sample;
   // All at once, and in its place: the page would move under the pointer of who is quick.
@@ -38,7 +39,7 @@ export function Welcome() {
             </button>
             <div className={styles['offers']}>
               <h2 className={styles['subtitle']}>{t('app.welcome.sampleTitle')}</h2>
-              <p className={styles['hint']}>{t('app.welcome.sampleText')}</p>
+              <p className={styles['hint']}>{t(remembered ? 'app.welcome.sampleReady' : 'app.welcome.sampleText')}</p>
               <ul className={styles['questions']} aria-label={t('app.welcome.questions')}>
                 {sample.questions.slice(0, offeredQuestions).map((question) => (
                   <li key={question}>

@@ -5,7 +5,8 @@ import type { MessageEntry } from '../../engine/protocol/methods-conversations.t
 import { focusComposer } from '../actions/focus-composer.ts';
 import { Button } from '../components/button.tsx';
 import { errorWords } from '../i18n/error-words.ts';
-import { useActions } from '../store/use-app.ts';
+import { hasEnded } from '../shell/engine-link.ts';
+import { useActions, useApp } from '../store/use-app.ts';
 import { endedEarly } from './ended-early.ts';
 import styles from './answer.module.css';
 
@@ -19,13 +20,14 @@ const signs: Readonly<Partial<Record<Answer['state'], ReactNode>>> = {
 export function AnswerEnd({ message, answer: { state, error } }: { readonly message: MessageEntry; readonly answer: Answer }) {
   const { t } = useTranslation();
   const { regenerate, showDialog } = useActions();
+  const ended = useApp(({ link }) => hasEnded(link));
   if (signs[state] === undefined) return null;
   return (
     <div className={styles['end']} data-kind={state}>
       {signs[state]}
       <p className={styles['words']}>{state === 'failed' ? error === undefined ? t('chat.state.failed') : errorWords(t, error) : t(`chat.state.${state}`)}</p>
       {state === 'length' && <Button look="quiet" onClick={() => { showDialog({ kind: 'settings', page: 'general' }); }}>{t('chat.allowLonger')}</Button>}
-      {endedEarly(state) && <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { focusComposer(); void regenerate(message.id); }}>{t('chat.tryAgain')}</Button>}
+      {endedEarly(state) && !ended && <Button look="quiet" icon={<RotateCcw size={14} />} onClick={() => { focusComposer(); void regenerate(message.id); }}>{t('chat.tryAgain')}</Button>}
     </div>
   );
 }

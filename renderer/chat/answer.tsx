@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { hasEnded } from '../shell/engine-link.ts';
 import { isUnfinished } from '../store/conversation-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { AnswerActions } from './answer-actions.tsx';
@@ -16,9 +17,11 @@ export const Answer = memo(function Answer({ message, last }: { readonly message
   const { t } = useTranslation();
   const { selectAnswer } = useActions();
   const selected = useApp((state) => state.selectedAnswerId === message.id || (last && !state.messages.some(({ id, answer }) => answer !== undefined && id === state.selectedAnswerId)));
-  const { answer } = message;
+  // Nobody writes it any more; the engine that is there next says the same.
+  const brokenOff = useApp((state) => isUnfinished(message) && hasEnded(state.link));
+  const answer = brokenOff && message.answer !== undefined ? { ...message.answer, state: 'interrupted' as const } : message.answer;
   if (answer === undefined) return null;
-  const unfinished = isUnfinished(message);
+  const unfinished = isUnfinished(message) && !brokenOff;
   return (
     <article
       className={styles['answer']} aria-label={t('chat.answer')} aria-busy={unfinished} data-selected={selected && !unfinished ? '' : undefined} data-last={last ? '' : undefined}

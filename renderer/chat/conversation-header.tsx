@@ -5,6 +5,7 @@ import { actionOf } from '../actions/table.ts';
 import { EditText } from '../components/edit-text.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { Menu, type MenuEntry } from '../components/menu.tsx';
+import { canCreate } from '../store/conversation-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { ConversationSwitcher } from './conversation-switcher.tsx';
 import styles from './conversation-header.module.css';
@@ -20,6 +21,7 @@ export function ConversationHeader() {
   const conversationId = useApp((state) => state.conversationId);
   const title = useApp((state) => state.conversations.find(({ id }) => id === state.conversationId)?.title ?? '');
   const renaming = useApp((state) => state.renaming);
+  const useless = useApp((state) => !canCreate(state));
   const empty = useApp((state) => state.messages.length === 0);
 
   const perform = (action: Action): void => { action.perform(surroundings); };
@@ -36,7 +38,7 @@ export function ConversationHeader() {
         ? <EditText value={title} label={t('chat.rename')} onDone={(changed) => { setRenaming(false); if (changed !== undefined) void renameConversation(conversationId, changed); }} />
         : <ConversationSwitcher />}
       <span className={styles['actions']}>
-        <IconButton label={t(labelKey(create))} keys={keysOf(create, bindings)} disabled={empty} onClick={() => { perform(create); }}><SquarePen size={16} /></IconButton>
+        <IconButton label={t(labelKey(create))} keys={keysOf(create, bindings)} disabled={useless} onClick={() => { perform(create); }}><SquarePen size={16} /></IconButton>
         <Menu entries={[
           entry('conversation.rename', <Pencil size={14} />, !shown), 'separator',
           ...exports.map((id) => entry(id, <Download size={14} />, empty)), 'separator',

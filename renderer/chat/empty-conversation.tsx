@@ -5,6 +5,7 @@ import { formatShare } from '../format/bytes.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
+import { failureOf } from '../store/video-state.ts';
 import { useEngineInfo } from '../store/use-engine-info.ts';
 import { isBeyondDemo } from './beyond-demo.ts';
 import { readiness } from './readiness.ts';
@@ -56,7 +57,7 @@ function BeyondDemo() {
       <p className={styles['text']}>{t('chat.beyondDemo.text')}</p>
       <div className={styles['ways']}>
         <Button onClick={() => { showDialog({ kind: 'settings', page: 'models' }); }}>{t('chat.hint.models')}</Button>
-        {hasSample && <Button look="quiet" onClick={() => { void addSample(); }}>{t('chat.beyondDemo.sample')}</Button>}
+        {hasSample && <Button onClick={() => { void addSample(); }}>{t('chat.beyondDemo.sample')}</Button>}
       </div>
     </>
   );
@@ -71,7 +72,7 @@ function FirstEncode() {
   // The question that waits says itself when it is asked.
   const waiting = useApp((state) => state.waitingQuestion?.videoId === state.selectedVideoId);
   const present = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.present === true);
-  if (job === undefined) {
+  if (job === undefined || (!present && job.state === 'failed')) {
     return (
       <>
         <h3 className={styles['title']}>{t('chat.unencoded.title')}</h3>
@@ -80,6 +81,7 @@ function FirstEncode() {
       </>
     );
   }
+  const failure = failureOf(job);
   const stopped = job.state === 'paused' || job.state === 'failed' || job.state === 'cancelled';
   return (
     <>
@@ -93,7 +95,7 @@ function FirstEncode() {
           </p>
         </div>
       )}
-      {!(waiting && !stopped) && <p className={styles['text']}>{job.state === 'failed' && job.error !== null ? errorWords(t, job.error) : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>}
+      {!(waiting && !stopped) && <p className={styles['text']}>{job.state === 'failed' && failure !== undefined ? errorWords(t, failure) : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>}
       {stopped && <Button look="primary" onClick={() => { void resumeJob(job.id); }}>{t(job.state === 'failed' ? 'library.retry' : 'chat.encoding.resume')}</Button>}
     </>
   );

@@ -1,4 +1,5 @@
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { foldedQuestion } from './folded-question.ts';
 
 const linePixels = 22;
 const characterPixels = 7;
@@ -13,6 +14,7 @@ const paddingPixels = 40;
  */
 export function estimateHeight(message: MessageEntry, width: number): number {
   const perLine = Math.max(20, (width - paddingPixels) / characterPixels);
-  const lines = message.content.split('\n').reduce((count, line) => count + Math.max(1, Math.ceil(line.length / perLine)), 0);
+  const text = message.role === 'user' ? foldedQuestion(message.content) ?? message.content : message.content;
+  const lines = text.split('\n').reduce((count, line) => count + Math.max(1, Math.ceil(line.length / perLine)), 0);
   return lines * linePixels + (message.role === 'user' ? questionAround : answerAround);
 }

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { Copy, Pencil, RotateCcw, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
@@ -7,6 +7,7 @@ import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { editKey } from '../store/conversation-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
+import { foldedQuestion } from './folded-question.ts';
 import { BranchSwitcher } from './branch-switcher.tsx';
 import { QuestionEditor } from './question-editor.tsx';
 import { RangeChip } from './range-chip.tsx';
@@ -22,7 +23,7 @@ export const Question = memo(function Question({ message, last }: { readonly mes
   return (
     <article className={styles['question']} aria-label={t('chat.you')}>
       {message.range !== undefined && <RangeChip range={message.range} />}
-      <p className={styles['bubble']}>{message.content}</p>
+      <QuestionText text={message.content} />
       <div className={styles['actions']}>
         <IconButton small label={t('chat.edit')} onClick={() => { setDraft(editKey(message.id), message.content); }}><Pencil size={14} /></IconButton>
         <IconButton small label={t('chat.copy')} onClick={() => { void attempt(() => shell.copyText(message.content)); }}><Copy size={14} /></IconButton>
@@ -38,3 +39,17 @@ export const Question = memo(function Question({ message, last }: { readonly mes
     </article>
   );
 });
+
+/** One that is longer than a screen is folded: what answers it comes below. */
+function QuestionText({ text }: { readonly text: string }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const folded = foldedQuestion(text);
+  if (folded === undefined) return <p className={styles['bubble']}>{text}</p>;
+  return (
+    <div className={styles['bubble']}>
+      {open ? text : folded}
+      <button type="button" className={styles['fold']} aria-expanded={open} onClick={() => { setOpen(!open); }}>{t(open ? 'chat.showLess' : 'chat.showAll')}</button>
+    </div>
+  );
+}

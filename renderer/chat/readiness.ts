@@ -18,3 +18,6 @@ export function readiness(state: Pick<AppState, 'link' | 'video' | 'memory' | 'j
 }
 
 export const canAsk = (state: Readiness): boolean => state === 'ready' || state === 'partial';
+
+/** Whether a question that is sent now is taken: asked at once, or once its video is encoded. */
+export const takesQuestion = (state: Readiness): boolean => canAsk(state) || state === 'encoding';

@@ -7,3 +7,8 @@ export function fileNameOf(path: string): string {
 export function withoutExtension(fileName: string): string {
   return fileName.replace(/(?<=.)\.[^.]*$/u, '');
 }
+
+/** A sentence with the files that it names in quotes, without the folders that they lie in. */
+export function withoutFolders(sentence: string): string {
+  return sentence.replaceAll(/"(?:[A-Za-z]:)?[\\/](?:[^"\\/]*[\\/])*([^"\\/]+)"/gu, '"$1"');
+}

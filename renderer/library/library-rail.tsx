@@ -3,7 +3,6 @@ import { PanelLeft, Plus, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
-import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { TextField } from '../components/text-field.tsx';
 import { useApp, useSurroundings } from '../store/use-app.ts';
@@ -43,7 +42,7 @@ export function LibraryRail({ width, menu, divider }: { readonly width: number; 
       )}
       {listed.length > 0 ? <CardList videos={listed} /> : (
         <div className={styles['empty']}>
-          {loaded && (filter !== '' ? <p>{t('library.nothingFound')}</p> : <EmptyLibrary />)}
+          {loaded && <p>{t(filter !== '' ? 'library.nothingFound' : 'library.empty')}</p>}
         </div>
       )}
       <Comings />
@@ -52,17 +51,6 @@ export function LibraryRail({ width, menu, divider }: { readonly width: number; 
       <EncodeAnnouncer />
       {divider}
     </nav>
-  );
-}
-
-function EmptyLibrary() {
-  const { t } = useTranslation();
-  const surroundings = useSurroundings();
-  return (
-    <>
-      <p>{t('library.empty')}</p>
-      <Button icon={<Plus size={16} />} onClick={() => { void actionOf('file.open').perform(surroundings); }}>{t('library.openVideo')}</Button>
-    </>
   );
 }
 

@@ -10,8 +10,9 @@ export function stateWords(state: VideoState, t: TFunction, language: string): s
   return t(`library.state.${state.kind}`, { percent: formatShare(state.share, language) });
 }
 
-/** Over the picture: what a person who waits wants to know, when it is done. */
+/** Over the picture: how far it is, and what a person who waits wants to know, when it is done. */
 export function chipWords(state: VideoState, t: TFunction, language: string): string {
   if (state.kind !== 'encoding') return stateWords(state, t, language);
-  return state.etaSeconds === undefined ? t('library.stage.encode') : t('library.state.encodingLeft', { left: formatLeft(state.etaSeconds, language) });
+  const words = stateWords(state, t, language);
+  return state.etaSeconds === undefined ? words : t('library.state.left', { words, left: formatLeft(state.etaSeconds, language) });
 }

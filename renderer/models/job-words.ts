@@ -11,6 +11,8 @@ export function jobShare({ state, doneBytes, totalBytes }: ModelJobView): number
 /** What a job is doing, how far it is, how fast, and how long it still takes. */
 export function jobFacts(job: ModelJobView, t: TFunction, language: string): readonly string[] {
   const { state, stage, doneBytes, totalBytes, bytesPerSecond, etaSeconds } = job;
+  // What has failed says so itself, and there may be nothing that was kept.
+  if (state === 'failed') return doneBytes > 0 ? [t('models.jobs.state.failed')] : [];
   if (state !== 'running') return [t(`models.jobs.state.${state}`)];
   const share = jobShare(job);
   return [

@@ -6,7 +6,14 @@ import type { Method, MethodInput, MethodResult } from '../../engine/protocol/me
 import type { WorkOptions } from '../../engine/protocol/progress.ts';
 import type { z } from 'zod';
 
-export type LinkState = 'connecting' | 'connected' | 'lost' | 'refused';
+/** `lost`: the engine is away, and its host brings it back. `restarted`: its host is another one now, which does not know this page. `ended`: there is no host any more. */
+export type LinkState = 'connecting' | 'connected' | 'lost' | 'restarted' | 'ended' | 'refused';
+
+/** Of the process that carries messages to the engine, seen from a page that has lost it. */
+export type HostState = 'there' | 'restarted' | 'gone';
+
+/** Nobody will bring the engine back: what was on its way is not done. */
+export const hasEnded = (state: LinkState): boolean => state === 'restarted' || state === 'ended';
 
 /**
  * An engine that may end and come back. Requests go to the one that is there, or wait for the next. One that was on its way
@@ -34,16 +41,19 @@ const repeatable: ReadonlySet<Method> = new Set<Method>([
 
 const firstPauseMs = 200;
 const longestPauseMs = 3000;
+/** A host may be away for a moment, as its machine is when it has slept. */
+const goneAfterMs = 4000;
 
 type Subscription = { open(client: EngineClient): () => void; end: () => void };
 
-export function linkEngine(connect: () => Transport): EngineLink {
+export function linkEngine(connect: () => Transport, lookAtHost: () => Promise<HostState> = () => Promise.resolve('there')): EngineLink {
   const listeners = new Set<(state: LinkState, error?: LongtakeError) => void>();
   const subscriptions = new Set<Subscription>();
   let state: LinkState = 'connecting';
   let reason: LongtakeError | undefined;
   let pauseMs = firstPauseMs;
   let closed = false;
+  let goneSinceMs: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let client = open();
   /** The one to ask: where there is none at the moment, the next. */
@@ -64,6 +74,7 @@ export function linkEngine(connect: () => Transport): EngineLink {
     });
     opened.ready.then(() => {
       pauseMs = firstPauseMs;
+      goneSinceMs = undefined;
       become('connected');
       for (const subscription of subscriptions) subscription.end = subscription.open(opened);
     }, (error: unknown) => {
@@ -82,8 +93,19 @@ export function linkEngine(connect: () => Transport): EngineLink {
       client = open();
       resolve(client);
     }, pauseMs);
-    become('lost');
+    // What is known of its host is not forgotten at each try.
+    if (!hasEnded(state)) become('lost');
+    void look();
     pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+  }
+
+  /** Tries go on whatever it finds: a printed address that is opened in another tab lets this one in, too. */
+  async function look(): Promise<void> {
+    const host = await lookAtHost();
+    if (closed || state === 'connected') return;
+    goneSinceMs = host === 'gone' ? goneSinceMs ?? Date.now() : undefined;
+    const seen = host === 'restarted' ? 'restarted' : goneSinceMs === undefined ? 'lost' : Date.now() - goneSinceMs >= goneAfterMs ? 'ended' : state;
+    if (seen !== state) become(seen);
   }
 
   return {

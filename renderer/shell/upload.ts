@@ -5,10 +5,10 @@ import type { BringInOptions } from './shell.ts';
  * Copies a file to the engine's machine: a browser does not say where a dropped file lies. Resolves with its path there.
  * XMLHttpRequest, because fetch reports no progress of what it sends.
  */
-export function upload(file: File, { signal, onProgress }: BringInOptions = {}): Promise<string> {
+export function upload(file: File, address: string, { signal, onProgress }: BringInOptions = {}): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const request = new XMLHttpRequest();
-  request.open('PUT', `/upload/${encodeURIComponent(file.name)}`);
+  request.open('PUT', address);
   request.upload.addEventListener('progress', (event) => { onProgress?.(event.total > 0 ? event.loaded / event.total : 0); });
   request.addEventListener('load', () => {
     if (request.status === 200 || request.status === 201) resolve((JSON.parse(request.responseText) as { path: string }).path);

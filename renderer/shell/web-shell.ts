@@ -1,7 +1,23 @@
 import type { ElectronBridge } from '../../electron/bridge.ts';
+import { subtitleNameFor } from '../../engine/protocol/subtitle-names.ts';
+import { fileNameOf } from '../format/paths.ts';
 import { socketTransport } from './socket-transport.ts';
 import { upload } from './upload.ts';
+import type { HostState } from './engine-link.ts';
 import type { Shell } from './shell.ts';
+
+/** One that does not answer for so long counts as gone. */
+const hostAnswersMs = 2000;
+
+/** A host that was started again has another token, and refuses the cookie of the one before. */
+async function lookAtHost(): Promise<HostState> {
+  try {
+    const { status } = await fetch('/', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(hostAnswersMs) });
+    return status === 401 ? 'restarted' : 'there';
+  } catch {
+    return 'gone';
+  }
+}
 
 function download(address: string, fileName: string): void {
   const link = document.createElement('a');
@@ -18,7 +34,13 @@ export function webShell(openFiles: ElectronBridge['openFiles']): Shell {
     version: '',
     connect: () => socketTransport(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`),
     mediaAddress: (resource) => `/media/${resource}`,
-    bringIn: upload,
+    lookAtHost,
+    bringIn: (file, options) => upload(file, `/upload/${encodeURIComponent(file.name)}`, options),
+    async bringBeside(subtitles, { name, path }, options) {
+      // Named as the engine's machine could name the video.
+      const there = subtitleNameFor(name, subtitles.name, fileNameOf(path)) ?? subtitles.name;
+      await upload(subtitles, `/upload/${encodeURIComponent(there)}?beside=${encodeURIComponent(path)}`, options);
+    },
     openFiles,
     // Nothing is saved there from a browser: what the engine writes for it is downloaded (takeFile).
     saveFile: () => Promise.resolve(undefined),

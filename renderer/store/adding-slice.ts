@@ -1,7 +1,10 @@
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
+import type { TimeRange } from '../geometry/range.ts';
+import type { BringInOptions } from '../shell/shell.ts';
 import type { Slice } from './app-store.ts';
+import { newKey } from './conversation-slice.ts';
 import { wantsAsking, type Forecast, type PlannedFile } from './forecast.ts';
 import { leaveWaiting, takeWaiting, type WaitingQuestion } from './kept-waiting.ts';
 import { isDemonstration } from './settings-slice.ts';
@@ -15,6 +18,9 @@ export type Arrival = {
   readonly stop: () => void;
 };
 
+/** A file that was dropped on the page, with the subtitles that were dropped beside it. */
+export type BroughtFile = { readonly file: File; readonly subtitles: readonly File[] };
+
 export type AddingSlice = {
   readonly arrivals: readonly Arrival[];
   /** What the encode of a video was forecast to take, by video. */
@@ -26,9 +32,11 @@ export type AddingSlice = {
   /** Puts them into the queue: each is taken, or refused by itself in words. */
   enqueue(planned: readonly PlannedFile[]): Promise<void>;
   /** Files that were dropped on the page. */
-  addFiles(files: readonly File[]): Promise<void>;
+  addFiles(files: readonly BroughtFile[]): Promise<void>;
   /** With a question: it is asked once the sample is encoded. */
   addSample(question?: string): Promise<void>;
+  /** Has a person's own question wait for the encode of the video that is open. False where one waits for it already. */
+  waitToAsk(question: string, range?: TimeRange): boolean;
   /** Asks it now, of what is encoded so far, or at once where all is. */
   askWaiting(): Promise<void>;
   discardWaiting(): void;
@@ -61,6 +69,15 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
   };
 
   let beingAsked: AddingSlice['waitingQuestion'];
+
+  const wait = (waiting: WaitingQuestion): void => {
+    const before = get().waitingQuestion;
+    set({ waitingQuestion: waiting });
+    // One waits at a time: that of another film is a draft of it again.
+    if (before === undefined || before === beingAsked || before.videoId === waiting.videoId) return;
+    const key = newKey(before.videoId);
+    get().setDraft(key, [get().drafts[key] ?? '', before.question].filter((text) => text !== '').join('\n'));
+  };
 
   return {
     arrivals: [],
@@ -96,7 +113,7 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
         }
         set({ forecasts });
         // By what is wrong with them: of a folder with many bad files each would push away what was said of another.
-        for (const [{ path, error }, ...others] of alike(results)) get().notify({ kind: 'error', code: error.code, ...saidOf(path, error.message), others: others.map((other) => fileNameOf(other.path)) });
+        for (const [{ path, error }, ...others] of alike(results)) get().notify({ kind: 'error', code: error.code, data: error.data, ...saidOf(path, error.message), others: others.map((other) => fileNameOf(other.path)) });
         const taken = results.find((result) => result.outcome !== 'refused');
         if (taken !== undefined) get().selectVideo(taken.videoId);
       });
@@ -104,30 +121,43 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     },
     async addFiles(files) {
       const paths: string[] = [];
-      for (const file of files) {
-        const { signal, change, end } = arrive(file.name);
-        const path = await get().attempt(() => shell.bringIn(file, { signal, onProgress: change }));
+      const bring = async <Result>(name: string, work: (options: BringInOptions) => Promise<Result>): Promise<Result | undefined> => {
+        const { signal, change, end } = arrive(name);
+        const brought = await get().attempt(() => work({ signal, onProgress: change }));
         end();
-        if (path !== undefined) paths.push(path);
+        return brought;
+      };
+      for (const { file, subtitles } of files) {
+        const path = await bring(file.name, (options) => shell.bringIn(file, options));
+        if (path === undefined) continue;
+        // Before the video is looked into: what is said in it is read then.
+        for (const each of subtitles) await bring(each.name, (options) => shell.bringBeside(each, { name: file.name, path }, options));
+        paths.push(path);
       }
       if (paths.length > 0) await get().addPaths(paths);
     },
     async addSample(question) {
       await get().attempt(async () => {
         const { videoId, jobId } = await link.request('queue.addSample', {});
-        if (question !== undefined) set({ waitingQuestion: { videoId, question } });
+        if (question !== undefined) wait({ videoId, question });
         get().selectVideo(videoId);
         // In a narrow window the film would hide what was asked.
         if (question !== undefined) get().showTab('conversation');
         if (question !== undefined && jobId === null) await get().askWaiting();
       });
     },
+    waitToAsk(question, range) {
+      const { selectedVideoId: videoId, waitingQuestion } = get();
+      if (videoId === undefined || waitingQuestion?.videoId === videoId) return false;
+      wait({ videoId, question, ...(range === undefined ? {} : { range }) });
+      return true;
+    },
     async askWaiting() {
       const { waitingQuestion: waiting, selectedVideoId } = get();
       if (waiting === undefined || waiting.videoId !== selectedVideoId || waiting === beingAsked) return;
       // It stays in sight until it stands in the conversation.
       beingAsked = waiting;
-      const asked = await get().ask(waiting.question);
+      const asked = await get().ask(waiting.question, waiting.range);
       beingAsked = undefined;
       if (asked && get().waitingQuestion === waiting) set({ waitingQuestion: undefined });
     },

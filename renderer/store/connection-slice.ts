@@ -41,7 +41,7 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
       if (isLongtakeError(error, 'cancelled')) return undefined;
       const lost = isLongtakeError(error, 'connection-lost');
       get().notify({
-        kind: 'error', text: error instanceof Error ? error.message : String(error), ...(isLongtakeError(error) ? { code: error.code } : {}),
+        kind: 'error', text: error instanceof Error ? error.message : String(error), ...(isLongtakeError(error) ? { code: error.code, data: error.data } : {}),
         ...(lost && (brokenOff === undefined ? { untilConnected: true } : { subject: brokenOff })),
       });
       return undefined;

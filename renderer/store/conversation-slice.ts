@@ -56,6 +56,11 @@ export type ConversationSlice = {
   selectAnswer(answerId: string | undefined): void;
 };
 
+/** Whether a new conversation would be another one than that which is open. */
+export function canCreate({ messages, conversations, conversationId }: Pick<AppState, 'messages' | 'conversations' | 'conversationId'>): boolean {
+  return messages.length > 0 || (conversations.find(({ id }) => id === conversationId)?.title ?? '') !== '';
+}
+
 /** The answer that is being written, or waits to be. */
 export function unfinishedAnswer(messages: readonly MessageEntry[]): MessageEntry | undefined {
   const last = messages.at(-1);
@@ -72,7 +77,7 @@ export function isUnfinished(message: MessageEntry | undefined): boolean {
  */
 export const composerKey = ({ conversationId, selectedVideoId, messagesLoaded }: Pick<AppState, 'conversationId' | 'selectedVideoId' | 'messagesLoaded'>): string =>
   conversationId ?? (messagesLoaded ? newKey(selectedVideoId) : openingKey(selectedVideoId));
-const newKey = (videoId: string | undefined): string => `new:${videoId ?? ''}`;
+export const newKey = (videoId: string | undefined): string => `new:${videoId ?? ''}`;
 const openingKey = (videoId: string | undefined): string => `opening:${videoId ?? ''}`;
 export const editKey = (questionId: string): string => `edit:${questionId}`;
 
@@ -158,6 +163,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
         if (get().messagesLoaded) showLandingBranch();
         return;
       }
+      // The part that a conversation speaks of would narrow the next one without a word. One that a question has just begun keeps it, for what is asked next.
+      if (get().conversationId !== undefined) get().setRange(undefined);
       endMessages();
       endMessages = () => undefined;
       lookedAtOf = undefined;
@@ -198,8 +205,8 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     },
     setRenaming(renaming) { set({ renaming }); },
     createConversation() {
-      // An empty one is as good as a new one.
-      if (get().messages.length > 0) get().openConversation(undefined);
+      // An empty one that nobody has named is as good as a new one.
+      if (canCreate(get())) get().openConversation(undefined);
     },
     async renameConversation(conversationId, title) {
       await get().attempt(() => link.request('conversations.rename', { conversationId, title }));

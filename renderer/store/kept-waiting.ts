@@ -1,7 +1,9 @@
+import type { TimeRange } from '../geometry/range.ts';
+
 const storageKey = 'waitingQuestion';
 
 /** A question that is asked as soon as its video is encoded. */
-export type WaitingQuestion = { readonly videoId: string; readonly question: string };
+export type WaitingQuestion = { readonly videoId: string; readonly question: string; readonly range?: TimeRange };
 
 /**
  * Lets a question that waits outlive a reload. It lies in the window's own storage only while no page has it: a tab that is
@@ -28,5 +30,10 @@ export function takeWaiting(): WaitingQuestion | undefined {
 }
 
 function isWaiting(left: unknown): left is WaitingQuestion {
-  return typeof left === 'object' && left !== null && 'videoId' in left && typeof left.videoId === 'string' && 'question' in left && typeof left.question === 'string';
+  return typeof left === 'object' && left !== null && 'videoId' in left && typeof left.videoId === 'string' && 'question' in left && typeof left.question === 'string'
+    && (!('range' in left) || isRange(left.range));
+}
+
+function isRange(left: unknown): left is TimeRange {
+  return typeof left === 'object' && left !== null && 'startSeconds' in left && typeof left.startSeconds === 'number' && 'endSeconds' in left && typeof left.endSeconds === 'number';
 }

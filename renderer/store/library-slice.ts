@@ -4,6 +4,7 @@ import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
 import { keepEqual } from './keep-equal.ts';
 import type { Slice } from './app-store.ts';
+import { hasFrames } from './video-state.ts';
 
 export type VideoDetails = MethodResult<'library.get'>;
 export type MemoryDetails = NonNullable<MethodResult<'memory.info'>['memory']>;
@@ -120,6 +121,10 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
         const [path] = await shell.openFiles({ title: video.title, kind: 'videos' });
         if (path === undefined) return;
         await link.request('library.relink', { videoId, path });
+        // What could not be encoded for want of its file is encoded now.
+        const job = get().jobs.find((one) => one.videoId === videoId);
+        if (job?.state === 'failed') await get().resumeJob(job.id);
+        else if (job === undefined && !hasFrames(video)) await get().enqueue([{ path, forecast: undefined }]);
         get().notify({ kind: 'done', textKey: 'library.relinked', values: { title: video.title, file: fileNameOf(path) } });
       });
     },

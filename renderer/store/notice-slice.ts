@@ -5,7 +5,7 @@ import type { Slice } from './app-store.ts';
  * `others`: names of what failed in the same way in the same go.
  */
 export type Notice = { readonly id: string } & (
-  | { readonly kind: 'error'; readonly text: string; readonly code?: string | undefined; readonly subject?: string | undefined; readonly others?: readonly string[]; readonly untilConnected?: boolean }
+  | { readonly kind: 'error'; readonly text: string; readonly code?: string | undefined; readonly data?: Readonly<Record<string, unknown>> | undefined; readonly subject?: string | undefined; readonly others?: readonly string[]; readonly untilConnected?: boolean }
   | { readonly kind: 'done'; readonly textKey: string; readonly values?: Readonly<Record<string, string>> }
   | { readonly kind: 'undo'; readonly textKey: string; readonly values?: Readonly<Record<string, string>>; readonly undo: () => Promise<unknown> }
 );

@@ -14,7 +14,7 @@ export type FrameTimes = { readonly memoryId: string; readonly ptsSeconds: reado
 export type TimelineSlice = {
   /** The part of the video that the timeline shows; undefined: all of it. */
   readonly view: TimeRange | undefined;
-  /** The part that the next question is about. */
+  /** The part that the next questions of the open conversation are about. The composer shows it, and takes it away. */
   readonly range: TimeRange | undefined;
   /** Of the memory that is shown, as far as they were asked for; they grow with an encode. */
   readonly frameTimes: FrameTimes | undefined;

@@ -15,12 +15,18 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
     return job.stage === 'encode' ? { kind: 'encoding', share: job.share ?? undefined, etaSeconds: job.etaSeconds ?? undefined } : { kind: 'preparing' };
   }
   if (job?.state === 'queued') return { kind: 'waiting' };
-  if (job?.state === 'failed') return { kind: 'failed', message: job.error?.message ?? '' };
+  // Nothing can be tried again before the file is there.
   if (!video.present) return { kind: 'missing' };
+  if (job?.state === 'failed') return { kind: 'failed', message: job.error?.message ?? '' };
   if (job?.state === 'paused') return { kind: 'paused', share: job.share ?? undefined, etaSeconds: undefined };
   if (complete) return { kind: 'ready' };
   if (video.memories.some(({ state, frameCount }) => state === 'growing' && frameCount > 0)) return { kind: 'partly' };
   return { kind: video.memories.some(({ state }) => state === 'damaged') ? 'damaged' : 'new' };
+}
+
+/** Why an encode has failed, with what a sentence of the interface names: a job tells of its error no more than code and words. */
+export function failureOf({ error, title }: QueueJob): { readonly code: string; readonly message: string; readonly data: { readonly path: string } } | undefined {
+  return error === null ? undefined : { ...error, data: { path: title } };
 }
 
 /** Whether anything of a video is in memory. */

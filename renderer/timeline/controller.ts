@@ -52,7 +52,9 @@ export function createController(canvas: HTMLCanvasElement, store: AppStore, add
     if (size.width <= 0 || size.height <= 0 || brush === null) return;
     colours ??= readColours(canvas);
     if (marks.of !== state.messages) marks = { of: state.messages, list: keepEqual(marks.list, marksOf(state.messages)) };
-    const scene = sceneOf(state, { ...size, pixelRatio: devicePixelRatio, colours, words }, marks.list);
+    // The element knows the moment better than the state, which hears of it a few times a second.
+    const currentSeconds = state.playing ? state.player?.now() ?? state.currentSeconds : state.currentSeconds;
+    const scene = sceneOf(state, currentSeconds, { ...size, pixelRatio: devicePixelRatio, colours, words }, marks.list);
     if (drawn === undefined || picturesArrived || !isSameScene(drawn, scene)) {
       fitCanvas(canvas, scene);
       pictures.forgetWanted();
@@ -60,8 +62,6 @@ export function createController(canvas: HTMLCanvasElement, store: AppStore, add
       picturesArrived = false;
       drawn = scene;
     }
-    // The element knows the moment better than the state, which hears of it a few times a second.
-    const currentSeconds = state.playing ? state.player?.now() ?? state.currentSeconds : state.currentSeconds;
     followPlayhead(state, last?.currentSeconds, currentSeconds);
     last = { scene: drawn, currentSeconds, hoverSeconds };
     for (const listener of listeners) listener(last);

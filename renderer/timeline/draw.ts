@@ -2,12 +2,9 @@ import { drawCues, drawChapters } from './draw-text-lanes.ts';
 import { drawLookedAt, drawWaveform } from './draw-curves.ts';
 import { drawMarks } from './draw-marks.ts';
 import { drawPictures } from './draw-pictures.ts';
-import { placeTicks } from './ticks.ts';
+import { labelEveryPixels, labelGap, placeTicks } from './ticks.ts';
 import type { Brush, Pictures, Scene } from './scene.ts';
 
-const labelEveryPixels = 84;
-/** The playhead's handle leaves a label beside it whole. */
-const labelGap = 8;
 
 /** The whole canvas, anew: the few hundred shapes of a view cost less than to know which of them changed. */
 export function drawTimeline(brush: Brush, scene: Scene, pictures: Pictures): void {
@@ -37,9 +34,9 @@ function drawRuler(brush: Brush, scene: Scene): void {
     brush.fillRect(Math.round(pixels), bottom - height, 1, height);
   }
   brush.fillStyle = colours.faint;
-  for (const { pixels, label } of ticks) {
+  for (const { pixels, label, seconds } of ticks) {
     const left = Math.round(pixels) + labelGap;
-    // Cut off at the end, a time reads as another one.
-    if (label !== undefined && left + brush.measureText(label).width <= width) brush.fillText(label, left, ruler.top + ruler.height / 2 - 1);
+    // Cut off at the end, or by the playhead's handle, a time reads as another one.
+    if (label !== undefined && left + brush.measureText(label).width <= width && seconds !== scene.coveredLabel) brush.fillText(label, left, ruler.top + ruler.height / 2 - 1);
   }
 }

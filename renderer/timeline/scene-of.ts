@@ -6,6 +6,7 @@ import type { SubtitleTrack } from '../store/timeline-slice.ts';
 import type { Colours } from './colours.ts';
 import { layLanes, type LaneContents } from './lanes.ts';
 import type { Chapter, Gap, Scene } from './scene.ts';
+import { coveredLabel } from './ticks.ts';
 
 const nothing: readonly never[] = [];
 const wide = 16 / 9;
@@ -28,14 +29,16 @@ export function shownTrack({ subtitleTracks, subtitleTrack }: Pick<AppState, 'su
 export type Surface = { readonly width: number; readonly height: number; readonly pixelRatio: number; readonly colours: Colours; readonly words: Scene['words'] };
 
 /** What the state looks like on a surface. Members that did not change are the same objects, so scenes compare by member. */
-export function sceneOf(state: AppState, { width, height, pixelRatio, colours, words }: Surface, marks: readonly Mark[]): Scene {
+export function sceneOf(state: AppState, playheadSeconds: number, { width, height, pixelRatio, colours, words }: Surface, marks: readonly Mark[]): Scene {
   const videoSeconds = shownSeconds(state);
   const { width: fileWidth = 0, height: fileHeight = 0 } = state.video?.file ?? {};
+  const view = state.view ?? wholeView(videoSeconds);
   const chapters: readonly Chapter[] = state.video?.file?.chapters ?? nothing;
   const gaps: readonly Gap[] = state.memory?.gaps ?? nothing;
   return {
     width, height, pixelRatio, colours, words, marks, videoSeconds, chapters, gaps,
-    view: state.view ?? wholeView(videoSeconds),
+    view,
+    coveredLabel: coveredLabel({ view, width }, playheadSeconds),
     lanes: layLanes(height, laneContents(state)),
     frameTimes: state.frameTimes,
     coverageSeconds: Math.min(state.memory?.coverageSeconds ?? 0, videoSeconds),

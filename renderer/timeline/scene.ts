@@ -29,6 +29,8 @@ export type Scene = {
   readonly chapters: readonly Chapter[];
   readonly marks: readonly Mark[];
   readonly selectedAnswerId: string | undefined;
+  /** The moment of the ruler whose label the playhead covers. */
+  readonly coveredLabel: number | undefined;
   readonly words: { readonly lookedAt: string };
 };
 

@@ -52,12 +52,12 @@ export const conversationStory: readonly State[] = [
       await askHere(stage, id, 'Why is there fog?', { startSeconds: 2100, endSeconds: 2800 });
     },
     async show(page) {
+      if ((page.viewportSize()?.width ?? 0) >= 1000) await openConversation(page, talks.fog);
       await showTab(page, 'Video');
       const slider = page.getByRole('slider', { name: 'Position on the timeline' });
       await slider.press('Home');
       for (let step = 0; step < 4; step++) await slider.press('ArrowRight');
       for (let step = 0; step < 6; step++) await slider.press('Shift+ArrowRight');
-      if ((page.viewportSize()?.width ?? 0) >= 1000) await openConversation(page, talks.fog);
     },
     leave: (page) => page.keyboard.press('Shift+Escape'),
   },

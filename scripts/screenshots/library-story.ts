@@ -70,7 +70,7 @@ export const libraryStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'gone');
       await showTab(page, 'Conversation');
-      await page.getByRole('heading', { name: 'Encoding failed' }).waitFor();
+      await page.getByRole('heading', { name: 'Not in memory yet' }).waitFor();
     },
   },
   {

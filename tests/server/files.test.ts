@@ -71,6 +71,32 @@ suite('uploads', () => {
     assert.deepEqual([uploads(), existsSync(video)], [[], true]);
   });
 
+  test('subtitles lie beside their video, whatever that is called here, are shown with it and go with it; sent with a second copy they come to the first', async () => {
+    const { client } = engine;
+    const cue = Buffer.from('1\n00:00:01,000 --> 00:00:02,000\nGood morning.\n');
+    const pathOf = async (response: Response): Promise<string> => (await response.json() as { path: string }).path;
+    const file = await pathOf(await put(encodeURIComponent('Which: one?.mp4'), readFileSync(video)));
+    const besides = encodeURIComponent(file);
+    const first = await put(`${encodeURIComponent('Which one.en.srt')}?beside=${besides}`, cue);
+    assert.deepEqual([first.status, await pathOf(first)], [201, path.join(path.dirname(file), 'Which one.en.srt')]);
+    const { results: [added] } = await client.request('queue.add', { paths: [file] });
+    assert.ok(added?.outcome === 'queued');
+    const tracks = async (): Promise<readonly (string | undefined)[]> => (await client.request('video.subtitles', { videoId: added.videoId })).tracks.map(({ language }) => language);
+    assert.deepEqual(await tracks(), ['en']);
+    await untilQueue(client, (jobs) => jobs.length === 0);
+    const again = await pathOf(await put('again.mp4', readFileSync(video)));
+    await put(`again.de.vtt?beside=${encodeURIComponent(again)}`, Buffer.from('WEBVTT\n\n00:01.000 --> 00:02.000\nGuten Morgen.\n'));
+    await client.request('queue.add', { paths: [again] });
+    assert.deepEqual([await tracks(), uploads().filter((name) => name.endsWith('.mp4')).length], [['de', 'en'], 1]);
+    assert.equal((await put(`other.mp4?beside=${besides}`, cue)).status, 400, 'only subtitles');
+    for (const elsewhere of [video, path.join(path.dirname(file), '..', '..', 'library.sqlite'), path.join(scratch, 'home', 'uploads', 'none', 'film.mp4')]) {
+      assert.equal((await put(`film.srt?beside=${encodeURIComponent(elsewhere)}`, cue)).status, 400, elsewhere);
+    }
+    await client.request('library.remove', { videoId: added.videoId });
+    await client.request('library.purge', { videoId: added.videoId });
+    assert.deepEqual([uploads(), existsSync(path.join(scratch, 'film.srt'))], [[], false]);
+  });
+
   test('what cannot be used is refused and not kept', async () => {
     const text = await (await put('text.mp4', Buffer.from('no film'))).json() as { path: string };
     const { results: [refused] } = await engine.client.request('queue.add', { paths: [text.path] });

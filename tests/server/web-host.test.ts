@@ -73,6 +73,18 @@ suite('who may speak to the web host', () => {
     assert.equal((await send(`/?token=${engine.host.token}`, {}, { token: '', method: 'POST' })).status, 401);
   });
 
+  test('a person who comes without it gets a page that says what to do, in both languages, and nothing of the library', async () => {
+    for (const target of ['/', '/?token=wrong']) {
+      const { status, headers, body } = await send(target, { accept: 'text/html,application/xhtml+xml' }, { token: '' });
+      assert.equal(status, 401);
+      assert.match(headers['content-type'] ?? '', /^text\/html/u);
+      const nonce = /style-src 'self' 'nonce-([^']+)'/u.exec(String(headers['content-security-policy']))?.[1];
+      assert.ok(nonce !== undefined && body.toString().includes(`<style nonce="${nonce}">`), 'its style passes its own policy');
+      assert.match(body.toString(), /Open the address that Longtake has printed[^]*请打开 Longtake 显示的地址/u);
+      assert.doesNotMatch(body.toString(), /five hours|<script/u);
+    }
+  });
+
   test('the printed address sets a cookie that scripts cannot read, and takes the token out of the address', async () => {
     const welcome = await send(new URL(engine.host.address).pathname + new URL(engine.host.address).search, {}, { token: '' });
     assert.equal(welcome.status, 303);

@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { throwIfCancelled } from '../../protocol/errors.ts';
+import { findSubtitleNames, type SubtitleName } from '../../protocol/subtitle-names.ts';
 import { runTool, startTool } from '../child-process.ts';
 import { fileInputArguments, showPath } from '../command-line.ts';
 import type { MediaOptions, VideoProbe } from '../probe.ts';
 import { openSourceFile } from '../source-file.ts';
 import { findMediaTools, type MediaTools } from '../tools.ts';
 import { decodeText } from './decode-text.ts';
-import { findSidecarNames, type SidecarName } from './sidecar-names.ts';
 import { parseTimedText, type Cue } from './timed-text.ts';
 
 export type SubtitleTrack = {
@@ -41,7 +41,7 @@ export async function extractSubtitles(path: string, probe: VideoProbe, options:
   const warnings: string[] = [];
   const embedded = await readEmbedded(source.path, probe, tools, options, warnings);
   const sidecars: SubtitleTrack[] = [];
-  for (const name of findSidecarNames(source.path, await readdir(dirname(source.path)).catch(() => []))) {
+  for (const name of findSubtitleNames(basename(source.path), await readdir(dirname(source.path)).catch(() => []))) {
     throwIfCancelled(options.signal);
     const track = await readSidecar(dirname(source.path), name, tools, options, warnings);
     if (track) sidecars.push(track);
@@ -51,7 +51,7 @@ export async function extractSubtitles(path: string, probe: VideoProbe, options:
 
 /** Changes when a subtitle file beside the video comes, goes or is edited. */
 export async function sidecarStamp(path: string): Promise<string> {
-  const names = findSidecarNames(path, await readdir(dirname(path)).catch(() => []));
+  const names = findSubtitleNames(basename(path), await readdir(dirname(path)).catch(() => []));
   const stamps = await Promise.all(names.map(async ({ fileName }) => {
     const stats = await stat(join(dirname(path), fileName)).catch(() => undefined);
     return `${fileName} ${stats?.size} ${stats?.mtimeMs}`;
@@ -88,7 +88,7 @@ async function readEmbedded(path: string, probe: VideoProbe, tools: MediaTools, 
   });
 }
 
-async function readSidecar(folder: string, name: SidecarName, tools: MediaTools, options: MediaOptions, warnings: string[]): Promise<SubtitleTrack | undefined> {
+async function readSidecar(folder: string, name: SubtitleName, tools: MediaTools, options: MediaOptions, warnings: string[]): Promise<SubtitleTrack | undefined> {
   const path = join(folder, name.fileName);
   try {
     const { size } = await stat(path);

@@ -7,13 +7,14 @@ import { WebSocketServer } from 'ws';
 import { maximumMessageBytes } from '../../protocol/envelope.ts';
 import { LongtakeError } from '../../protocol/errors.ts';
 import { answerMedia } from '../media-response.ts';
-import { judge, requireLoopback } from './guard.ts';
+import { judge, requireLoopback, type Verdict } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { notBuiltPage } from './not-built-page.ts';
 import { sendMedia, sendText } from './responses.ts';
 import { relaySocket, type ShellEngine } from './socket-transport.ts';
 import { sendStatic } from './static-files.ts';
 import { createToken } from './token.ts';
+import { unauthorisedPage } from './unauthorised-page.ts';
 import { takeUpload, uploadPrefix } from './upload-route.ts';
 
 export type WebHostOptions = {
@@ -63,13 +64,13 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(securityHeaders())) response.setHeader(name, value);
     const verdict = judge(request, { token, cookieName, visits });
-    if (verdict.kind === 'refused') { sendText(response, verdict.status, verdict.reason); return; }
+    if (verdict.kind === 'refused') { refuse(request, response, verdict); return; }
     if (verdict.kind === 'welcome') {
       welcome(request, response, `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`, verdict.location);
       return;
     }
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length)); return; }
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length), searchParams.get('beside') ?? undefined); return; }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       sendText(response, 405, 'Only GET and HEAD; everything else goes through the socket.');
@@ -128,6 +129,14 @@ function welcome(request: IncomingMessage, response: ServerResponse, cookie: str
   const site = request.headers['sec-fetch-site'];
   if (site === undefined || site === 'none' || site === 'same-origin') response.writeHead(303, { ...headers, Location: location }).end();
   else response.writeHead(200, { ...headers, Refresh: `0; url=${location}`, 'Content-Type': 'text/plain; charset=utf-8' }).end('Opening Longtake …\n');
+}
+
+/** A person who opens the page gets one that says what to do; everything else gets a line. */
+function refuse(request: IncomingMessage, response: ServerResponse, { status, reason }: Extract<Verdict, { kind: 'refused' }>): void {
+  const isVisit = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+  if (status !== 401 || !isVisit) { sendText(response, status, reason); return; }
+  const nonce = createToken();
+  response.writeHead(status, { ...securityHeaders(nonce), 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(unauthorisedPage(nonce));
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

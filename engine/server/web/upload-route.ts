@@ -10,15 +10,15 @@ const statusOf: Partial<Record<ErrorCode, number>> = { 'bad-argument': 400, 'dis
 
 /**
  * `PUT /upload/<name>`: a browser does not say where a dropped file lies, so it sends the bytes. Answers `{path}`, which
- * is then added like any other; an aborted request leaves nothing behind.
+ * is then added like any other; an aborted request leaves nothing behind. `?beside=<path>`: subtitles of a video that was sent before.
  */
-export async function takeUpload(request: IncomingMessage, response: ServerResponse, encodedName: string): Promise<void> {
+export async function takeUpload(request: IncomingMessage, response: ServerResponse, encodedName: string, beside: string | undefined): Promise<void> {
   const byteLength = Number(request.headers['content-length'] ?? Number.NaN);
   // A refused body is not read to its end: the connection goes with it.
   response.setHeader('Connection', 'close');
   if (!Number.isSafeInteger(byteLength)) { sendText(response, 411, 'The length of the file must be said before it is sent.'); return; }
   try {
-    const path = await receiveUpload(openHome(), decodeURIComponent(encodedName), byteLength, request);
+    const path = await receiveUpload(openHome(), decodeURIComponent(encodedName), byteLength, request, beside);
     response.writeHead(201, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify({ path }));
   } catch (error) {
     if (error instanceof URIError) sendText(response, 400, 'The name of the file is not readable.');

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseTimedText, type Cue } from '../../../engine/media/subtitles/timed-text.ts';
 import { decodeText } from '../../../engine/media/subtitles/decode-text.ts';
-import { findSidecarNames } from '../../../engine/media/subtitles/sidecar-names.ts';
+import { findSubtitleNames, isSubtitleName, subtitleNameFor } from '../../../engine/protocol/subtitle-names.ts';
 
 const word = fc.stringMatching(/^[A-Za-zÀ-ÿ!?,.']{1,12}$/u);
 const text = fc.array(fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' ')), { minLength: 1, maxLength: 3 }).map((lines) => lines.join('\n'));
@@ -66,7 +66,7 @@ describe('subtitle files', () => {
 
   test('those of a video are told from those of its neighbours', () => {
     const folder = ['film.mp4', 'film.srt', 'film.en.srt', 'film.pt-BR.forced.VTT', 'film.mp4.ass', 'film.2.srt', 'film2.srt', 'film.English.ssa', 'other.srt', 'film.txt', 'film.sdh.srt'];
-    assert.deepEqual(findSidecarNames('/videos/film.mp4', folder), [
+    assert.deepEqual(findSubtitleNames('film.mp4', folder), [
       { fileName: 'film.English.ssa', format: 'ass', title: 'English' },
       { fileName: 'film.en.srt', format: 'srt', language: 'en' },
       { fileName: 'film.mp4.ass', format: 'ass' },
@@ -76,7 +76,13 @@ describe('subtitle files', () => {
     ]);
   });
 
+  test('they go with their video under another name, and those of another video do not', () => {
+    assert.deepEqual(['film.srt', 'film.pt-BR.forced.VTT', 'film.mp4.ass', 'film2.srt', 'film.mp4'].map((name) => subtitleNameFor('film.mp4', name, 'x y.mkv')),
+      ['x y.srt', 'x y.pt-BR.forced.VTT', 'x y.ass', undefined, undefined]);
+    assert.deepEqual(['a.srt', 'A.SSA', 'a.mp4', '.srt', '.a.srt', 'srt', 'a.constructor'].map(isSubtitleName), [true, true, false, false, false, false, false]);
+  });
+
   test('accents that two systems store differently are the same name', () => {
-    assert.equal(findSidecarNames('/a/caf\u00e9.mkv', ['cafe\u0301.srt']).length, 1);
+    assert.equal(findSubtitleNames('caf\u00e9.mkv', ['cafe\u0301.srt']).length, 1);
   });
 });

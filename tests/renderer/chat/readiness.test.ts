@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { canAsk, readiness } from '../../../renderer/chat/readiness.ts';
+import { canAsk, readiness, takesQuestion } from '../../../renderer/chat/readiness.ts';
 
 type State = Parameters<typeof readiness>[0];
 
@@ -26,6 +26,11 @@ suite('whether a question can be asked', () => {
     assert.equal(readiness({ ...idle, memory: memory('growing', 0), jobs: [job('queued')] }), 'encoding');
     assert.equal(readiness({ ...idle, memory: undefined, jobs: [job('paused')] }), 'unencoded');
     assert.equal(readiness({ ...idle, memory: undefined, jobs: [{ ...job('running'), videoId: 'another' }] }), 'unencoded');
+  });
+
+  test('one that is sent before the first frame waits for it, where one is on its way', () => {
+    assert.ok(takesQuestion('ready') && takesQuestion('partial') && takesQuestion('encoding'));
+    assert.ok(!takesQuestion('unencoded') && !takesQuestion('offline') && !takesQuestion('loading') && !takesQuestion('writing'));
   });
 
   test('it cannot without the engine, before the video and its conversation are known, or while an answer is written', () => {

@@ -46,7 +46,8 @@ suite('words of the interface', () => {
 
   test('both have the same places for values', () => {
     for (const [key, text] of words.zh) {
-      if (countedDifferently.includes(key)) continue;
+      // What a language has a sentence of its own for names the values; English has the engine's (error-words.test.ts).
+      if (countedDifferently.includes(key) || key.startsWith('errors.told.')) continue;
       const form = suffix.exec(key)?.[1];
       assert.deepEqual(placesIn(text), placesIn(words.en.get(isPlural(key) && form !== 'zero' ? `${baseOf(key)}_other` : key)), key);
     }
@@ -67,7 +68,7 @@ suite('words of the interface', () => {
     const codes = [...readFileSync(path.join(folder, '../../engine/protocol/errors.ts'), 'utf8').matchAll(/^ {2}\| '([a-z-]+)'/gmu)].map(([, code = '']) => code);
     assert.ok(codes.length > 30);
     for (const language of ['en', 'zh'] as const) {
-      assert.deepEqual([...words[language].keys()].filter((key) => key.startsWith('errors.')).toSorted(), codes.map((code) => `errors.${code}`).toSorted());
+      assert.deepEqual([...words[language].keys()].filter((key) => key.startsWith('errors.') && !key.startsWith('errors.told.')).toSorted(), codes.map((code) => `errors.${code}`).toSorted());
       for (const code of codes) assert.ok(words[language].get(`errors.${code}`)?.endsWith('{{message}}'));
     }
     const said = (key: string): string => key === 'errors.disk-full' ? '磁盘空间不足。It is full.' : 'another key';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { encodeNews } from '../../../renderer/library/encode-news.ts';
 import { placeAfterMove } from '../../../renderer/library/queue-order.ts';
-import { exportedMemory, listedVideos, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
+import { exportedMemory, failureOf, listedVideos, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
 import { card, job, memory } from './support.ts';
 
 const growing = memory({ state: 'growing' });
@@ -17,10 +17,13 @@ suite('what a card says', () => {
 
   test('a failure says why', () => {
     assert.deepEqual(videoStateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.' });
+    assert.deepEqual(failureOf(job({ error: { code: 'file-not-found', message: 'Gone.' } })), { code: 'file-not-found', message: 'Gone.', data: { path: 'film.mp4' } });
+    assert.equal(failureOf(job()), undefined);
   });
 
   test('a file that is not there is told before a pause, and before what is in memory', () => {
     assert.equal(kindOf(card({ present: false }), job({ state: 'paused' })), 'missing');
+    assert.equal(kindOf(card({ present: false }), job({ state: 'failed' })), 'missing', 'nothing can be tried again without it');
     assert.equal(kindOf(card({ present: false, memories: [memory()] }), undefined), 'missing');
   });
 

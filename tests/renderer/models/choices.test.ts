@@ -70,6 +70,7 @@ suite('words about a model on its way', () => {
     assert.deepEqual(jobFacts(job({}), t, 'en'), ['download', '37.5%', 'bytes 3 GB 8 GB', 'speed 12 MB', 'left 6 min 57 sec']);
     assert.deepEqual(jobFacts(job({ totalBytes: null, bytesPerSecond: null, etaSeconds: null }), t, 'en'), ['download']);
     assert.deepEqual(jobFacts(job({ state: 'paused' }), t, 'en'), ['paused']);
+    assert.deepEqual([jobFacts(job({ state: 'failed', doneBytes: 0 }), t, 'en'), jobFacts(job({ state: 'failed', doneBytes: 5 }), t, 'en')], [[], ['failed']], 'nothing is kept where nothing has come');
   });
 
   test('a screen reader hears of each quarter once, however often the numbers change', () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { readiness } from '../../../renderer/chat/readiness.ts';
 import type { AppState } from '../../../renderer/store/app-store.ts';
-import { composerKey, unfinishedAnswer } from '../../../renderer/store/conversation-slice.ts';
+import { canCreate, composerKey, unfinishedAnswer } from '../../../renderer/store/conversation-slice.ts';
 import { readDrafts } from '../../../renderer/store/kept-drafts.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
@@ -69,6 +69,17 @@ suite('conversations in the page', () => {
     assert.equal((await app.when((now) => now.messages[0]?.id === question.id)).messages[0]?.content, 'What is there?');
   });
 
+  test('a range stays for what is asked next, and goes with another conversation', async () => {
+    const range = { startSeconds: 5, endSeconds: 10 };
+    state().openConversation(undefined);
+    state().setRange(range);
+    assert.equal(await state().ask('What is there?', range), true);
+    await app.when(settled);
+    assert.deepEqual(state().range, range);
+    state().createConversation();
+    assert.equal(state().range, undefined);
+  });
+
   test('another answer is a sibling, and a search that leads to the first one shows its branch', async () => {
     const { messages: [, first], conversationId } = await askAnew('What is there?');
     assert.ok(first !== undefined && conversationId !== undefined);
@@ -106,6 +117,34 @@ suite('conversations in the page', () => {
     assert.ok(notice?.kind === 'undo');
     await notice.undo();
     assert.equal((await app.when(({ messages }) => messages.length === 2)).messages[0]?.id, question?.id);
+  });
+
+  test('a title that nobody gave goes with the last question and comes back with it; one that was given stays, and can be left for a new conversation', async () => {
+    const { messages: [question], conversationId } = await askAnew('What is there at all?');
+    const titled = (title: string) => ({ conversations }: AppState): boolean => conversations.find(({ id }) => id === conversationId)?.title === title;
+    await app.when(titled('What is there at all?'));
+    await state().removeMessage(question?.id ?? '');
+    await app.when((now) => titled('')(now) && now.messages.length === 0);
+    assert.equal(canCreate(state()), false, 'it is as good as a new one');
+    const notice = state().notices.findLast(({ kind }) => kind === 'undo');
+    assert.ok(notice?.kind === 'undo');
+    await notice.undo();
+    await app.when(titled('What is there at all?'));
+    await state().renameConversation(conversationId ?? '', 'Everything');
+    await app.when(titled('Everything'));
+    await state().removeMessage(question?.id ?? '');
+    await app.when(({ messages }) => messages.length === 0);
+    assert.ok(titled('Everything')(state()) && canCreate(state()));
+    state().createConversation();
+    assert.equal(state().conversationId, undefined);
+  });
+
+  test('an edited first question is what its conversation is called after the original is deleted', async () => {
+    const { messages: [question], conversationId } = await askAnew('Who is there?');
+    await state().edit(question?.id ?? '', 'Who else is there?');
+    await app.when((now) => settled(now) && now.messages[0]?.id !== question?.id);
+    await state().removeMessage(question?.id ?? '');
+    await app.when(({ conversations }) => conversations.find(({ id }) => id === conversationId)?.title === 'Who else is there?');
   });
 
   test('a deleted conversation gives way to another one, and comes back by undo', async () => {

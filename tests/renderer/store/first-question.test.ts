@@ -60,6 +60,23 @@ suite('a question about the sample, before it is there', () => {
     assert.equal(createAppStore({ link, shell: { kind: 'web' } as Shell }).getState().waitingQuestion, undefined);
   });
 
+  test("a person's own waits in the same way, with its part of the video; a second one stays where it is typed, and that of another film becomes a draft of it", async () => {
+    const store = createAppStore({ link, shell: { kind: 'web' } as Shell });
+    const asked: unknown[] = [];
+    store.setState({ selectedVideoId: 'film', ask: (...question) => { asked.push(question); return Promise.resolve(true); } });
+    const range = { startSeconds: 5, endSeconds: 10 };
+    assert.equal(store.getState().waitToAsk('Who is that?', range), true);
+    assert.equal(store.getState().waitToAsk('And that?'), false);
+    assert.deepEqual(store.getState().waitingQuestion, { videoId: 'film', question: 'Who is that?', range });
+    await store.getState().askWaiting();
+    assert.deepEqual(asked, [['Who is that?', range]]);
+    store.getState().waitToAsk('Who else?');
+    await store.getState().addSample('When does the cat appear?');
+    assert.deepEqual([store.getState().waitingQuestion?.question, store.getState().drafts['new:film']], ['When does the cat appear?', 'Who else?']);
+    store.getState().setDraft('new:film', undefined);
+    store.getState().discardWaiting();
+  });
+
   test('without a question, the film is what is shown', async () => {
     const store = createAppStore({ link, shell: { kind: 'web' } as Shell });
     await store.getState().addSample();

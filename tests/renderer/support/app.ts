@@ -22,8 +22,8 @@ export type TestApp = AsyncDisposable & {
   when(holds: (state: AppState) => boolean): Promise<AppState>;
 };
 
-/** The stores of the page, without the page, on a real engine in this process. Answers are short. */
-export async function startApp(home: string): Promise<TestApp> {
+/** The stores of the page, without the page, on a real engine in this process. Answers are short. `shellOf`: what the shell does that the test is about. */
+export async function startApp(home: string, shellOf: Partial<Shell> = {}): Promise<TestApp> {
   process.env['LONGTAKE_HOME'] = home;
   const service = await openEngineService();
   let deaf = false;
@@ -39,8 +39,10 @@ export async function startApp(home: string): Promise<TestApp> {
   const shell: Shell = {
     kind: 'electron', platform: 'linux', version: '0.0.0',
     connect: () => { throw new Error('The link is connected already.'); },
+    lookAtHost: () => Promise.resolve('there'),
     mediaAddress: (resource) => `/media/${resource}`,
     bringIn: () => Promise.reject(new Error('No files are dropped here.')),
+    bringBeside: () => Promise.resolve(),
     openFiles: () => Promise.resolve([]),
     saveFile: () => Promise.resolve(undefined),
     saveText({ fileName, text }) { saved.push({ fileName, text }); return Promise.resolve(`/somewhere/${fileName}`); },
@@ -50,6 +52,7 @@ export async function startApp(home: string): Promise<TestApp> {
     openExternal: () => Promise.resolve(),
     copyText(text) { copied.push(text); return Promise.resolve(); },
     setMenu: () => undefined, onAction: () => () => undefined, onOpenFiles: () => () => undefined, setBusy: () => undefined, setTheme: () => undefined,
+    ...shellOf,
   };
   const store = createAppStore({ link, shell });
   const end = store.getState().start();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { placeTicks, tickSteps } from '../../../renderer/timeline/ticks.ts';
+import { coveredLabel, placeTicks, tickSteps } from '../../../renderer/timeline/ticks.ts';
 
 const labelPixels = 84;
 const labelsOf = (view: { startSeconds: number; endSeconds: number }, width: number): (string | undefined)[] => placeTicks({ view, width }, labelPixels).flatMap(({ label }) => label ?? []);
@@ -11,6 +11,12 @@ suite('ticks of the timeline', () => {
     const view = { startSeconds: 0, endSeconds: 3600 };
     assert.deepEqual(tickSteps({ view, width: 728 }, labelPixels), { labelSeconds: 600, tickSeconds: 120 });
     assert.deepEqual(labelsOf(view, 728), ['0:00', '10:00', '20:00', '30:00', '40:00', '50:00', '1:00:00']);
+  });
+
+  test('a label is covered while the playhead stands on it, and not beside it', () => {
+    const scale = { view: { startSeconds: 0, endSeconds: 3600 }, width: 728 };
+    const under = (pixels: number): number | undefined => coveredLabel(scale, (pixels / 728) * 3600);
+    assert.deepEqual([under(0), under(60), under(135), under(160), under(180)], [undefined, undefined, 600, 600, undefined]);
   });
 
   test('a second has tenths', () => {

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { startEngineProcess } from '../../../engine/server/engine-process.ts';
+import { startWebHost } from '../../../engine/server/web/host.ts';
+import { buildIfStale } from '../../../scripts/build.ts';
+import { desktop, launchChromium, patientMs } from '../../support/chromium.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+
+test('a tab says that its host has ended, and that one started again needs its new address; that lets the tab in', async () => {
+  await buildIfStale();
+  await using opened = new AsyncDisposableStack();
+  const engine = opened.use(startEngineProcess({ environment: { LONGTAKE_HOME: path.join(scratchDirectory('lost-host'), 'home') } }));
+  const host = await startWebHost(engine);
+  const browser = await launchChromium();
+  opened.defer(() => browser.close());
+  const context = await browser.newContext(desktop);
+  context.setDefaultTimeout(patientMs);
+  const page = await context.newPage();
+  await page.goto(host.address);
+  await page.getByRole('heading', { level: 1, name: 'Ask a long video' }).waitFor();
+  await host[Symbol.asyncDispose]();
+  await page.getByText('Longtake is not running any more. Start it again.').waitFor();
+  const again = opened.use(await startWebHost(engine, { port: Number(new URL(host.origin).port) }));
+  await page.getByText('Longtake was started again: open the address that it has printed.').waitFor();
+  const other = await context.newPage();
+  await other.goto(again.origin);
+  await other.getByRole('heading', { name: 'Open the address that Longtake has printed' }).waitFor();
+  await other.goto(again.address);
+  await other.getByRole('heading', { level: 1, name: 'Ask a long video' }).waitFor();
+  await page.getByText('Longtake was started again').waitFor({ state: 'detached' });
+  assert.equal(await page.getByRole('heading', { level: 1, name: 'Ask a long video' }).count(), 1);
+});

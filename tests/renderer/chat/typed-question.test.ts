@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { openAppPage } from '../../support/app-page.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+import { makeVideo, makeWaitingFfmpeg } from '../../support/videos.ts';
+import { connectTo } from '../../server/support/engine.ts';
+
+test('a question that is typed before anything is in memory waits in sight, is asked once the video is encoded, and can be discarded', async () => {
+  const scratch = scratchDirectory('typed-question');
+  const file = path.join(scratch, 'film.mp4');
+  await makeVideo(file, { seconds: 5 });
+  const { environment, release } = await makeWaitingFfmpeg(scratch, 0);
+  Object.assign(process.env, environment);
+  await using app = await openAppPage(path.join(scratch, 'home'));
+  const { page } = app;
+  const client = await connectTo(app.origin, app.token);
+  await client.request('queue.add', { paths: [file] });
+  await page.goto(app.address);
+  await page.getByRole('button', { name: /^film/u }).first().click();
+  const composer = page.getByRole('textbox', { name: 'Your question' });
+  const waiting = page.getByRole('region', { name: 'Question that waits' });
+  await page.getByRole('heading', { name: 'Watching the video' }).waitFor();
+  await composer.fill('Who is that?');
+  await composer.press('Enter');
+  await waiting.getByText('Who is that?').waitFor();
+  await waiting.getByText(/^Asked once it is encoded/u).waitFor();
+  assert.equal(await composer.inputValue(), '');
+  await waiting.getByRole('button', { name: 'Do not ask' }).click();
+  await waiting.waitFor({ state: 'detached' });
+  await composer.fill('What is there?');
+  await composer.press('Enter');
+  await waiting.getByText('What is there?').waitFor();
+  release();
+  await page.getByRole('article', { name: 'You asked' }).getByText('What is there?').waitFor();
+  await waiting.waitFor({ state: 'detached' });
+  client.close();
+});
