@@ -15,6 +15,11 @@ export function onnxCode(type: ElementType): number {
   return onnxCodes[type];
 }
 
+/** The element type of a code; undefined for those that this project does not use. */
+export function elementType(code: number): ElementType | undefined {
+  return (Object.keys(onnxCodes) as ElementType[]).find((type) => onnxCodes[type] === code);
+}
+
 /** Bytes of one element. */
 export function elementByteLength(type: ElementType): number {
   return byteSizes[type];

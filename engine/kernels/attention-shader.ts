@@ -1,12 +1,14 @@
-import { attentionStrides, elementsPerVector, threads, tileRows } from './attention-tiles.ts';
-import type { AttentionElement, AttentionShape } from './attention-tiles.ts';
-import { matrixSteps } from './matrix-steps.ts';
-import { plainSteps } from './plain-steps.ts';
+import { attentionStrides, threads, tileRows } from './attention-tiles.ts';
+import type { AttentionShape } from './attention-tiles.ts';
+import { elementsPerVector } from './elements.ts';
+import type { Element } from './elements.ts';
+import { matrixSteps } from './attention-matrix-steps.ts';
+import { plainSteps } from './attention-plain-steps.ts';
 import { lines } from './wgsl-lines.ts';
 
 /**
- * The four steps that multiply, or touch the sums that multiplying leaves behind. `plain-steps.ts` is what they mean,
- * `matrix-steps.ts` the same on matrix units; everything around them is one source.
+ * The four steps that multiply, or touch the sums that multiplying leaves behind. `attention-plain-steps.ts` is what they mean,
+ * `attention-matrix-steps.ts` the same on matrix units; everything around them is one source.
  */
 export type AttentionSteps = {
   /** Lines before the first declaration. */
@@ -35,15 +37,19 @@ export type AttentionSteps = {
 const slack = 8;
 
 /**
- * WGSL of unmasked attention, softmax(q·kᵀ · scale) · v, after FlashAttention (arXiv 2205.14135, 2307.08691): a workgroup
- * keeps the sums of a tile of query rows of one key head and walks over all keys; scores never leave its memory.
+ * WGSL of attention, softmax(q·kᵀ · scale) · v, after FlashAttention (arXiv 2205.14135, 2307.08691): a workgroup
+ * keeps the sums of a tile of query rows of one key head and walks over the keys; scores never leave its memory.
  * Queries and result [rows, keyHeads · headSize], keys and values [keys, keyHeads · headSize], each padded to whole tiles;
  * what stands in the padding of the keys does not matter, that of the values has to be finite.
  * Sums, maxima and totals are float32; weights are rounded to the element type before they meet the values.
  * `main` is run on [tiles of rows, keyHeads] workgroups.
+ *
+ * NOTE causal rows. With `causal` a row of the queries is a member of a group: row `r · members + m` belongs to row r of the
+ * sequence, which sees the `past` keys before the first row and those up to its own. Results are then in the order of a
+ * decoder's heads, [rows / members, keyHeads · members · headSize], so that its next product takes them as they are.
  */
 export function attentionShader(shape: AttentionShape): string {
-  const { headSize, keyHeads, element, tiles } = shape;
+  const { headSize, keyHeads, element, tiles, causal } = shape;
   const perVector = elementsPerVector(element);
   const strides = attentionStrides(headSize, element, tiles);
   const rows = tileRows(tiles);
@@ -51,7 +57,7 @@ export function attentionShader(shape: AttentionShape): string {
   const parts = Array.from({ length: headSize / tiles.keys }, (_, part) => part);
   const staging = stagingLines(shape);
   return `${steps.enables}
-struct Parameters { first_tile: u32, key_count: u32, scale: f32 }
+struct Parameters { first_tile: u32, key_count: u32, scale: f32, past: u32 }
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 @group(0) @binding(1) var<storage, read> queries: array<vec4<u32>>;
@@ -69,10 +75,10 @@ ${steps.declarations}
 ${packFunction(element)}
 
 @compute @workgroup_size(${threads(tiles)})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32${steps.parameters}) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32${causal === undefined ? '' : ', @builtin(num_workgroups) groups: vec3<u32>'}${steps.parameters}) {
   let head = group.y * ${headSize / perVector}u;
-  let first_row = (parameters.first_tile + group.x) * ${rows}u;
-  let key_tiles = (parameters.key_count + ${tiles.keys - 1}u) / ${tiles.keys}u;
+${rowLines(shape)}
+  let key_tiles = (last_key + ${tiles.keys - 1}u) / ${tiles.keys}u;
   let own_scores = thread * ${strides.scores}u;
   let own_weights = thread * ${strides.weights}u;
   var reference = lowest;
@@ -85,9 +91,9 @@ ${steps.score}
     workgroupBarrier();
     var factor = 1.0;
     if (thread < ${rows}u) {
-      let count = parameters.key_count - tile * ${tiles.keys}u;
-      if (count < ${tiles.keys}u) {
-        for (var column = count; column < ${tiles.keys}u; column++) { scores[own_scores + column / 4u][column % 4u] = lowest; }
+      let seen = own_keys - min(own_keys, tile * ${tiles.keys}u);
+      if (seen < ${tiles.keys}u) {
+        for (var column = seen; column < ${tiles.keys}u; column++) { scores[own_scores + column / 4u][column % 4u] = lowest; }
       }
       var most = scores[own_scores];
 ${lines(tiles.keys / 4, (place) => place === 0 ? '' : `      most = max(most, scores[own_scores + ${place}u]);`)}
@@ -119,7 +125,8 @@ ${parts.map((part) => `  workgroupBarrier();
 ${steps.spill(part)}
   workgroupBarrier();
   if (thread < ${rows}u) {
-    let place = (first_row + thread) * ${keyHeads * headSize / perVector}u + head + ${part * tiles.keys / perVector}u;
+    let place = ${causal === undefined ? `(first_row + thread) * ${keyHeads * headSize / perVector}u + head`
+    : `((first_row + thread) / ${causal.members}u * ${keyHeads * causal.members}u + group.y * ${causal.members}u + (first_row + thread) % ${causal.members}u) * ${headSize / perVector}u`} + ${part * tiles.keys / perVector}u;
 ${lines(tiles.keys / perVector, (index) => `    attended[place + ${index}u] = ${packed(element, (half) => `scores[own_scores + ${index * perVector / 4 + half}u] * share`)};`)}
   }`).join('\n')}
 }
@@ -127,7 +134,7 @@ ${lines(tiles.keys / perVector, (index) => `    attended[place + ${index}u] = ${
 }
 
 /** Exponentials of one vector of elements. */
-function weightLines(element: AttentionElement, place: number): string {
+function weightLines(element: Element, place: number): string {
   const perVector = elementsPerVector(element);
   const quarters = Array.from({ length: perVector / 4 }, (_, half) => half);
   const name = (half: number) => `weight_${place}_${half}`;
@@ -138,16 +145,29 @@ function weightLines(element: AttentionElement, place: number): string {
   ].join('\n');
 }
 
-function packed(element: AttentionElement, quarter: (half: number) => string): string {
+function packed(element: Element, quarter: (half: number) => string): string {
   return element === 'f16' ? `pack(${quarter(0)}, ${quarter(1)})` : `pack(${quarter(0)})`;
 }
 
-function packFunction(element: AttentionElement): string {
+function packFunction(element: Element): string {
   return element === 'f16'
     ? `fn pack(low: vec4<f32>, high: vec4<f32>) -> vec4<u32> {
   return vec4<u32>(pack2x16float(low.xy), pack2x16float(low.zw), pack2x16float(high.xy), pack2x16float(high.zw));
 }`
     : 'fn pack(all: vec4<f32>) -> vec4<u32> { return bitcast<vec4<u32>>(all); }';
+}
+
+/** Which rows a workgroup has, up to which key an invocation's row sees, and up to which any row of the workgroup does. */
+function rowLines({ tiles, causal }: AttentionShape): string {
+  const rows = tileRows(tiles);
+  return causal === undefined
+    ? `  let first_row = (parameters.first_tile + group.x) * ${rows}u;
+  let own_keys = parameters.key_count;
+  let last_key = parameters.key_count;`
+    // The last rows see most: they come first, or a few workgroups would be at work alone at the end.
+    : `  let first_row = (parameters.first_tile + groups.x - 1u - group.x) * ${rows}u;
+  let own_keys = min(parameters.key_count, parameters.past + (first_row + thread) / ${causal.members}u + 1u);
+  let last_key = min(parameters.key_count, parameters.past + (first_row + ${rows - 1}u) / ${causal.members}u + 1u);`;
 }
 
 /** How a tile of keys and values gets into workgroup memory, and the barriers that keep it from the one before. */

@@ -1,5 +1,5 @@
-/** What a kernel keeps its numbers in between buffers: halves, or floats where the model computes in float32. */
-export type AttentionElement = 'f16' | 'f32';
+import { elementsPerVector } from './elements.ts';
+import type { Element } from './elements.ts';
 
 /** Who multiplies: the device's matrix units, or every invocation by itself (any WebGPU device; slow). */
 export type AttentionSpelling = 'matrix' | 'plain';
@@ -28,15 +28,12 @@ export type AttentionTiles = {
 export type AttentionShape = {
   readonly headSize: number;
   readonly keyHeads: number;
-  readonly element: AttentionElement;
+  readonly element: Element;
   readonly spelling: AttentionSpelling;
   readonly tiles: AttentionTiles;
+  /** NOTE causal rows (attention-shader.ts); without it every row sees all keys. `members`: query heads of a key head. */
+  readonly causal?: { readonly members: number };
 };
-
-/** Elements of a vec4<u32>, the unit in which everything is moved. */
-export function elementsPerVector(element: AttentionElement): number {
-  return element === 'f16' ? 8 : 4;
-}
 
 export function tileRows({ subgroups, rowsPerSubgroup }: AttentionTiles): number {
   return subgroups * rowsPerSubgroup;
@@ -59,7 +56,7 @@ export function workgroupBytes({ headSize, element, spelling, tiles }: Attention
  * Vectors from one row to the next in workgroup memory. One more than the row needs, an odd number of 16 bytes: rows that
  * are read side by side begin in different banks.
  */
-export function attentionStrides(headSize: number, element: AttentionElement, { keys }: AttentionTiles): { staged: number; scores: number; weights: number } {
+export function attentionStrides(headSize: number, element: Element, { keys }: AttentionTiles): { staged: number; scores: number; weights: number } {
   const perVector = elementsPerVector(element);
   return { staged: headSize / perVector + 1, scores: keys / 4 + 1, weights: keys / perVector + 1 };
 }

@@ -1,6 +1,9 @@
 import type { create } from 'webgpu';
 import { LongtakeError } from '../protocol/errors.ts';
 
+/** What errors of this folder name as the graph that failed. */
+export const kernelsGraph = 'kernels';
+
 /** A WebGPU device of our own, beside the one that ONNX Runtime has. */
 export type GraphicsDevice = {
   readonly device: GPUDevice;
@@ -48,7 +51,7 @@ export async function openGraphicsDevice(moreToggles: readonly string[] = []): P
   let failure: LongtakeError | undefined;
   let isDestroyed = false;
   const failed = (code: 'device-failed' | 'out-of-memory', reason: string) => {
-    failure ??= new LongtakeError(code, `The graphics device (webgpu) failed in the attention kernel: ${reason}`, { provider: 'webgpu', graph: 'attention', reason });
+    failure ??= new LongtakeError(code, `The graphics device (webgpu) failed in Longtake's own kernels: ${reason}`, { provider: 'webgpu', graph: kernelsGraph, reason });
   };
   device.addEventListener('uncapturederror', ({ error }) => { failed(error.constructor.name === 'GPUOutOfMemoryError' ? 'out-of-memory' : 'device-failed', error.message); });
   void device.lost.then(({ message }) => { if (!isDestroyed) failed('device-failed', message); });

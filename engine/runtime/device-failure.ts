@@ -1,3 +1,4 @@
+import { kernelsGraph } from '../kernels/graphics-device.ts';
 import { isLongtakeError, LongtakeError } from '../protocol/errors.ts';
 import type { ProviderName } from './session.ts';
 
@@ -32,13 +33,11 @@ export function knownFailure(packageDirectory: string, provider: ProviderName): 
   return failures.get(key(packageDirectory, provider));
 }
 
-/** What the attention kernel's errors name as their graph. */
-const kernelGraph = 'attention';
 let kernelFailure: string | undefined;
 
-/** Whether an error is the attention kernel's: ONNX Runtime may go on with the same provider. */
+/** Whether an error is that of our own kernels: ONNX Runtime may go on with the same provider. */
 export function isKernelFailure(error: LongtakeError): boolean {
-  return error.data['graph'] === kernelGraph;
+  return error.data['graph'] === kernelsGraph;
 }
 
 /** From now on no model of this process uses the kernel. */

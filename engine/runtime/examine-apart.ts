@@ -30,12 +30,14 @@ export async function examineApart(provider: ProviderName, weights: WeightFormat
   return { provider, threads, ...found };
 }
 
-let kernelVerdict: Promise<boolean> | undefined;
+const kernelVerdicts = new Map<WeightFormat, Promise<boolean>>();
 
-/** Whether our own kernel works here, likewise tried in a process of its own, once. */
-export async function kernelWorksApart(): Promise<boolean> {
-  kernelVerdict ??= lastLine([kernelTrialFile]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
-  return await kernelVerdict;
+/** Whether our own kernels work here, likewise tried in a process of its own, once a weight format. */
+export async function kernelsWorkApart(weights: WeightFormat): Promise<boolean> {
+  const verdict = kernelVerdicts.get(weights)
+    ?? lastLine([kernelTrialFile, weights]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
+  kernelVerdicts.set(weights, verdict);
+  return await verdict;
 }
 
 async function runTrial(provider: ProviderName, weights: WeightFormat): Promise<Verdict> {

@@ -1,13 +1,14 @@
 /** Run by attention.test.ts in a process of its own, on a software driver: for each case the worst error, as JSON. */
 import { writeSync } from 'node:fs';
 import { AttentionKernel } from '../../engine/kernels/attention-kernel.ts';
-import type { AttentionElement, AttentionShape, AttentionTiles } from '../../engine/kernels/attention-tiles.ts';
+import type { AttentionShape, AttentionTiles } from '../../engine/kernels/attention-tiles.ts';
+import type { Element } from '../../engine/kernels/elements.ts';
 import { openGraphicsDevice } from '../../engine/kernels/graphics-device.ts';
 import { attentionOf, peakedNumbers } from './attention-reference.ts';
 
 type Case = {
   readonly name: string;
-  readonly element: AttentionElement;
+  readonly element: Element;
   readonly keyHeads: number;
   readonly headSize: number;
   readonly rows: number;

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { attentionShader } from '../../engine/kernels/attention-shader.ts';
 import type { AttentionTiles } from '../../engine/kernels/attention-tiles.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
+import { checkShaders } from './check-shaders.ts';
 
 const dawn = await import('webgpu').catch(() => undefined);
 const driver = softwareVulkan();
@@ -21,33 +22,15 @@ test('the plain spelling computes what attention is defined as', {
   for (const [name, worst] of Object.entries(report)) assert.ok(worst < (name.includes('halves') ? 4e-3 : 2e-4), `${name}: ${String(worst)}`);
 });
 
-/** Dawn's backend that computes nothing has every feature: WGSL is parsed, typed and checked for uniformity as for a GPU. */
 test('the spelling for matrix units is valid WGSL in every way of cutting the work', {
   skip: dawn === undefined ? 'needs the package webgpu' : false,
 }, async () => {
-  const gpu = dawn?.create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
-  const adapter = await gpu?.requestAdapter();
-  const device = await adapter?.requestDevice({ requiredFeatures: ['shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix' as GPUFeatureName] });
-  assert.ok(device !== undefined);
-  const messages: string[] = [];
-  const check = async (code: string) => {
-    device.pushErrorScope('validation');
-    const info = await device.createShaderModule({ code }).getCompilationInfo();
-    await device.popErrorScope();
-    messages.push(...info.messages.map(({ message }) => message));
-  };
-  for (const [headSize, keyHeads] of [[128, 2], [128, 4], [64, 2]] as const) {
-    for (const staged of [true, false]) {
-      for (const other of [true, false]) {
-        const tiles: AttentionTiles = { subgroups: 4, subgroupSize: 32, rowsPerSubgroup: other ? 32 : 16, keys: other ? 32 : 64, staged, ahead: other, queriesStay: other };
-        await check(attentionShader({ headSize, keyHeads, element: 'f16', spelling: 'matrix', tiles }));
-      }
-    }
-  }
-  assert.deepEqual(messages, []);
+  const shaders = ([[128, 2], [128, 4], [64, 2]] as const).flatMap(([headSize, keyHeads]) => [true, false].flatMap((staged) => [true, false].map((other) => {
+    const tiles: AttentionTiles = { subgroups: 4, subgroupSize: 32, rowsPerSubgroup: other ? 32 : 16, keys: other ? 32 : 64, staged, ahead: other, queriesStay: other };
+    return attentionShader({ headSize, keyHeads, element: 'f16', spelling: 'matrix', tiles });
+  })));
+  assert.deepEqual(await checkShaders(shaders), []);
   // The check itself: matrices may be loaded where control flow is uniform only.
   const shader = attentionShader({ headSize: 128, keyHeads: 2, element: 'f16', spelling: 'matrix', tiles: { subgroups: 4, subgroupSize: 32, rowsPerSubgroup: 16, keys: 32, staged: true, ahead: true, queriesStay: true } });
-  await check(shader.replace('if (workgroupUniformLoad(&must_scale) != 0u)', 'if (thread < 7u)'));
-  assert.match(messages.join('\n'), /uniform control flow/u);
-  device.destroy();
+  assert.match((await checkShaders([shader.replace('if (workgroupUniformLoad(&must_scale) != 0u)', 'if (thread < 7u)')])).join('\n'), /uniform control flow/u);
 });

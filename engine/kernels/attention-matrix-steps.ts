@@ -1,6 +1,7 @@
 import type { AttentionSteps } from './attention-shader.ts';
-import { attentionStrides, elementsPerVector, matrixSide } from './attention-tiles.ts';
+import { attentionStrides, matrixSide } from './attention-tiles.ts';
 import type { AttentionShape } from './attention-tiles.ts';
+import { elementsPerVector } from './elements.ts';
 import { lines } from './wgsl-lines.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { AttentionSteps } from './attention-shader.ts';
-import { attentionStrides, elementsPerVector, threads, tileRows } from './attention-tiles.ts';
+import { attentionStrides, threads, tileRows } from './attention-tiles.ts';
 import type { AttentionShape } from './attention-tiles.ts';
+import { elementsPerVector } from './elements.ts';
 
 /** The steps as loops over workgroup memory: the definition that the others are held to. Keys and values are staged. */
 export function plainSteps({ headSize, keyHeads, element, tiles }: AttentionShape): AttentionSteps {
