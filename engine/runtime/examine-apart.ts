@@ -30,12 +30,13 @@ export async function examineApart(provider: ProviderName, weights: WeightFormat
   return { provider, threads, ...found };
 }
 
-let kernelVerdict: Promise<boolean> | undefined;
+const kernelVerdicts = new Map<string, Promise<boolean>>();
 
-/** Whether our own kernel works here, likewise tried in a process of its own, once. */
-export async function kernelWorksApart(): Promise<boolean> {
-  kernelVerdict ??= lastLine([kernelTrialFile]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
-  return await kernelVerdict;
+/** Whether our own kernels work here, the one that attends to memories or those of the tower, likewise tried in a process of its own, once. */
+export async function kernelWorksApart(which: 'attention' | 'tower' = 'attention'): Promise<boolean> {
+  const verdict = kernelVerdicts.get(which) ?? lastLine([kernelTrialFile, which]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
+  kernelVerdicts.set(which, verdict);
+  return await verdict;
 }
 
 async function runTrial(provider: ProviderName, weights: WeightFormat): Promise<Verdict> {

@@ -61,6 +61,7 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     get compute() { return current.compute; },
     get attention() { return current.attention; },
     get crossAttention() { return current.crossAttention; },
+    get tower() { return current.tower; },
     get refusedProviders() { return current.refusedProviders; },
     get crossMemoryBuilds() { return current.crossMemoryBuilds; },
     encodeFrames: (frames, frameCount, options) => elsewhere((model) => model.encodeFrames(frames, frameCount, options)),

@@ -12,8 +12,8 @@ import { Decoder } from './decoder.ts';
 import type { DecoderSessions } from './decoder.ts';
 import { isDeviceFailure, isKernelFailure, knownFailure, knownKernelFailure, noteFailure, noteKernelFailure } from './device-failure.ts';
 import { EmbeddingTable } from './embedding-table.ts';
-import { encodeFrames, inspectFrames } from './encode.ts';
-import type { VisionValues } from './encode.ts';
+import { graphEncoder, requireFrames } from './encode.ts';
+import type { FrameEncoder, VisionValues } from './encode.ts';
 import { kernelWorksApart } from './examine-apart.ts';
 import { withFallback } from './fallback.ts';
 import { graphicsMemory } from './graphics-memory.ts';
@@ -21,6 +21,7 @@ import { crossMemoryOutputs } from './key-collectors.ts';
 import { PieceJoiner } from './piece-joiner.ts';
 import { prefill } from './prefill.ts';
 import type { AnswerSessions, Generation, PrefillOptions, PromptInput } from './prefill.ts';
+import { openKernelTower } from './open-kernel-tower.ts';
 import { onFirstDevice } from './providers.ts';
 import type { ProviderChoice, RefusedProvider } from './providers.ts';
 import { GraphSession, outputPlaces } from './session.ts';
@@ -31,7 +32,7 @@ export type OpenOptions = {
   readonly provider?: ProviderChoice;
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
-  /** Who attends to the memory; default 'auto': our own kernel where the device has matrix units. 'plain' is for tests. */
+  /** Who attends to the memory and encodes frames; default 'auto': our own kernels where the device has matrix units. 'plain' is for tests. */
   readonly crossAttention?: 'auto' | 'onnxruntime' | 'plain' | undefined;
   /** Runs as if on this device instead of choosing one: tests cover an accelerator's graphs on the CPU with it. */
   readonly device?: Device;
@@ -56,6 +57,8 @@ export type HourLlava = {
   readonly attention: 'fused' | 'plain';
   /** Who attends to the memory: ONNX Runtime, or our own kernel in this spelling. */
   readonly crossAttention: 'onnxruntime' | AttentionSpelling;
+  /** Who encodes frames: as above. */
+  readonly tower: 'onnxruntime' | AttentionSpelling;
   readonly refusedProviders: readonly RefusedProvider[];
   /** How many cross memories were built: once a memory, never once a question. */
   readonly crossMemoryBuilds: number;
@@ -84,7 +87,7 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider));
   const openGuarded = async (): Promise<HourLlava> => {
     const model = await openFirst();
-    const hasKernel = model.crossAttention !== 'onnxruntime';
+    const hasKernel = model.crossAttention !== 'onnxruntime' || model.tower !== 'onnxruntime';
     if (!hasKernel && (choice !== 'auto' || model.provider === 'cpu')) return model;
     return withFallback(model, async (failure) => {
       if (hasKernel && isKernelFailure(failure)) noteKernelFailure(failure.message);
@@ -112,13 +115,15 @@ async function openOn(
   };
   const parts = options.parts ?? 'all';
   try {
-    const vision = parts === 'answer' ? undefined : await open(packageFiles.vision, { attends: true });
+    const tower = parts === 'answer' ? undefined : await openKernelTower(packageDirectory, spec, device, options.crossAttention ?? 'auto');
+    if (tower !== undefined) opened.push(tower);
+    const vision = parts === 'answer' ? undefined : tower ?? graphEncoder(await open(packageFiles.vision, { attends: true }), spec, device);
     const joiner = new PieceJoiner(device);
     opened.push(joiner);
     const attention = parts === 'encode' ? undefined : await openCrossAttention(spec, device, options.crossAttention ?? 'auto');
     if (attention !== undefined) opened.push(attention);
     const failed = knownKernelFailure();
-    const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime attends to memories instead.` }];
+    const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime ${parts === 'encode' ? 'encodes frames' : 'attends to memories'} instead.` }];
     const answer = parts === 'encode' ? undefined : await openAnswerSessions(open, spec, device, joiner, attention);
     let hostCrossMemory: Promise<GraphSession> | undefined;
     /** The same graph with outputs that come back, for memories whose keys and values do not fit the device. */
@@ -185,7 +190,7 @@ async function openAnswerSessions(
 
 function assemble(
   spec: ModelSpec, device: Device, refusedProviders: readonly RefusedProvider[],
-  vision: GraphSession | undefined, answer: AnswerSessions | undefined, crossMemoryToHost: () => Promise<GraphSession>,
+  vision: FrameEncoder | undefined, answer: AnswerSessions | undefined, crossMemoryToHost: () => Promise<GraphSession>,
   options: OpenOptions, dispose: () => Promise<void>,
 ): HourLlava {
   let crossMemoryBuilds = 0;
@@ -195,10 +200,13 @@ function assemble(
   };
   const attention = answer !== undefined && 'attention' in answer.blocks ? answer.blocks.attention : undefined;
   return {
-    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: attention?.spelling ?? 'onnxruntime', refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: attention?.spelling ?? 'onnxruntime', tower: vision?.by ?? 'onnxruntime', refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
-    encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, device, frames, frameCount, options.signal),
-    inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),
+    encodeFrames: async (frames, frameCount, options = {}) => {
+      requireFrames(spec, frames, frameCount);
+      return await loaded(vision, 'encode').encode(frames, frameCount, options.signal);
+    },
+    inspectFrames: (frames, frameCount) => loaded(vision, 'encode').inspect(frames, frameCount),
     buildCrossMemory: async (memory, selection, buildOptions = {}) => {
       const sessions = loaded(answer, 'answer');
       const graphicsBytes = options.graphicsLimitBytes ?? (device.keepsTensors ? usableShare(await graphicsMemory()) : undefined);

@@ -1,9 +1,10 @@
-/** The process that `examine-apart.ts` starts to try our own kernel: one line of JSON out. */
+/** The process that `examine-apart.ts` starts to try our own kernels: which of `trials` in, one line of JSON out. */
 import { writeSync } from 'node:fs';
 import { attentionByDefinition } from './attention-definition.ts';
 import { CrossAttention } from './cross-attention.ts';
 import { messageOf } from './session.ts';
 import { numberTensor } from './tensors.ts';
+import { towerComputesRightly } from './tower-trial.ts';
 
 /** Whether our own kernel on matrix units agrees with its definition, for heads of the released models' size. Throws `provider-unavailable`. */
 async function kernelAttendsRightly(): Promise<boolean> {
@@ -21,7 +22,8 @@ async function kernelAttendsRightly(): Promise<boolean> {
   }
 }
 
-const verdict = await kernelAttendsRightly().then((works) => ({ works }), (error: unknown) => ({ works: false, reason: messageOf(error) }));
+const trials: Readonly<Record<string, () => Promise<boolean>>> = { attention: kernelAttendsRightly, tower: towerComputesRightly };
+const verdict = await (trials[process.argv[2] ?? 'attention'] ?? kernelAttendsRightly)().then((works) => ({ works }), (error: unknown) => ({ works: false, reason: messageOf(error) }));
 writeSync(1, `\n${JSON.stringify(verdict)}\n`);
 // A driver may hang or crash while its process takes itself apart; nothing is left to do here.
 process.kill(process.pid, 'SIGKILL');
