@@ -33,6 +33,7 @@ export type GoldenReport = {
   readonly provider: string;
   readonly compute: string;
   readonly crossAttention: string;
+  readonly tower: string;
   readonly weights: WeightFormat;
   /** Tower before pooling, relative as above. */
   readonly vision: number;
@@ -95,7 +96,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
         results.push(result);
         options.onCase?.(result);
       }
-      return { provider: model.provider, compute: model.compute, crossAttention: model.crossAttention, weights, vision: vision.error, cases: results };
+      return { provider: model.provider, compute: model.compute, crossAttention: model.crossAttention, tower: model.tower, weights, vision: vision.error, cases: results };
     } finally {
       await model.dispose();
     }

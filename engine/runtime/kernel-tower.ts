@@ -16,7 +16,7 @@ import type { FrameEncoder, VisionValues } from './encode.ts';
 import { requireFiniteResult } from './finite.ts';
 import { toFloat32 } from './tensors.ts';
 import { TowerKernels } from './tower-kernels.ts';
-import type { TowerBuffers, TowerShape } from './tower-kernels.ts';
+import type { TowerBuffers, TowerShape, TowerTiles } from './tower-kernels.ts';
 import type { TowerWeights } from './tower-weights.ts';
 
 const mapRead = 1; // GPUMapMode.READ
@@ -29,6 +29,7 @@ export type TowerOptions = {
   readonly spelling: AttentionSpelling;
   /** Default `framesPerDeviceRun`. */
   readonly framesPerRun?: number;
+  readonly tiles?: TowerTiles | undefined;
 };
 
 /**
@@ -67,8 +68,8 @@ export class KernelTower implements FrameEncoder {
   }
 
   /** Compiles the kernels and makes room for a run. The weights stay the caller's. Throws `provider-unavailable`, `out-of-memory`. */
-  static async create(graphics: GraphicsDevice, shape: TowerShape, weights: TowerWeights, { element, spelling, framesPerRun = framesPerDeviceRun }: TowerOptions): Promise<KernelTower> {
-    const kernels = await TowerKernels.create(graphics, shape, element, weights.stored, spelling);
+  static async create(graphics: GraphicsDevice, shape: TowerShape, weights: TowerWeights, { element, spelling, framesPerRun = framesPerDeviceRun, tiles }: TowerOptions): Promise<KernelTower> {
+    const kernels = await TowerKernels.create(graphics, shape, element, weights.stored, spelling, tiles);
     const taps = packTaps(poolingTaps(shape.vision));
     const sizes = kernels.bufferBytes(framesPerRun);
     const frames = framesPerRun * frameBytes(shape.vision);

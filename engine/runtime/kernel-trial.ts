@@ -1,5 +1,6 @@
 /** The process that `examine-apart.ts` starts to try our own kernels: which of `trials` in, one line of JSON out. */
 import { writeSync } from 'node:fs';
+import { openGraphicsDevice } from '../kernels/graphics-device.ts';
 import { attentionByDefinition } from './attention-definition.ts';
 import { CrossAttention } from './cross-attention.ts';
 import { messageOf } from './session.ts';
@@ -22,7 +23,7 @@ async function kernelAttendsRightly(): Promise<boolean> {
   }
 }
 
-const trials: Readonly<Record<string, () => Promise<boolean>>> = { attention: kernelAttendsRightly, tower: towerComputesRightly };
+const trials: Readonly<Record<string, () => Promise<boolean>>> = { attention: kernelAttendsRightly, tower: async () => await towerComputesRightly(await openGraphicsDevice()) };
 const verdict = await (trials[process.argv[2] ?? 'attention'] ?? kernelAttendsRightly)().then((works) => ({ works }), (error: unknown) => ({ works: false, reason: messageOf(error) }));
 writeSync(1, `\n${JSON.stringify(verdict)}\n`);
 // A driver may hang or crash while its process takes itself apart; nothing is left to do here.

@@ -1,10 +1,12 @@
 import { AttentionKernel } from '../kernels/attention-kernel.ts';
 import { chooseTiles } from '../kernels/attention-tiles.ts';
-import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
+import type { AttentionSpelling, AttentionTiles } from '../kernels/attention-tiles.ts';
 import { bytesPerElement } from '../kernels/elements.ts';
 import type { Element } from '../kernels/elements.ts';
 import type { GraphicsDevice } from '../kernels/graphics-device.ts';
 import { LinearKernel } from '../kernels/linear-kernel.ts';
+import type { LinearWay } from '../kernels/linear-kernel.ts';
+import type { MatrixTiles } from '../kernels/linear-matrix-shader.ts';
 import type { LinearShape } from '../kernels/linear-shape.ts';
 import { NormKernel } from '../kernels/norm-kernel.ts';
 import type { Recording } from '../kernels/recording.ts';
@@ -18,6 +20,9 @@ import type { TowerWidths } from '../models/tower-widths.ts';
 import type { TowerWeights } from './tower-weights.ts';
 
 export type TowerShape = Pick<ModelShape, 'vision' | 'tokensPerFrame'>;
+
+/** How work on matrix units is cut where it is not as the kernels choose. */
+export type TowerTiles = { readonly linear: MatrixTiles; readonly attention: AttentionTiles };
 
 /** What a run's kernels hand on. `narrow` and `wide` are many things one after the other, as large as the largest. */
 export type TowerBuffers = {
@@ -46,6 +51,8 @@ type Kernels = {
 
 /** Exact in halves: pixels lie 1/128 apart. What is left of 1 / 127.5 is made up for behind the product. */
 const pixelFactor = 1 / 128;
+/** Many rows one by one fill a device: as few invocations as there can be share an output, and wait for each other (of halves one has eight, and writes four). */
+const manyRows: LinearWay = { kind: 'rows', tiles: { slices: 2, teams: 16, columns: 4 } };
 /** Rows of the grid that a pooled token lies between, and as many columns. */
 export const poolTaps = 4;
 
@@ -64,12 +71,13 @@ export class TowerKernels {
   }
 
   /** Throws `provider-unavailable` where a width is of no use to a kernel, or the device has no matrix units for 'matrix'. */
-  static async create(graphics: GraphicsDevice, shape: TowerShape, element: Element, stored: Element, spelling: AttentionSpelling): Promise<TowerKernels> {
+  static async create(graphics: GraphicsDevice, shape: TowerShape, element: Element, stored: Element, spelling: AttentionSpelling, tiles?: TowerTiles): Promise<TowerKernels> {
     const { vision, tokensPerFrame } = shape;
     const { channels, heads } = vision;
     const widths = towerWidths(vision);
+    const way: LinearWay | 'matrix' = spelling === 'plain' ? manyRows : tiles === undefined ? 'matrix' : { kind: 'matrix', tiles: tiles.linear };
     const linear = async (inputs: number, outputs: number, more: Partial<LinearShape> = {}) =>
-      await LinearKernel.create(graphics, { inputs, outputs, element, weight: stored, stored, biased: true, activation: 'none', adds: false, ...more }, spelling === 'matrix' ? 'matrix' : 'rows');
+      await LinearKernel.create(graphics, { inputs, outputs, element, weight: stored, stored, biased: true, activation: 'none', adds: false, ...more }, way);
     return new TowerKernels(shape, element, widths, {
       unfold: await UnfoldKernel.create(graphics, { imageSize: vision.imageSize, patchSize: vision.patchSize, rowElements: widths.patchInputs, centre: pixelCentre, factor: pixelFactor, element }),
       embed: await linear(widths.patchInputs, channels, { biased: false }),
@@ -77,7 +85,7 @@ export class TowerKernels {
       norm: await NormKernel.create(graphics, { kind: 'layer', channels, epsilon: vision.layerNormEpsilon, element, stored }),
       qkv: await linear(channels, 3 * widths.attended),
       attention: await AttentionKernel.create(graphics, {
-        headSize: widths.headSize, keyHeads: heads, element, spelling, tiles: chooseTiles(widths.headSize, spelling, graphics.subgroupSize), sequences: { rows: widths.patches },
+        headSize: widths.headSize, keyHeads: heads, element, spelling, tiles: (spelling === 'matrix' ? tiles?.attention : undefined) ?? chooseTiles(widths.headSize, spelling, graphics.subgroupSize), sequences: { rows: widths.patches },
       }),
       output: await linear(widths.attended, channels, { adds: true }),
       wide: await linear(channels, widths.intermediate, { activation: 'gelu-tanh' }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue, downloadBytes } from '../../engine/models/catalogue.ts';
 import { shapeOf } from '../../engine/models/families.ts';
-import { answerNeeds, encodeNeeds, packageBytes, totalParameters } from '../../engine/models/needs.ts';
+import { answerNeeds, encodeNeeds, kernelEncodeNeeds, packageBytes, totalParameters } from '../../engine/models/needs.ts';
 import { parseConfig } from '../../engine/checkpoint/config.ts';
 import { releasedConfig, releasedTensors } from '../fixtures/released-checkpoint.ts';
 
@@ -50,6 +50,8 @@ test('needs fall with the precision, and the tower alone needs less than an answ
     const totals = (['float32', 'float16', 'int8', 'int4'] as const).map((weights) => answerNeeds(shape, weights, weights === 'float32' ? 'float32' : 'float16', hourTokens).totalBytes);
     assert.deepEqual(totals, totals.toSorted((one, other) => other - one));
     assert.ok(encodeNeeds(shape, 'float16') < (totals[3] ?? 0));
+    // By our own kernels weights are a twentieth wider, and fewer things are kept at a time.
+    assert.ok(kernelEncodeNeeds(shape, 'float16') < encodeNeeds(shape, 'float16', 16) && kernelEncodeNeeds(shape, 'float16') > encodeNeeds(shape, 'float16', 0));
   }
 });
 
