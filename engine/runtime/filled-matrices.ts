@@ -15,13 +15,13 @@ export function filledBytes({ rows, columns, elementBytes }: FilledMatrix, matri
   return rows.count * rows.held * matrices * columns.count * columns.held * elementBytes;
 }
 
-/** Matrices of one shape, each from its place in the file on, side by side and filled up. */
-export function filledPieces(starts: readonly number[], { rows, columns, elementBytes }: FilledMatrix): WeightPiece[] {
+/** Matrices of one shape, each from its place in the file on, side by side and filled up, in pieces of whole rows. */
+export function filledPieces(starts: readonly number[], { rows, columns, elementBytes }: FilledMatrix, mostBytes = pieceBytes): WeightPiece[] {
   const storedRow = columns.count * columns.stored * elementBytes;
   const heldRow = columns.count * columns.held * elementBytes;
   const strideBytes = starts.length * heldRow;
   const [storedBlock, heldBlock] = [columns.stored * elementBytes, columns.held * elementBytes];
-  const step = Math.max(1, Math.floor(pieceBytes / strideBytes));
+  const step = Math.max(1, Math.floor(mostBytes / strideBytes));
   const allRows = rows.count * rows.held;
   /** How many stored rows lie before a row of the buffer. */
   const storedBefore = (row: number) => Math.floor(row / rows.held) * rows.stored + Math.min(rows.stored, row % rows.held);
