@@ -9,7 +9,7 @@ import type { Repository } from '../pipeline/repository.ts';
 import type { AnswerSettings } from '../pipeline/settings.ts';
 import type { FeatureSource } from '../protocol/features.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
-import type { CrossMemory } from '../runtime/cross-memory.ts';
+import type { CrossMemory } from '../runtime/augmenter.ts';
 import { createSampler, greedySampling } from '../runtime/sampling.ts';
 
 export type Reply = { readonly text: string; readonly firstTokenMs: number };

@@ -17,12 +17,14 @@ export function rowTotalsNeeds(heads: DecoderHeads): { invocations: number; byte
  * logarithm (of powers of two) of every row's total weight. `queries` [rows · members, keyHeads · headSize] as
  * `rotaryShader` leaves them, `keys` [at least keyCount, keyHeads · headSize], of which every row sees all,
  * `totals` float32 [rows · members, keyHeads]. `main` is run on [rows, keyHeads] workgroups.
+ * With `isWeighted` there are `row_weights` float32 [rows], all above zero: a row then gives so much in the second kernel.
  */
-export function rowTotalsShader(shape: DecoderHeads): string {
+export function rowTotalsShader(shape: DecoderHeads, isWeighted = false): string {
   const { keyHeads, element } = shape;
   const members = membersOf(shape);
   return `${header}
 @group(0) @binding(3) var<storage, read_write> totals: array<f32>;
+${isWeighted ? '@group(0) @binding(4) var<storage, read> row_weights: array<f32>;' : ''}
 
 var<workgroup> found: array<vec2<f32>, ${totalThreads * members}>;
 
@@ -48,7 +50,7 @@ ${lines(members, (member) => `  found[${member * totalThreads}u + thread] = vec2
       let part = found[member * ${totalThreads}u + other];
       total += exp2(part.x - highest) * part.y;
     }
-    totals[(row * ${members}u + member) * ${keyHeads}u + head] = highest + log2(total);
+    totals[(row * ${members}u + member) * ${keyHeads}u + head] = highest + log2(total)${isWeighted ? ' - log2(row_weights[row])' : ''};
   }
 }
 ${quadFunctions('element', element)}

@@ -12,11 +12,8 @@ import type { Recording } from './recording.ts';
 import { rotaryGroups, rotaryShader, rotaryThreads } from './rotary-shader.ts';
 import { combineNeeds, combineShader, splitsOf, stepAttentionNeeds, stepAttentionShader } from './step-attention-shader.ts';
 
-/** Keys and values of a layer, each [capacity, keyHeads · headSize]; a capacity is a whole number of `cacheRows`. */
+/** Keys and values of a layer, each [capacity, keyHeads · headSize]; tiles of keys are read to their end, so that a capacity is a whole number of 128. */
 export type LayerCache = { readonly key: GPUBuffer; readonly value: GPUBuffer };
-
-/** Tiles of keys are read to their end, so that room is given out in these. */
-export const cacheRows = 128;
 
 type Pipelines = Readonly<Record<'rotary' | 'causal' | 'step' | 'combine' | 'totals' | 'shares', GPUComputePipeline>>;
 

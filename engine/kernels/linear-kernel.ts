@@ -26,6 +26,8 @@ export type LinearInput = {
   /** [rows, outputs]; another buffer than the input. */
   readonly result: GPUBuffer | GPUBufferBinding;
   readonly rows: number;
+  /** Where in the result the first row goes; default 0. */
+  readonly resultRow?: number;
 };
 
 /** A linear layer of one shape (`LinearShape` says what it computes), for any weights of that shape. */
@@ -52,12 +54,12 @@ export class LinearKernel {
     return new LinearKernel(shape, chosen, await pipelineOf(graphics, 'linear', linearMatrixShader(shape, chosen.tiles), linearMatrixNeeds(shape, chosen.tiles)));
   }
 
-  record(recording: Recording, { input, weights, result, rows }: LinearInput): void {
+  record(recording: Recording, { input, weights, result, rows, resultRow = 0 }: LinearInput): void {
     const { inputs, outputs, weight, biased, element, preparation } = this.shape;
     const buffers = [input, ...preparation?.kind === 'rms-norm' ? [weights.normScale as GPUBuffer] : [], weights.weight, ...isQuantised(weight) ? [weights.scales as GPUBuffer] : [], ...biased ? [weights.bias as GPUBuffer] : [], result];
     const moved = weightBytes(this.shape) + rows * (inputs + outputs) * bytesPerElement(element);
     recording.add({
-      pipeline: this.#pipeline, buffers, words: [rows, 0, 0],
+      pipeline: this.#pipeline, buffers, words: [rows, resultRow, 0],
       groups: this.way.kind === 'matrix'
         ? [Math.ceil(rows / matrixTileRows(this.way.tiles)), Math.ceil(outputs / matrixTileColumns(this.way.tiles)), 1]
         : [rows, Math.ceil(outputs / outputsPerGroup(this.shape, this.way.tiles)), 1],

@@ -14,7 +14,7 @@ export function linearBindings({ element, resultElement = element, weight, store
     ...(biased ? [`var<storage, read> bias: array<${quadType(stored)}>;`] : []),
     `var<storage, read_write> result: array<${quadType(resultElement)}>;`,
   ];
-  return ['struct Parameters { first: u32, rows: u32 }', '@group(0) @binding(0) var<uniform> parameters: Parameters;',
+  return ['struct Parameters { first: u32, rows: u32, result_row: u32 }', '@group(0) @binding(0) var<uniform> parameters: Parameters;',
     ...buffers.map((buffer, index) => `@group(0) @binding(${index + 1}) ${buffer}`)].join('\n');
 }
 
@@ -22,7 +22,7 @@ export function linearBindings({ element, resultElement = element, weight, store
 export function finishFunction(shape: LinearShape): string {
   const { outputs, element, resultElement = element, stored, biased, activation, adds, preparation } = shape;
   const result = resultElement === element ? 'element' : 'result';
-  const place = `row * ${outputs / 4}u + quad`;
+  const place = `(parameters.result_row + row) * ${outputs / 4}u + quad`;
   return `${quadFunctions('element', element)}
 ${resultElement === element ? '' : quadFunctions('result', resultElement)}
 ${(biased || preparation?.kind === 'rms-norm') && stored !== element ? quadFunctions('stored', stored) : ''}

@@ -62,7 +62,12 @@ export class Submissions {
 
   /** All steps as one submission, without waiting: for work that is known to be short. `behind` may add copies. */
   submit(steps: readonly Step[], behind?: (encoder: GPUCommandEncoder) => void): void {
-    this.#submit(steps.map((step) => ({ step, first: 0, count: step.groups[0] })), behind);
+    this.#graphics.device.queue.submit([this.encode(steps, behind)]);
+  }
+
+  /** The same made ready beforehand: what encoding takes is then spent while the device is at work. Good for one submission. */
+  encode(steps: readonly Step[], behind?: (encoder: GPUCommandEncoder) => void): GPUCommandBuffer {
+    return this.#encode(steps.map((step) => ({ step, first: 0, count: step.groups[0] })), behind);
   }
 
   /** Waits for everything that was submitted. Throws `device-failed` and `out-of-memory`. */
@@ -71,21 +76,24 @@ export class Submissions {
     this.#graphics.check();
   }
 
-  #submit(parts: readonly Part[], behind?: (encoder: GPUCommandEncoder) => void): void {
+  #submit(parts: readonly Part[]): void {
     const { queue } = this.#graphics.device;
+    for (const { step, first, count } of parts) if (count < step.groups[0]) queue.writeBuffer(step.parameters, step.parametersOffset, Uint32Array.of(first));
+    queue.submit([this.#encode(parts)]);
+    for (const { step, first } of parts) if (first > 0) queue.writeBuffer(step.parameters, step.parametersOffset, Uint32Array.of(0));
+  }
+
+  #encode(parts: readonly Part[], behind?: (encoder: GPUCommandEncoder) => void): GPUCommandBuffer {
     const encoder = this.#graphics.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (const { step, first, count } of parts) {
-      const isCut = count < step.groups[0];
-      if (isCut) queue.writeBuffer(step.parameters, step.parametersOffset, Uint32Array.of(first));
+    for (const { step, count } of parts) {
       pass.setPipeline(step.pipeline);
       pass.setBindGroup(0, step.bindings);
       pass.dispatchWorkgroups(count, step.groups[1], step.groups[2]);
     }
     pass.end();
     behind?.(encoder);
-    queue.submit([encoder.finish()]);
-    for (const { step, first } of parts) if (first > 0) queue.writeBuffer(step.parameters, step.parametersOffset, Uint32Array.of(0));
+    return encoder.finish();
   }
 
   #adapt(tookMs: number, cost: number): void {

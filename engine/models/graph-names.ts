@@ -45,12 +45,6 @@ export const memaugBlockNames = {
   nextValue: 'next_self_value',
 } as const;
 
-/** Of a block in halves; all else as in the whole. */
-export const memaugHalfNames = {
-  first: 'first', // [R, D] after self-attention and its norm
-  attended: 'attended', // [R, H·d] what the cross queries gathered, folded order
-} as const;
-
 export const shareNames = {
   queries: 'queries', // [1, R, H·d] folded order
   rowWeights: 'row_weights', // [R], sums to what the shares are to sum to
@@ -102,8 +96,6 @@ export const packageFiles = {
   crossMemory: 'cross-memory.onnx',
   queryKeys: 'memaug-keys.onnx',
   memaugBlock: (block: number) => `memaug-block-${String(block)}.onnx`,
-  memaugBefore: (block: number) => `memaug-before-${String(block)}.onnx`,
-  memaugAfter: (block: number) => `memaug-after-${String(block)}.onnx`,
   shares: 'attention-shares.onnx',
   decoder: 'decoder.onnx',
   decoderDevice: 'decoder-device.onnx',

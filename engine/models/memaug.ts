@@ -3,7 +3,7 @@ import type { Value } from '../graph/graph-builder.ts';
 import { rotaryEmbedding, skipLayerNormalization } from '../graph/fused-operators.ts';
 import { cast, gelu, reshape } from '../graph/operators.ts';
 import { attendAll } from './attention.ts';
-import { crossMemoryNames, memaugBlockNames, memaugHalfNames, queryKeysNames, rotaryNames } from './graph-names.ts';
+import { crossMemoryNames, memaugBlockNames, queryKeysNames, rotaryNames } from './graph-names.ts';
 import { foldedChannels } from './heads.ts';
 import type { ModelDimensions } from './spec.ts';
 import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
@@ -14,12 +14,11 @@ import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts'
  * - keys and values of the cross-attention depend on the memory alone and are made once (`buildCrossMemory`);
  * - given all keys and values, a block works on each query row by itself, so a run takes as many rows as fit the time
  *   between two looks at the cancel signal (`buildMemaugBlock`). It also makes its rows' self-attention keys for the
- *   next block; those of the first block come from `buildQueryKeys`;
- * - a block also comes as what lies before its cross-attention and what lies behind it (`buildMemaugBefore`,
- *   `buildMemaugAfter`), for devices that have a kernel of ours between them.
+ *   next block; those of the first block come from `buildQueryKeys`.
+ * What runs on our own device (runtime/device-memaug.ts) takes the weights that are stored here and none of the graphs.
  */
 
-const layerNormEpsilon = 1e-5;
+export const layerNormEpsilon = 1e-5;
 
 /**
  * ONNX Runtime's attention on accelerators adds up exponentials in the type of its inputs. Those of an hour's 234,000 tokens
@@ -34,6 +33,16 @@ export function memaugRotarySize(text: Text): number {
   return text.headSize / 2;
 }
 
+/** Under which key a block's linear layer is stored. */
+export function memaugKey(block: number, part: `${'self' | 'cross'}_${'query' | 'key' | 'value' | 'output'}` | 'up' | 'down'): string {
+  return `memaug.${String(block)}.${part}`;
+}
+
+/** What the names of a norm's scale and bias begin with. */
+export function memaugNorm(block: number, index: 1 | 2 | 3): string {
+  return `${blockPrefix(block)}norm${String(index)}.`;
+}
+
 /** Memory tokens to the rotated keys and the values of every block's cross-attention. */
 export async function buildCrossMemory(store: WeightStore, dimensions: ModelDimensions, compute: ComputeType): Promise<GraphBuilder> {
   const { text, memaugDepth } = dimensions;
@@ -45,7 +54,7 @@ export async function buildCrossMemory(store: WeightStore, dimensions: ModelDime
     const project = async (part: 'key' | 'value') => {
       const name = `${blockPrefix(block)}cross_attn.Wkv`;
       const rows = await store.linear(graph, compute, tokens, {
-        key: `memaug.${String(block)}.cross_${part}`,
+        key: memaugKey(block, `cross_${part}`),
         parts: [{
           weight: `${name}.weight`, bias: `${name}.bias`,
           tensorRows: 2 * keyChannels, rowStart: part === 'key' ? 0 : keyChannels, rows: keyChannels,
@@ -77,69 +86,34 @@ export async function buildQueryKeys(store: WeightStore, dimensions: ModelDimens
 export async function buildMemaugBlock(
   store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType, attention: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
-  const { text } = dimensions;
+  const { text, memaugDepth } = dimensions;
   const keyChannels = text.keyHeads * text.headSize;
   const graph = new GraphBuilder(`memaug_block_${String(block)}`, 'Query rows through one MemAug block');
-  const rotation = rotaryInputs(graph, text, 'rows', compute);
-  const crossKey = graph.input(memaugBlockNames.crossKey, compute, [1, 'memory', keyChannels]);
-  const crossValue = graph.input(memaugBlockNames.crossValue, compute, [1, 'memory', keyChannels]);
-  const { first, crossQuery } = await before(store, graph, dimensions, block, rotation, compute, attention);
-  const attended = cast(graph, attendFolded(graph, cast(graph, crossQuery, sums), cast(graph, crossKey, sums), cast(graph, crossValue, sums), text, attention), compute);
-  await after(store, graph, dimensions, block, rotation, compute, first, attended);
-  return graph;
-}
-
-/** One block up to its cross-attention, over some of the query rows. */
-export async function buildMemaugBefore(
-  store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType, attention: AttentionKind = 'fused',
-): Promise<GraphBuilder> {
-  const graph = new GraphBuilder(`memaug_before_${String(block)}`, 'Query rows to one MemAug block\'s cross queries');
-  const { first } = await before(store, graph, dimensions, block, rotaryInputs(graph, dimensions.text, 'rows', compute), compute, attention);
-  graph.output(memaugHalfNames.first, first);
-  return graph;
-}
-
-/** One block from what its cross-attention has gathered on, over some of the query rows. */
-export async function buildMemaugAfter(store: WeightStore, dimensions: ModelDimensions, block: number, compute: ComputeType): Promise<GraphBuilder> {
-  const { text, memaugDepth } = dimensions;
-  const graph = new GraphBuilder(`memaug_after_${String(block)}`, 'What a MemAug block\'s cross queries gathered to its rows');
-  const first = graph.input(memaugHalfNames.first, compute, ['rows', text.hidden]);
-  const attended = graph.input(memaugHalfNames.attended, compute, ['rows', text.heads * text.headSize]);
-  const rotation = block + 1 < memaugDepth ? rotaryInputs(graph, text, 'rows', compute) : undefined;
-  await after(store, graph, dimensions, block, rotation, compute, first, attended);
-  return graph;
-}
-
-/** Self-attention with its norm, and the cross queries. */
-async function before(
-  store: WeightStore, graph: GraphBuilder, { text }: ModelDimensions, block: number, rotation: Rotation, compute: ComputeType, attention: AttentionKind,
-): Promise<{ first: Value; crossQuery: Value }> {
-  const keyChannels = text.keyHeads * text.headSize;
   const rows = graph.input(memaugBlockNames.rows, compute, ['rows', text.hidden]);
+  const rotation = rotaryInputs(graph, text, 'rows', compute);
   const selfKey = graph.input(memaugBlockNames.selfKey, compute, [1, 'query', keyChannels]);
   const selfValue = graph.input(memaugBlockNames.selfValue, compute, [1, 'query', keyChannels]);
+  const crossKey = graph.input(memaugBlockNames.crossKey, compute, [1, 'memory', keyChannels]);
+  const crossValue = graph.input(memaugBlockNames.crossValue, compute, [1, 'memory', keyChannels]);
+
   const selfQuery = await query(store, graph, rows, block, 'self', rotation, text, compute);
   const selfAttended = attendFolded(graph, selfQuery, selfKey, selfValue, text, attention);
   const first = await postNorm(store, graph, rows, await joinHeads(store, graph, selfAttended, block, 'self', text, compute), block, 1, text, compute);
+
   const crossQuery = await query(store, graph, first, block, 'cross', rotation, text, compute);
   graph.output(memaugBlockNames.crossQuery, crossQuery);
-  return { first, crossQuery };
-}
+  const crossAttended = cast(graph, attendFolded(graph, cast(graph, crossQuery, sums), cast(graph, crossKey, sums), cast(graph, crossValue, sums), text, attention), compute);
+  const second = await postNorm(store, graph, first, await joinHeads(store, graph, crossAttended, block, 'cross', text, compute), block, 2, text, compute);
 
-/** The heads joined, feed-forward, norms, and the keys of the next block, for which alone it needs a rotation. */
-async function after(
-  store: WeightStore, graph: GraphBuilder, { text, memaugDepth }: ModelDimensions, block: number, rotation: Rotation | undefined, compute: ComputeType,
-  first: Value, attended: Value,
-): Promise<void> {
-  const second = await postNorm(store, graph, first, await joinHeads(store, graph, attended, block, 'cross', text, compute), block, 2, text, compute);
   const transformed = await feedForward(store, graph, second, block, text, compute);
   const output = await postNorm(store, graph, second, transformed, block, 3, text, compute);
   graph.output(memaugBlockNames.output, output);
-  if (block + 1 < memaugDepth && rotation !== undefined) {
+  if (block + 1 < memaugDepth) {
     const next = await selfKeys(store, graph, output, block + 1, rotation, text, compute);
     graph.output(memaugBlockNames.nextKey, next.key);
     graph.output(memaugBlockNames.nextValue, next.value);
   }
+  return graph;
 }
 
 type Rotation = { readonly firstRow: Value; readonly cosine: Value; readonly sine: Value };
@@ -168,8 +142,8 @@ async function selfKeys(
   const keyChannels = text.keyHeads * text.headSize;
   const queryChannels = text.heads * text.headSize;
   const name = `${blockPrefix(block)}self_attn.Wqkv`;
-  const project = async (part: string, rowStart: number) => asSequence(graph, await store.linear(graph, compute, rows, {
-    key: `memaug.${String(block)}.self_${part}`,
+  const project = async (part: 'key' | 'value', rowStart: number) => asSequence(graph, await store.linear(graph, compute, rows, {
+    key: memaugKey(block, `self_${part}`),
     parts: [{
       weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: queryChannels + 2 * keyChannels, rowStart, rows: keyChannels,
     }],
@@ -191,7 +165,7 @@ async function query(
   const keyChannels = text.keyHeads * text.headSize;
   const name = `${blockPrefix(block)}${kind === 'self' ? 'self_attn.Wqkv' : 'cross_attn.Wq'}`;
   const projected = await store.linear(graph, compute, rows, {
-    key: `memaug.${String(block)}.${kind}_query`,
+    key: memaugKey(block, `${kind}_query`),
     parts: [{
       weight: `${name}.weight`, bias: `${name}.bias`,
       tensorRows: kind === 'self' ? channels + 2 * keyChannels : channels, rowStart: 0, rows: channels,
@@ -218,7 +192,7 @@ async function joinHeads(
   const channels = text.heads * text.headSize;
   const name = `${blockPrefix(block)}${kind}_attn.Wo`;
   return await store.linear(graph, compute, attended, {
-    key: `memaug.${String(block)}.${kind}_output`,
+    key: memaugKey(block, `${kind}_output`),
     parts: [{ weight: `${name}.weight`, bias: `${name}.bias`, tensorRows: text.hidden }],
     inputs: channels,
     columnOrder: foldedChannels(text.heads, text.keyHeads, text.headSize),
@@ -232,12 +206,12 @@ async function feedForward(
   const name = `${blockPrefix(block)}mlp.`;
   const wide = 4 * text.hidden;
   const up = await store.linear(graph, compute, rows, {
-    key: `memaug.${String(block)}.up`,
+    key: memaugKey(block, 'up'),
     parts: [{ weight: `${name}0.weight`, bias: `${name}0.bias`, tensorRows: wide }],
     inputs: text.hidden, quantize: 'eight',
   });
   return await store.linear(graph, compute, gelu(graph, up, 'none'), {
-    key: `memaug.${String(block)}.down`,
+    key: memaugKey(block, 'down'),
     parts: [{ weight: `${name}2.weight`, bias: `${name}2.bias`, tensorRows: text.hidden }],
     inputs: wide, quantize: 'eight',
   });
@@ -246,7 +220,7 @@ async function feedForward(
 async function postNorm(
   store: WeightStore, graph: GraphBuilder, rows: Value, change: Value, block: number, index: 1 | 2 | 3, text: Text, compute: ComputeType,
 ): Promise<Value> {
-  const name = `${blockPrefix(block)}norm${String(index)}.`;
+  const name = memaugNorm(block, index);
   const scale = await store.tensor(graph, compute, `${name}weight`, [text.hidden]);
   const bias = await store.tensor(graph, compute, `${name}bias`, [text.hidden]);
   return skipLayerNormalization(graph, change, rows, scale, bias, layerNormEpsilon).normalized;

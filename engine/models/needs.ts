@@ -61,7 +61,7 @@ export type AnswerNeeds = {
   readonly weightsBytes: number;
   /** Keys and values of all MemAug blocks, kept for the whole conversation. */
   readonly crossMemoryBytes: number;
-  /** One block's keys and values once more, by head, while it runs; with our own kernel the keys alone, for what was looked at. */
+  /** One block's keys and values once more, by head, while it runs; our own kernels need none. */
   readonly blockCopyBytes: number;
   /** Keys and values of the decoder, with room for an answer. */
   readonly cacheBytes: number;
@@ -70,12 +70,22 @@ export type AnswerNeeds = {
   readonly totalBytes: number;
 };
 
+/** Rows of a prompt that our own kernels read together: submissions are cut wherever they get long. */
+export const kernelPieceRows = 2048;
+
+/** Our own decoder's cache has room for a whole number of these: kernels read keys to the end of a tile. */
+export const kernelCacheRows = 128;
+
+/** The rows at the end of a prompt whose attention is measured. */
+export const measuredRows = 128;
+
 /** Rows of the decoder's cache that are there for an answer before it has to move. */
 export const answerRoom = 512;
 
 /**
  * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out); `hasKernel` where our
- * own kernel attends to it. On the host a tensor takes what is in it, on a device the buffer that it lies in.
+ * own kernels make its keys and values, attend to them and run the decoder. On the host a tensor takes what is in it, on a device the
+ * buffer that it lies in.
  */
 export function answerNeeds(
   shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number,
@@ -86,31 +96,55 @@ export function answerNeeds(
   const tensor = (elements: number) => place === 'device' ? bufferBytes(elements * element) : elements * element;
   const counts = parameterCounts(shape);
   const quantised = weights === 'int8' || weights === 'int4';
-  const weightsBytes = (counts.memory + counts.small + counts.rotation) * element
+  const weightsBytes = (counts.memory + counts.small) * element + counts.rotation * (hasKernel ? 4 : element)
     + (counts.memaug + counts.head) * (quantised ? packed(8, element) : element) + counts.decoder * bytesPerWeight(weights, element);
   const keyChannels = text.keyHeads * text.headSize;
-  // The kernel's buffers are as large as what is in them; of the keys it gives a copy back for what was looked at.
+  // Our own buffers are as large as what is in them.
   const blockBytes = 2 * (hasKernel ? memoryTokens * keyChannels * element : tensor(memoryTokens * keyChannels));
-  const blockCopyBytes = hasKernel ? tensor(memoryTokens * keyChannels) : blockBytes;
+  const blockCopyBytes = hasKernel ? 0 : blockBytes;
   const crossMemoryBytes = blockBytes * memaugDepth;
   const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
   const query = text.heads * text.headSize;
-  const cacheBytes = 2 * text.layers * tensor(keyChannels * (rows + answerRoom));
+  const cacheBytes = 2 * text.layers * (hasKernel ? keyChannels * wholeCacheRows(rows + answerRoom) * element : tensor(keyChannels * (rows + answerRoom)));
   const runRows = decoderRowsPerRun(shape, place);
   // Gate and up together, each, and their product; the layer behind before its parts are added up (feed-forward.ts); the residual.
-  const decoderRun = tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
+  const decoderRun = hasKernel ? kernelDecoderRun(shape, rows, element) : tensor(runRows * 2 * text.intermediate) + 3 * tensor(runRows * text.intermediate)
     + tensor(runRows * partsOf(text.intermediate) * text.hidden) + 6 * tensor(runRows * text.hidden);
   // ONNX Runtime attends to the memory in float32 (memaug.ts): a block's keys and values, queries and results once more, twice as large.
   const inFloat32 = element === 4 ? 0 : 2 * bufferBytes(memoryTokens * keyChannels * 4) + 2 * bufferBytes(rows * query * 4);
-  // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual; the
-  // kernel has queries and result once more, and the result a third time on its way back.
-  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden)
-    + (hasKernel ? 3 * rows * query * element : inFloat32);
+  // MemAug's wide layer before and after its activation, queries in two orders and what they attended to, the residual.
+  const memaugRun = 2 * tensor(rows * 4 * text.hidden) + 4 * tensor(rows * query) + 4 * tensor(rows * text.hidden) + inFloat32;
   const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));
   // Features and those chosen of them, the projector's layers, each block's keys and values before and after they are rotated.
   const memoryRun = 2 * tensor(memoryRows * shape.vision.channels) + 4 * tensor(memoryRows * text.hidden) + 4 * memaugDepth * tensor(memoryRows * keyChannels);
-  const scratchBytes = decoderRun + memaugRun + memoryRun + 4 * text.vocabulary;
+  const scratchBytes = decoderRun + (hasKernel ? ownScratchBytes(shape, element, memoryRows, rows) : memaugRun + memoryRun) + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
+}
+
+/** Buffers of our own decoder (runtime/decoder-kernels.ts): those of a piece of the prompt, what its last rows ask for, and those of a step. */
+function kernelDecoderRun({ text }: ModelShape, rows: number, element: number): number {
+  const query = text.heads * text.headSize;
+  const packed = query + 2 * text.keyHeads * text.headSize;
+  const piece = Math.min(kernelPieceRows, rows) * (2 * text.hidden + packed + 2 * query + 3 * text.intermediate);
+  const splits = wholeCacheRows(rows + answerRoom) / kernelCacheRows;
+  return element * (piece + text.layers * measuredRows * query) + 4 * (splits * query + 2 * text.vocabulary);
+}
+
+function wholeCacheRows(rows: number): number {
+  return Math.ceil(rows / kernelCacheRows) * kernelCacheRows;
+}
+
+/**
+ * What projector and MemAug take in our own kernels' buffers (runtime/device-cross-memory.ts, device-memaug.ts) at their largest
+ * moment: they go when a memory is read and when a question's rows are made, up to the cross queries.
+ */
+function ownScratchBytes({ vision, text, memaugDepth }: ModelShape, element: number, memoryRows: number, rows: number): number {
+  const query = text.heads * text.headSize;
+  const rotation = text.headSize / 2 * 4; // a row's cosines and sines, of half of a head's channels, in float32
+  const projecting = memoryRows * (vision.channels + 2 * text.hidden) * element;
+  const reading = projecting + memoryRows * (text.hidden * element + rotation);
+  const augmenting = rows * ((6 * text.hidden + (memaugDepth + 2) * query + 2 * text.keyHeads * text.headSize) * element + rotation);
+  return Math.max(reading, projecting + augmenting);
 }
 
 /**

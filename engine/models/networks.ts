@@ -10,7 +10,7 @@ import { buildProbe, buildShares } from './attention-shares.ts';
 import { buildCacheRoom } from './cache-room.ts';
 import type { Family } from './families.ts';
 import { graphFile, packageFiles } from './graph-names.ts';
-import { buildCrossMemory, buildMemaugAfter, buildMemaugBefore, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
+import { buildCrossMemory, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
 import { buildProjector } from './projector.ts';
 import { buildDecoder } from './qwen2.ts';
 import { buildVision } from './siglip.ts';
@@ -61,11 +61,8 @@ export async function writeNetworks(
     for (let block = 0; block < dimensions.memaugDepth; block += 1) {
       const name = packageFiles.memaugBlock(block);
       await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute));
-      await writer.graph(packageFiles.memaugBefore(block), compute, await buildMemaugBefore(store, dimensions, block, compute));
-      await writer.graph(packageFiles.memaugAfter(block), compute, await buildMemaugAfter(store, dimensions, block, compute));
       if (compute === 'float32') {
         await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute, 'plain'), 'plain');
-        await writer.graph(packageFiles.memaugBefore(block), compute, await buildMemaugBefore(store, dimensions, block, compute, 'plain'), 'plain');
       }
     }
   });

@@ -7,7 +7,7 @@ import { readTokenizer, type Tokenizer } from '../chat/tokenizer.ts';
 import type { Memory } from '../memory/index.ts';
 import { packageFiles } from '../models/graph-names.ts';
 import { createSampler, type SamplingOptions } from '../runtime/sampling.ts';
-import type { CrossMemory } from '../runtime/cross-memory.ts';
+import type { CrossMemory } from '../runtime/augmenter.ts';
 import { isDeviceFailure } from '../runtime/device-failure.ts';
 import type { Generation, HourLlava } from '../runtime/hour-llava.ts';
 import { locate, speak, type Answer } from './answer.ts';

@@ -1,5 +1,7 @@
-import type { EmbeddingTable } from './embedding-table.ts';
 import type { Numbers } from './tensors.ts';
+
+/** Rows of the embedding table, [ids, hidden]. */
+export type TokenRows = { readonly rows: (ids: ArrayLike<number>) => Promise<Numbers> };
 
 /** A decoder with a cache of its own: reads a prompt, then token by token. Dispose of it before the model. */
 export type AnswerDecoder = {
@@ -11,7 +13,7 @@ export type AnswerDecoder = {
    */
   readonly read: (embeddings: Numbers, count: number, options: ReadOptions) => Promise<ReadResult>;
   /** Reads one token: a step of an answer. Returns the logits after it, [vocabulary]. */
-  readonly step: (tokenId: number, embeddings: EmbeddingTable) => Promise<Float32Array>;
+  readonly step: (tokenId: number, embeddings: TokenRows) => Promise<Float32Array>;
   readonly dispose: () => void;
 };
 

@@ -5,10 +5,9 @@ import { answerRoom } from '../models/needs.ts';
 import { holdsEmbeddings } from '../models/qwen2.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
-import type { AnswerDecoder, MeasuredRows, ReadOptions, ReadResult } from './answer-decoder.ts';
+import type { AnswerDecoder, MeasuredRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
 import { createCache } from './create-cache.ts';
 import type { DecoderCache } from './decoder-cache.ts';
-import type { EmbeddingTable } from './embedding-table.ts';
 import { requireFiniteResult } from './finite.ts';
 import { probedRows } from './probed-rows.ts';
 import { output, placeOf, plainScores } from './session.ts';
@@ -67,7 +66,7 @@ export class Decoder implements AnswerDecoder {
     return { logits, measured };
   }
 
-  async step(tokenId: number, embeddings: EmbeddingTable): Promise<Float32Array> {
+  async step(tokenId: number, embeddings: TokenRows): Promise<Float32Array> {
     const results = this.#holdsEmbeddings
       ? await this.#run(allocate(this.#device.compute, 0), 1, false, tokenId)
       : await this.#run(await embeddings.rows([tokenId]), 1, false);

@@ -70,10 +70,10 @@ export class DeviceWeights {
 
   /**
    * The linear layer that `WeightStore.linear` has stored under this key; outputs are filled up to a multiple of eight.
-   * `cut` where its outputs are in parts (cut-products.ts): they lie side by side here, the first part's first.
-   * Loaded once. Throws `out-of-memory`.
+   * `cut` where its outputs are in parts (cut-products.ts): they lie side by side here, the first part's first, or, where each
+   * part has its share of `joined` matrices, all of the first matrix first. Loaded once. Throws `out-of-memory`.
    */
-  async linear(key: string, inputs: number, cut: 'whole' | 'outputs' = 'whole'): Promise<HeldLinear> {
+  async linear(key: string, inputs: number, cut: 'whole' | 'outputs' = 'whole', joined = 1): Promise<HeldLinear> {
     const biasName = `${key}.bias`;
     const bias = this.#entries.has(biasName) ? await this.tensor(biasName) : undefined;
     const biased = bias !== undefined;
@@ -91,10 +91,37 @@ export class DeviceWeights {
     if (!Number.isInteger(outputs) || outputs !== parts * (shape.at(-1) as number)) throw this.#unlike(key);
     const strideBytes = padded(outputs) * size;
     const pieces = parts === 1 && padded(outputs) === outputs ? densePieces(data.byteOffset, data.byteLength)
-      : rowPieces(data.byteOffset, { rows: inputs, parts, partBytes: outputs / parts * size, strideBytes });
+      : rowPieces(data.byteOffset, { rows: inputs, parts, joined, partBytes: outputs / parts * size, strideBytes });
     const weight = await this.#load(name, inputs * strideBytes, pieces);
     const stored = this.elementOf(name);
     return { weights: { weight, bias }, shape: { inputs, outputs: padded(outputs), weight: stored, stored, biased } };
+  }
+
+  /** Layers without biases that `WeightStore.quantized` has stored under these keys, as one: their outputs behind each other. */
+  async joinedCodes(keys: readonly string[], inputs: number): Promise<HeldLinear> {
+    const [first = ''] = keys;
+    const { shape: [, , blockBytes = 0] } = this.#entry(`${first}.codes`);
+    const outputs = keys.reduce((sum, key) => sum + (this.#entry(`${key}.codes`).shape[0] as number), 0);
+    if (keys.some((key) => padded(this.#entry(`${key}.codes`).shape[0] as number) !== this.#entry(`${key}.codes`).shape[0])) throw this.#unlike(first);
+    const join = async (suffix: string) => {
+      const places = keys.map((key) => this.#entry(`${key}.${suffix}`).data);
+      let start = 0;
+      const pieces = places.flatMap(({ byteOffset, byteLength }) => {
+        const shifted = densePieces(byteOffset, byteLength).map((piece) => ({ ...piece, byteOffset: start + piece.byteOffset }));
+        start += byteLength;
+        return shifted;
+      });
+      return await this.#load(`${first}.${suffix}`, start, pieces);
+    };
+    return {
+      weights: { weight: await join('codes'), scales: await join('scales') },
+      shape: { inputs, outputs, weight: blockBytes === blockInputs ? 'int8' : 'int4', stored: this.elementOf(`${first}.scales`), biased: false },
+    };
+  }
+
+  /** Whether a layer is kept in codes. */
+  isQuantised(key: string): boolean {
+    return this.#entries.has(`${key}.codes`);
   }
 
   /** Stored matrices of one shape side by side, filled up with zeros. Loaded once, under the first one's name. Throws `out-of-memory`. */

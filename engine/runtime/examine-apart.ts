@@ -32,9 +32,10 @@ export async function examineApart(provider: ProviderName, weights: WeightFormat
 
 const kernelVerdicts = new Map<string, Promise<boolean>>();
 
-/** Whether our own kernels work here, the one that attends to memories or those of the tower, likewise tried in a process of its own, once. */
-export async function kernelWorksApart(which: 'attention' | 'tower' = 'attention'): Promise<boolean> {
-  const verdict = kernelVerdicts.get(which) ?? lastLine([kernelTrialFile, which]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
+/** Whether our own kernels work here, those of an answer or the tower's, likewise tried in a process of its own, once a weight format and once. */
+export async function kernelsWorkApart(which: WeightFormat | 'tower'): Promise<boolean> {
+  const verdict = kernelVerdicts.get(which)
+    ?? lastLine([kernelTrialFile, which]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
   kernelVerdicts.set(which, verdict);
   return await verdict;
 }

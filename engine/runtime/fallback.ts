@@ -1,5 +1,5 @@
 import { LongtakeError } from '../protocol/errors.ts';
-import type { CrossMemory } from './cross-memory.ts';
+import type { CrossMemory } from './augmenter.ts';
 import { isDeviceFailure } from './device-failure.ts';
 import type { Generation, HourLlava } from './hour-llava.ts';
 
@@ -61,6 +61,7 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     get compute() { return current.compute; },
     get attention() { return current.attention; },
     get crossAttention() { return current.crossAttention; },
+    get decoder() { return current.decoder; },
     get tower() { return current.tower; },
     get refusedProviders() { return current.refusedProviders; },
     get crossMemoryBuilds() { return current.crossMemoryBuilds; },

@@ -1,77 +1,25 @@
 import type { Tensor } from 'onnxruntime-node';
-import type { AttentionMemory } from '../kernels/attention-kernel.ts';
 import { crossMemoryNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
-import type { CrossAttention } from './cross-attention.ts';
 import type { PieceJoiner } from './piece-joiner.ts';
 import { output } from './session.ts';
 import type { Device } from './session.ts';
 import { allocate, numberTensor, numbersOf } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
-/** Keys and values of one block, each [1, tokens, keyHeads · headSize]. */
+/** Keys and values of one block, each [1, tokens, keyHeads · headSize], of this process or of ONNX Runtime's device. */
 export type BlockTensors = { readonly key: Tensor; readonly value: Tensor };
-/** They as tensors of this process or of ONNX Runtime's device, or with our own kernel. */
-export type MemoryBlock = BlockTensors | { readonly held: AttentionMemory; readonly attention: CrossAttention };
 
 /** Takes the keys and values of a memory piece by piece. */
 export type KeyCollector = {
-  /** Tensors that the results of a piece of so many rows are to be written into. */
-  readonly into?: (rows: number) => Record<string, Tensor>;
   readonly add: (results: Record<string, Tensor>, rows: number) => Promise<void>;
-  readonly finish: () => Promise<MemoryBlock[]>;
+  readonly finish: () => Promise<BlockTensors[]>;
   readonly discard: () => void;
 };
 
 /** Names of all outputs of the cross-memory graph. */
 export function crossMemoryOutputs(spec: ModelSpec): string[] {
   return Array.from({ length: spec.memaugDepth }, (_, block) => [crossMemoryNames.key(block), crossMemoryNames.value(block)]).flat();
-}
-
-/** Hands each piece on to the kernel's device; this process holds one piece. */
-export class KernelCollector implements KeyCollector {
-  readonly #spec: ModelSpec;
-  readonly #device: Device;
-  readonly #attention: CrossAttention;
-  readonly #tokenCount: number;
-  #held: AttentionMemory[] = [];
-  #piece: { readonly rows: number; readonly tensors: Record<string, Tensor> } | undefined;
-  #tokens = 0;
-
-  constructor(spec: ModelSpec, device: Device, attention: CrossAttention, tokenCount: number) {
-    this.#spec = spec;
-    this.#device = device;
-    this.#attention = attention;
-    this.#tokenCount = tokenCount;
-  }
-
-  /** The same memory for every piece of a size: new memory costs as much as what is written into it. */
-  into(rows: number): Record<string, Tensor> {
-    if (this.#piece?.rows !== rows) {
-      const channels = this.#spec.text.keyHeads * this.#spec.text.headSize;
-      const tensor = () => numberTensor(allocate(this.#device.compute, rows * channels), [1, rows, channels]);
-      this.#piece = { rows, tensors: Object.fromEntries(crossMemoryOutputs(this.#spec).map((name) => [name, tensor()])) };
-    }
-    return this.#piece.tensors;
-  }
-
-  async add(results: Record<string, Tensor>, rows: number): Promise<void> {
-    for (let block = 0; block < this.#spec.memaugDepth; block += 1) {
-      const held = this.#held[block] ?? await this.#attention.reserve(this.#tokenCount);
-      this.#held[block] = held;
-      this.#attention.fill(held, this.#tokens, numbersOf(output(results, crossMemoryNames.key(block))), numbersOf(output(results, crossMemoryNames.value(block))));
-    }
-    this.#tokens += rows;
-  }
-
-  finish(): Promise<MemoryBlock[]> {
-    this.#piece = undefined;
-    return Promise.resolve(this.#held.map((held) => ({ held, attention: this.#attention })));
-  }
-
-  discard(): void {
-    for (const held of this.#held.splice(0)) held.dispose();
-  }
 }
 
 /** Copies each piece into one buffer a block, from where runs read it in place. */

@@ -2,13 +2,11 @@ import { memaugRowOperations } from '../models/costs.ts';
 import { memaugBlockNames, queryKeysNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
-import type { CrossMemory } from './cross-memory.ts';
-import { runHalvedBlock } from './memaug-halves.ts';
-import type { MemaugHalves } from './memaug-halves.ts';
 import { keyTensors, newPieces, rotaryRows, store } from './memaug-pieces.ts';
 import type { RotationFeeds, SelfKeys } from './memaug-pieces.ts';
 import { output, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
+import type { SessionCrossMemory } from './session-cross-memory.ts';
 import { numberTensor } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
@@ -27,8 +25,7 @@ const growBelowMs = 400;
 
 export type MemaugSessions = {
   readonly queryKeys: GraphSession;
-  /** Each block whole, or in halves with a kernel of ours between them. */
-  readonly blocks: readonly GraphSession[] | MemaugHalves;
+  readonly blocks: readonly GraphSession[];
 };
 
 export type MemaugOptions = {
@@ -50,7 +47,7 @@ export type MemaugResult = {
  */
 export async function runMemaug(
   sessions: MemaugSessions, spec: ModelSpec, device: Device, rows: Numbers, positions: Int32Array,
-  memory: CrossMemory, options: MemaugOptions,
+  memory: SessionCrossMemory, options: MemaugOptions,
 ): Promise<MemaugResult> {
   const { hidden } = spec.text;
   const count = positions.length;
@@ -64,30 +61,25 @@ export async function runMemaug(
     const pieces = newPieces(spec, device, count);
     const [rowsNow, keysNow] = [current, keys];
     const onShare = (share: number) => options.onShare?.((block + share) / spec.memaugDepth);
-    if ('attention' in sessions.blocks) {
-      const tile = tileRows(spec, device, count, 0);
-      await runHalvedBlock(sessions.blocks, spec, device, block, { rows: rowsNow, count, selfKeys: keysNow, rotation, memory, tile, signal: options.signal, onShare }, pieces);
-    } else {
-      const whole = sessions.blocks[block] as GraphSession;
-      await memory.useBlock(block, async (cross) => {
-        for (let start = 0, end = 0; start < count; start = end) {
-          throwIfCancelled(options.signal);
-          end = Math.min(count, start + tile);
-          const startedMs = performance.now();
-          const results = await whole.run({
-            [memaugBlockNames.rows]: numberTensor(rowsNow.subarray(start * hidden, end * hidden), [end - start, hidden]),
-            ...rotation(start, end),
-            [memaugBlockNames.selfKey]: keysNow.key,
-            [memaugBlockNames.selfValue]: keysNow.value,
-            [memaugBlockNames.crossKey]: cross.key,
-            [memaugBlockNames.crossValue]: cross.value,
-          }, blockOutputs(spec, block));
-          store(pieces, results, start);
-          if (mayGrow && end - start === tile && performance.now() - startedMs < growBelowMs) tile *= 2;
-          onShare(end / count);
-        }
-      });
-    }
+    const whole = sessions.blocks[block] as GraphSession;
+    await memory.useBlock(block, async (cross) => {
+      for (let start = 0, end = 0; start < count; start = end) {
+        throwIfCancelled(options.signal);
+        end = Math.min(count, start + tile);
+        const startedMs = performance.now();
+        const results = await whole.run({
+          [memaugBlockNames.rows]: numberTensor(rowsNow.subarray(start * hidden, end * hidden), [end - start, hidden]),
+          ...rotation(start, end),
+          [memaugBlockNames.selfKey]: keysNow.key,
+          [memaugBlockNames.selfValue]: keysNow.value,
+          [memaugBlockNames.crossKey]: cross.key,
+          [memaugBlockNames.crossValue]: cross.value,
+        }, blockOutputs(spec, block));
+        store(pieces, results, start);
+        if (mayGrow && end - start === tile && performance.now() - startedMs < growBelowMs) tile *= 2;
+        onShare(end / count);
+      }
+    });
     crossQueries.push(pieces.crossQuery.values);
     current = pieces.output.values;
     keys = keyTensors(spec, count, pieces.nextKey.values, pieces.nextValue.values);

@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import { projectorNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
+import type { ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import { output } from './session.ts';
@@ -21,9 +22,29 @@ export async function projectedTokens(
   projector: GraphSession, spec: ModelSpec, device: Device, source: FeatureSource,
   selection: TokenSelection, from: number, to: number,
 ): Promise<Tensor> {
+  const { features, indices, frameCount } = await selectedFeatures(source, spec, device.compute, selection, from, to);
+  const results = await projector.run({
+    [projectorNames.features]: numberTensor(features, [frameCount, spec.tokensPerFrame, spec.vision.channels]),
+    [projectorNames.tokenIndices]: indexTensor(indices),
+  }, [projectorNames.tokens]);
+  return output(results, projectorNames.tokens);
+}
+
+export type SelectedFeatures = {
+  readonly frameCount: number;
+  /** Of each frame that is shown, once: [frames, tokensPerFrame, channels]. */
+  readonly features: Numbers;
+  /** Of each selected token: frame · (tokensPerFrame + 1) + token, the frame among those of `features`. [slots · tokensPerSlot] */
+  readonly indices: Int32Array;
+};
+
+/** What slots `from` to `to` of a selection show. */
+export async function selectedFeatures(
+  source: FeatureSource, spec: ModelSpec, compute: ComputeType, selection: TokenSelection, from: number, to: number,
+): Promise<SelectedFeatures> {
   const slots = selection.frames.subarray(from, to);
   const frames = Int32Array.from(new Set(slots)).sort();
-  const values = await readFrames(source, spec, device, frames);
+  const features = await readFrames(source, spec, compute, frames);
   const row = new Map(Array.from(frames, (frame, index) => [frame, index]));
   const { tokensPerSlot, tokens } = selection;
   const indices = Int32Array.from({ length: slots.length * tokensPerSlot }, (_, index) => {
@@ -31,17 +52,13 @@ export async function projectedTokens(
     const frame = row.get(slots[slot] as number) as number;
     return frame * (spec.tokensPerFrame + 1) + (tokens[from * tokensPerSlot + index] as number);
   });
-  const results = await projector.run({
-    [projectorNames.features]: numberTensor(values, [frames.length, spec.tokensPerFrame, spec.vision.channels]),
-    [projectorNames.tokenIndices]: indexTensor(indices),
-  }, [projectorNames.tokens]);
-  return output(results, projectorNames.tokens);
+  return { frameCount: frames.length, features, indices };
 }
 
 /** Features of the given frames (ascending), read in runs of neighbours. */
-async function readFrames(source: FeatureSource, spec: ModelSpec, device: Device, frames: Int32Array): Promise<Numbers> {
+async function readFrames(source: FeatureSource, spec: ModelSpec, compute: ComputeType, frames: Int32Array): Promise<Numbers> {
   const frameLength = spec.tokensPerFrame * spec.vision.channels;
-  const features = allocate(device.compute, frames.length * frameLength);
+  const features = allocate(compute, frames.length * frameLength);
   let start = 0;
   while (start < frames.length) {
     let end = start + 1;

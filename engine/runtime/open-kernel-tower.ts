@@ -2,10 +2,11 @@ import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
 import { openGraphicsDevice } from '../kernels/graphics-device.ts';
 import { graphFile, packageFiles } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
-import { knownKernelFailure, isDeviceFailure } from './device-failure.ts';
+import type { KernelChoice } from './answer-parts.ts';
+import { isDeviceFailure, knownKernelFailure } from './device-failure.ts';
 import { DeviceWeights } from './device-weights.ts';
 import type { FrameEncoder } from './encode.ts';
-import { kernelWorksApart } from './examine-apart.ts';
+import { kernelsWorkApart } from './examine-apart.ts';
 import { KernelTower } from './kernel-tower.ts';
 import type { TowerOptions } from './kernel-tower.ts';
 import type { Device } from './session.ts';
@@ -17,12 +18,12 @@ export type LoadedTower = FrameEncoder & { readonly dispose: () => Promise<void>
  * The tower by our own kernels, where they are wanted, have not failed yet and work; undefined where ONNX Runtime does without them.
  * 'plain' is for tests. Throws `model-invalid`.
  */
-export async function openKernelTower(packageDirectory: string, spec: ModelSpec, device: Device, choice: 'auto' | 'onnxruntime' | 'plain'): Promise<LoadedTower | undefined> {
+export async function openKernelTower(packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice): Promise<LoadedTower | undefined> {
   if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
   if (choice === 'plain') return await loadKernelTower(packageDirectory, spec, device, 'plain');
   // Matrix units are of halves.
   const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
-  if (!mayGain || !await kernelWorksApart('tower')) return undefined;
+  if (!mayGain || !await kernelsWorkApart('tower')) return undefined;
   try {
     return await loadKernelTower(packageDirectory, spec, device, 'matrix');
   } catch (error) {

@@ -1,20 +1,17 @@
 import { memaugQuery, memaugTextMask, videoIndex } from '../models/memaug-query.ts';
 import type { TextMask } from '../models/memaug-query.ts';
+import { measuredRows } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import type { AnswerDecoder } from './answer-decoder.ts';
-import type { CrossMemory, CrossMemorySessions } from './cross-memory.ts';
+import type { Augmenter, CrossMemory } from './augmenter.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
 import { lookedAt } from './looked-at.ts';
-import type { LookedAtInput, LookedAtSessions } from './looked-at.ts';
-import { runMemaug } from './memaug-run.ts';
-import type { MemaugSessions } from './memaug-run.ts';
-import { memoryTokens } from './memory-tokens.ts';
-import type { Device, GraphSession } from './session.ts';
-import { allocate, toFloat32 } from './tensors.ts';
-import type { Numbers } from './tensors.ts';
+import type { LookedAtInput } from './looked-at.ts';
+import type { Device } from './session.ts';
+import { joinRows, toFloat32 } from './tensors.ts';
 
 /** What a prompt is made of. */
 export type PromptInput = {
@@ -56,20 +53,16 @@ export type Generation = {
   readonly dispose: () => void;
 };
 
-export type AnswerSessions = CrossMemorySessions & MemaugSessions & LookedAtSessions & {
-  readonly projector: GraphSession;
+/** The parts of a model that answer. */
+export type AnswerParts = {
+  readonly augmenter: Augmenter;
   readonly embeddings: EmbeddingTable;
-  /** Begins a generation with a prompt of so many rows. Throws `out-of-memory`. */
-  readonly openDecoder: (promptLength: number) => Promise<AnswerDecoder>;
+  /** A decoder for a generation with a prompt of so many rows. */
+  readonly beginDecoder: (promptLength: number) => AnswerDecoder;
 };
 
-/** The rows at the end of a prompt whose attention is measured. */
-const measuredRows = 128;
-
 /** Project, augment, read: everything between a question and its first token. */
-export async function prefill(
-  sessions: AnswerSessions, spec: ModelSpec, device: Device, prompt: PromptInput, options: PrefillOptions,
-): Promise<Generation> {
+export async function prefill(parts: AnswerParts, spec: ModelSpec, device: Device, prompt: PromptInput, options: PrefillOptions): Promise<Generation> {
   const { hidden, maximumLength } = spec.text;
   const { inputIds, retained } = prompt;
   const mask = memaugTextMask(inputIds, prompt.textMask ?? 'train', spec.text);
@@ -81,38 +74,40 @@ export async function prefill(
       { promptLength, maximumLength });
   }
   const report = (share: number) => options.onProgress?.({ stage: 'answer', done: share, total: 1 });
-  const video = await memoryTokens(sessions.projector, spec, device, prompt.features, retained, 0, retained.frames.length);
-  const queryRows = joinRows(device, [await sessions.embeddings.rows(query.prefixIds), video, await sessions.embeddings.rows(query.suffixIds)]);
-  options.inspect?.('memaug-input', toFloat32(queryRows));
-  const augmented = await runMemaug(sessions, spec, device, queryRows, query.positions, prompt.cross,
-    { signal: options.signal, onShare: (share) => report(0.8 * share) });
-  options.inspect?.('memaug-output', toFloat32(augmented.rows));
-
-  const videoStart = videoIndex(inputIds);
-  const rowsOf = (values: Numbers, width: number) => values.subarray(query.prefixIds.length * width, (query.prefixIds.length + query.videoRows) * width);
-  const embeddings = joinRows(device, [
-    await sessions.embeddings.rows(inputIds.subarray(0, videoStart)),
-    rowsOf(augmented.rows, hidden),
-    await sessions.embeddings.rows(inputIds.subarray(videoStart + 1)),
-  ]);
-  options.inspect?.('embeddings', toFloat32(embeddings));
-
-  const decoder = await sessions.openDecoder(promptLength);
+  const firstVideoRow = query.prefixIds.length;
+  const { inspect } = options;
+  const augmented = await parts.augmenter.augment({
+    prefix: await parts.embeddings.rows(query.prefixIds), suffix: await parts.embeddings.rows(query.suffixIds),
+    features: prompt.features, retained, positions: query.positions, memory: prompt.cross,
+  }, {
+    signal: options.signal, onShare: (share) => report(0.8 * share),
+    ...(inspect === undefined ? {} : { inspect: (rows) => { inspect('memaug-input', toFloat32(rows)); } }),
+  });
+  let decoder: AnswerDecoder | undefined;
   try {
+    const rows = await augmented.read();
+    inspect?.('memaug-output', toFloat32(rows));
+    const videoStart = videoIndex(inputIds);
+    const embeddings = joinRows(device.compute, [
+      await parts.embeddings.rows(inputIds.subarray(0, videoStart)),
+      rows.subarray(firstVideoRow * hidden, (firstVideoRow + query.videoRows) * hidden),
+      await parts.embeddings.rows(inputIds.subarray(videoStart + 1)),
+    ]);
+    inspect?.('embeddings', toFloat32(embeddings));
+    decoder = parts.beginDecoder(promptLength);
     const measure = options.measureLookedAt ?? true;
     const { logits, measured } = await decoder.read(embeddings, promptLength, {
       signal: options.signal,
       onShare: (share) => { report(0.8 + 0.2 * share); },
       ...(measure ? { measuredFrom: Math.max(videoStart + query.videoRows, promptLength - measuredRows) } : {}),
     });
-    const width = spec.text.heads * spec.text.headSize;
-    const shares = measured === undefined ? noShares : sharesOf(sessions, spec, device, {
-      measured, videoStart, videoRows: query.videoRows, memory: prompt.cross,
-      crossQueries: augmented.crossQueries.map((rows) => rowsOf(rows, width)),
-    }, prompt.features.frameCount);
-    return generation(sessions.embeddings, spec, decoder, logits, shares);
+    if (measured === undefined) augmented.dispose();
+    const shares = measured === undefined ? noShares
+      : sharesOf({ measured, videoStart, videoRows: query.videoRows, augmented, firstVideoRow, selection: prompt.cross.selection }, prompt.features.frameCount);
+    return generation(parts.embeddings, spec, decoder, logits, shares);
   } catch (error) {
-    decoder.dispose();
+    augmented.dispose();
+    decoder?.dispose();
     throw error;
   }
 }
@@ -122,17 +117,18 @@ type Shares = { readonly measure: Generation['lookedAt']; readonly dispose: () =
 const noShares: Shares = { measure: () => Promise.resolve(new Float32Array()), dispose: () => undefined };
 
 /** Keeps what the measure needs until it is taken. */
-function sharesOf(sessions: LookedAtSessions, spec: ModelSpec, device: Device, input: LookedAtInput, frameCount: number): Shares {
+function sharesOf(input: LookedAtInput, frameCount: number): Shares {
   let kept: LookedAtInput | undefined = input;
   let measured: Promise<Float32Array> | undefined;
   const dispose = () => {
     kept?.measured.dispose();
+    kept?.augmented.dispose();
     kept = undefined;
   };
   return {
     measure: (signal) => {
       if (kept === undefined) return measured ?? Promise.resolve(new Float32Array());
-      measured ??= lookedAt(sessions, spec, device, { ...kept, signal }, frameCount).finally(dispose);
+      measured ??= lookedAt({ ...kept, signal }, frameCount).finally(dispose);
       return measured;
     },
     dispose,
@@ -158,14 +154,4 @@ function generation(
       decoder.dispose();
     },
   };
-}
-
-function joinRows(device: Device, parts: readonly Numbers[]): Numbers {
-  const joined = allocate(device.compute, parts.reduce((length, part) => length + part.length, 0));
-  let place = 0;
-  for (const part of parts) {
-    joined.set(part, place);
-    place += part.length;
-  }
-  return joined;
 }

@@ -18,6 +18,17 @@ export function toFloat32(values: Numbers): Float32Array<ArrayBuffer> {
   return values instanceof Float32Array ? values : new Float32Array(values);
 }
 
+/** Rows of several arrays, one behind the other. */
+export function joinRows(compute: ComputeType, parts: readonly Numbers[]): Numbers {
+  const joined = allocate(compute, parts.reduce((length, part) => length + part.length, 0));
+  let place = 0;
+  for (const part of parts) {
+    joined.set(part, place);
+    place += part.length;
+  }
+  return joined;
+}
+
 /** A tensor over existing numbers: ONNX Runtime reads them in place, without a copy. */
 export function numberTensor(values: Numbers, shape: readonly number[]): Tensor {
   if (values instanceof Float32Array) return new Tensor('float32', values, [...shape]);

@@ -6,18 +6,18 @@ import type { TowerShape, TowerTiles } from './tower-kernels.ts';
 import type { TowerLayer, TowerWeights } from './tower-weights.ts';
 
 /** Heads of the released tower's size; more patches than a tile of queries, frames that end within one. */
-const trialShape: TowerShape = {
+export const trialShape: TowerShape = {
   tokensPerFrame: 9,
   vision: { imageSize: 172, patchSize: 14, poolGrid: 3, channels: 288, layers: 1, heads: 4, intermediate: 304, layerNormEpsilon: 1e-6 },
 };
 const frameCount = 3;
 
 /** Whether a small tower on matrix units agrees with the same in the plain spelling. Throws `provider-unavailable`. */
-export async function towerComputesRightly(graphics: GraphicsDevice, tiles?: TowerTiles): Promise<boolean> {
-  const weights = await trialWeights(graphics, trialShape);
-  const frames = Uint8Array.from({ length: frameCount * trialShape.vision.imageSize ** 2 * 3 }, (_, index) => (index * 2_654_435_761) >>> 24);
+export async function towerComputesRightly(graphics: GraphicsDevice, shape: TowerShape = trialShape, tiles?: TowerTiles): Promise<boolean> {
+  const weights = await trialWeights(graphics, shape);
+  const frames = Uint8Array.from({ length: frameCount * shape.vision.imageSize ** 2 * 3 }, (_, index) => (index * 2_654_435_761) >>> 24);
   const features = async (spelling: 'matrix' | 'plain') => {
-    const tower = await KernelTower.create(graphics, trialShape, weights, { element: 'f16', spelling, framesPerRun: 2, tiles });
+    const tower = await KernelTower.create(graphics, shape, weights, { element: 'f16', spelling, framesPerRun: 2, tiles });
     const found = new Float16Array((await tower.encode(frames, frameCount)).buffer);
     tower.dispose();
     return found;
@@ -28,8 +28,9 @@ export async function towerComputesRightly(graphics: GraphicsDevice, tiles?: Tow
 }
 
 /** Waves of such heights that every stage changes what it is given. Where a package has zeros for padding these have numbers: that is the same in both spellings. */
-async function trialWeights(graphics: GraphicsDevice, { vision: { channels, layers } }: TowerShape): Promise<TowerWeights> {
-  const { patches, patchInputs, attended, intermediate } = towerWidths(trialShape.vision);
+async function trialWeights(graphics: GraphicsDevice, { vision }: TowerShape): Promise<TowerWeights> {
+  const { channels, layers } = vision;
+  const { patches, patchInputs, attended, intermediate } = towerWidths(vision);
   let step = 0.7;
   const wave = async (length: number, height: number, middle = 0) => {
     step += 0.31;

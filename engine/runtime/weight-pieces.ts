@@ -25,6 +25,8 @@ export type Rows = {
   readonly rows: number;
   /** Of each row so many parts lie in the file, all first parts before all second ones. */
   readonly parts: number;
+  /** A part has its share of so many matrices, one behind the other. */
+  readonly joined: number;
   /** Of one part of a row. */
   readonly partBytes: number;
   /** From one row to the next in the buffer; what is left of it is zero. */
@@ -32,8 +34,9 @@ export type Rows = {
 };
 
 /** Rows whose parts come together, or that are filled up. */
-export function rowPieces(start: number, { rows, parts, partBytes, strideBytes }: Rows): WeightPiece[] {
+export function rowPieces(start: number, { rows, parts, joined, partBytes, strideBytes }: Rows): WeightPiece[] {
   const step = Math.max(1, Math.floor(pieceBytes / strideBytes));
+  const shareBytes = partBytes / joined;
   return Array.from({ length: Math.ceil(rows / step) }, (_, index) => {
     const row = index * step;
     const count = Math.min(step, rows - row);
@@ -43,7 +46,10 @@ export function rowPieces(start: number, { rows, parts, partBytes, strideBytes }
         const bytes = new Uint8Array(count * partBytes);
         for (let part = 0; part < parts; part += 1) {
           await readWhole(file, bytes, start + (part * rows + row) * partBytes);
-          for (let line = 0; line < count; line += 1) staging.set(bytes.subarray(line * partBytes, (line + 1) * partBytes), line * strideBytes + part * partBytes);
+          for (let share = 0; share < count * joined; share += 1) {
+            const to = Math.floor(share / joined) * strideBytes + (share % joined * parts + part) * shareBytes;
+            staging.set(bytes.subarray(share * shareBytes, (share + 1) * shareBytes), to);
+          }
         }
       },
     };

@@ -1,6 +1,6 @@
 /** Run by decoder-attention.test.ts in a process of its own, on a software driver: for each case the worst errors, as JSON. */
 import { writeSync } from 'node:fs';
-import { cacheRows, DecoderAttention } from '../../engine/kernels/decoder-attention.ts';
+import { DecoderAttention } from '../../engine/kernels/decoder-attention.ts';
 import type { DecoderHeads } from '../../engine/kernels/decoder-heads.ts';
 import { createStorage, readNumbers, writeBytes, writeNumbers } from '../../engine/kernels/device-buffers.ts';
 import { bytesPerElement } from '../../engine/kernels/elements.ts';
@@ -30,7 +30,7 @@ for (const { name, pieces, ...heads } of cases) {
   const width = heads.heads * headSize;
   const channels = width + 2 * keyHeads * headSize;
   const count = pieces.reduce((sum, rows) => sum + rows, 0);
-  const capacity = Math.ceil((count + 2) / cacheRows) * cacheRows;
+  const capacity = Math.ceil((count + 2) / 128) * 128;
   const bytes = (numbers: number) => numbers * bytesPerElement(element);
   const storage = (byteLength: number) => createStorage(graphics, byteLength, 'a test');
   const rows = numbersOf(element, (count + 2) * channels);

@@ -1,7 +1,7 @@
 /** Run by kernel-fallback.test.ts in a process of its own, on a software driver: what happened, as JSON. */
 import { writeSync } from 'node:fs';
-import { AttentionKernel } from '../../engine/kernels/attention-kernel.ts';
 import { kernelsGraph } from '../../engine/kernels/graphics-device.ts';
+import { Submissions } from '../../engine/kernels/submissions.ts';
 import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { answerNeeds } from '../../engine/models/needs.ts';
 import { isLongtakeError, LongtakeError } from '../../engine/protocol/errors.ts';
@@ -14,8 +14,9 @@ const moves: string[] = [];
 const model = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain', onMoved: ({ provider, crossAttention }) => { moves.push(`${provider} ${crossAttention}`); } });
 const features = waveMemory(model, 140);
 const shown = shownFrames(frameRange(0, 140));
-const ask = async (asked = model) => {
+const ask = async (asked = model, withMemory = () => {}) => {
   using cross = await asked.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
+  withMemory();
   const generation = await asked.prefill({ inputIds: prompt(7, 8), features, cross, retained: forget(shown, model.spec.vision.poolGrid, { kind: 'uniform' }) });
   const lookedAt = await generation.lookedAt();
   generation.dispose();
@@ -29,12 +30,10 @@ const small = await openHourLlava(directory, {
   device: { provider: 'cpu', compute: 'float32', attention: 'plain', keepsTensors: true, threads: 1 }, crossAttention: 'plain', graphicsLimitBytes: totalBytes - 1,
 });
 const streamed = await ask(small);
-const attend = AttentionKernel.prototype.attend.bind(AttentionKernel.prototype);
-AttentionKernel.prototype.attend = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: kernelsGraph }));
-const refusal = await ask().then(() => 'none', (error: unknown) => isLongtakeError(error) ? error.code : String(error));
+const lose = () => { Submissions.prototype.run = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: kernelsGraph })); };
+const refusal = await ask(model, lose).then(() => 'none', (error: unknown) => isLongtakeError(error) ? error.code : String(error));
 const after = model.crossAttention;
 const byOnnxRuntime = await ask();
-AttentionKernel.prototype.attend = attend;
 const again = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain' });
 writeSync(1, JSON.stringify({
   before, refusal, after, moves, again: again.crossAttention, reasons: again.refusedProviders.map(({ reason }) => reason),

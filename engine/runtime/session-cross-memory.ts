@@ -1,5 +1,4 @@
 import type { Tensor } from 'onnxruntime-node';
-import type { AttentionMemory } from '../kernels/attention-kernel.ts';
 import { memoryTokensPerRun } from '../models/costs.ts';
 import { crossMemoryNames, rotaryNames } from '../models/graph-names.ts';
 import { memaugRotarySize } from '../models/memaug.ts';
@@ -8,10 +7,9 @@ import { rotaryTables } from '../models/rotary.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
-import type { ProgressListener } from '../protocol/progress.ts';
-import type { CrossAttention } from './cross-attention.ts';
-import { crossMemoryOutputs, DeviceCollector, HostCollector, KernelCollector } from './key-collectors.ts';
-import type { BlockTensors, KeyCollector, MemoryBlock } from './key-collectors.ts';
+import type { BuildOptions, CrossMemory } from './augmenter.ts';
+import { crossMemoryOutputs, DeviceCollector, HostCollector } from './key-collectors.ts';
+import type { BlockTensors, KeyCollector } from './key-collectors.ts';
 import { projectedTokens } from './memory-tokens.ts';
 import type { PieceJoiner } from './piece-joiner.ts';
 import { placeOf } from './session.ts';
@@ -25,58 +23,36 @@ export type CrossMemorySessions = {
   readonly joiner: PieceJoiner;
 };
 
-/**
- * The rotated keys and the values of every MemAug block for a selection of a memory. They depend on no question: one
- * serves all of a conversation. They take memoryTokens · key channels · 2 · blocks numbers; dispose of it.
- */
-export class CrossMemory implements Disposable {
+/** A memory's keys and values as tensors of ONNX Runtime. */
+export class SessionCrossMemory implements CrossMemory {
   readonly selection: TokenSelection;
   readonly tokenCount: number;
   readonly #upload: PieceJoiner | undefined;
-  #blocks: readonly MemoryBlock[];
+  #blocks: readonly BlockTensors[];
 
   /** `upload` joins two tensors on the device, for keys and values that are kept on the host. */
-  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly MemoryBlock[], upload?: PieceJoiner) {
+  constructor(selection: TokenSelection, tokenCount: number, blocks: readonly BlockTensors[], upload?: PieceJoiner) {
     this.#upload = upload;
     this.selection = selection;
     this.tokenCount = tokenCount;
     this.#blocks = blocks;
   }
 
-  #block(index: number): MemoryBlock {
-    const block = this.#blocks[index];
-    if (block === undefined) throw new LongtakeError('internal', 'This cross memory was disposed of.');
-    return block;
-  }
-
-  #tensors(index: number): BlockTensors {
-    const block = this.#block(index);
-    if ('held' in block) throw new LongtakeError('internal', 'This cross memory lies with the attention kernel.');
-    return block;
-  }
-
   /** Keys of one block [1, tokens, keyHeads · headSize] on the device while `work` runs: one block at a time fits where all of them do not. */
   async useKeys<Result>(index: number, work: (key: Tensor) => Promise<Result>): Promise<Result> {
-    const block = this.#block(index);
-    return await this.#onDevice('held' in block ? await block.attention.readKeys(block.held) : block.key, work);
+    return await this.#onDevice(this.#block(index).key, work);
   }
 
   /** As `useKeys`, with the values. */
   async useBlock<Result>(index: number, work: (block: BlockTensors) => Promise<Result>): Promise<Result> {
-    const kept = this.#tensors(index);
+    const kept = this.#block(index);
     return await this.#onDevice(kept.key, (key) => this.#onDevice(kept.value, (value) => work({ key, value })));
   }
 
-  /** As `useBlock`, on the kernel's device. */
-  async useHeld<Result>(index: number, attention: CrossAttention, work: (held: AttentionMemory) => Promise<Result>): Promise<Result> {
-    const block = this.#block(index);
-    if ('held' in block) return await work(block.held);
-    const passing = await attention.hold(block.key, block.value);
-    try {
-      return await work(passing);
-    } finally {
-      passing.dispose();
-    }
+  #block(index: number): BlockTensors {
+    const block = this.#blocks[index];
+    if (block === undefined) throw new LongtakeError('internal', 'This cross memory was disposed of.');
+    return block;
   }
 
   async #onDevice<Result>(kept: Tensor, work: (tensor: Tensor) => Promise<Result>): Promise<Result> {
@@ -93,10 +69,7 @@ export class CrossMemory implements Disposable {
   }
 
   dispose(): void {
-    for (const block of this.#blocks) {
-      if ('held' in block) block.held.dispose();
-      else for (const tensor of [block.key, block.value]) tensor.dispose();
-    }
+    for (const { key, value } of this.#blocks) for (const tensor of [key, value]) tensor.dispose();
     this.#blocks = [];
   }
 
@@ -115,32 +88,18 @@ async function uploaded(joiner: PieceJoiner, tensor: Tensor): Promise<Tensor> {
   return await joiner.join([part(0, half), part(half, rows)]);
 }
 
-export type BuildOptions = {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
-  /** Slots of one native run; default by their cost. Tests make many small pieces of a small memory. */
-  readonly slotsPerRun?: number | undefined;
-  /** Keeps keys and values on the host although the device could; needs a cross-memory session whose outputs come back. */
-  readonly keptOnHost?: boolean | undefined;
-  /** Who attends to them instead of ONNX Runtime; needs such a session as well. */
-  readonly attention?: CrossAttention | undefined;
-};
-
 /** Projects the selected tokens and computes their keys and values, a piece of the memory at a time. */
-export async function buildCrossMemory(
+export async function buildSessionCrossMemory(
   sessions: CrossMemorySessions, spec: ModelSpec, device: Device, source: FeatureSource,
   selection: TokenSelection, options: BuildOptions,
-): Promise<CrossMemory> {
+): Promise<SessionCrossMemory> {
   const slots = selection.frames.length;
   const tokenCount = slots * selection.tokensPerSlot;
   const positions = selectionPositions(selection, spec.tokensPerFrame);
   const slotsPerRun = options.slotsPerRun
     ?? Math.max(1, Math.round(memoryTokensPerRun(spec, placeOf(device)) / selection.tokensPerSlot));
-  const { attention, keptOnHost = false } = options;
-  const throughHost = device.keepsTensors && (keptOnHost || attention !== undefined);
-  const collector: KeyCollector = attention !== undefined && !keptOnHost ? new KernelCollector(spec, device, attention, tokenCount)
-    : device.keepsTensors && !throughHost ? new DeviceCollector(spec, sessions.joiner)
-    : new HostCollector(spec, device, tokenCount);
+  const throughHost = device.keepsTensors && options.keptOnHost === true;
+  const collector: KeyCollector = device.keepsTensors && !throughHost ? new DeviceCollector(spec, sessions.joiner) : new HostCollector(spec, device, tokenCount);
   try {
     for (let slot = 0; slot < slots; slot += slotsPerRun) {
       throwIfCancelled(options.signal);
@@ -154,11 +113,11 @@ export async function buildCrossMemory(
         [crossMemoryNames.tokens]: tokens,
         [rotaryNames.cosine]: numberTensor(toCompute(device.compute, tables.cosine), [rows, half]),
         [rotaryNames.sine]: numberTensor(toCompute(device.compute, tables.sine), [rows, half]),
-      }, crossMemoryOutputs(spec), collector.into?.(rows)).finally(() => { tokens.dispose(); });
+      }, crossMemoryOutputs(spec)).finally(() => { tokens.dispose(); });
       await collector.add(results, rows);
       options.onProgress?.({ stage: 'memory', done: end, total: slots });
     }
-    return new CrossMemory(selection, tokenCount, await collector.finish(), throughHost ? sessions.joiner : undefined);
+    return new SessionCrossMemory(selection, tokenCount, await collector.finish(), throughHost ? sessions.joiner : undefined);
   } catch (error) {
     collector.discard();
     throw error;

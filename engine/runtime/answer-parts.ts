@@ -1,0 +1,95 @@
+import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
+import { cacheRoomNames, decoderNames, packageFiles, projectorNames } from '../models/graph-names.ts';
+import type { ModelSpec } from '../models/spec.ts';
+import type { Augmenter } from './augmenter.ts';
+import { Decoder } from './decoder.ts';
+import type { DecoderSessions } from './decoder.ts';
+import { DeviceAugmenter } from './device-augmenter.ts';
+import { isDeviceFailure, knownKernelFailure } from './device-failure.ts';
+import { EmbeddingTable } from './embedding-table.ts';
+import { kernelsWorkApart } from './examine-apart.ts';
+import { crossMemoryOutputs } from './key-collectors.ts';
+import { openKernelDecoder } from './open-kernel-decoder.ts';
+import { OwnDevice } from './own-device.ts';
+import { PieceJoiner } from './piece-joiner.ts';
+import type { AnswerParts } from './prefill.ts';
+import { SessionAugmenter } from './session-augmenter.ts';
+import { GraphSession, outputPlaces } from './session.ts';
+import type { Device, GraphOptions } from './session.ts';
+
+type Closable = { readonly dispose: () => Promise<void> };
+/** Opens a graph of the package. */
+type Open = (fileName: string, options?: GraphOptions) => Promise<GraphSession>;
+/** Who computes what stands between a question and its rows: ONNX Runtime, or our own kernels. */
+export type KernelChoice = 'auto' | 'onnxruntime' | 'plain';
+
+/** The parts of a model that answer, and whether our own kernels are among them. What is opened is added to `opened`, for closing in reverse. */
+export async function openAnswerParts(
+  packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
+): Promise<AnswerParts & { readonly own: OwnDevice | undefined; readonly decoder: 'onnxruntime' | AttentionSpelling }> {
+  const open: Open = async (fileName, options) => {
+    const session = await GraphSession.open(packageDirectory, fileName, device, options);
+    opened.push(session);
+    return session;
+  };
+  const ours = await openOwnAugmenter(packageDirectory, spec, device, choice, opened);
+  const augmenter: Augmenter = ours?.augmenter ?? await openSessionAugmenter(open, spec, device, opened);
+  const kernelDecoder = ours === undefined ? undefined : await openKernelDecoder(ours.own, packageDirectory, spec);
+  if (kernelDecoder !== undefined) opened.push(kernelDecoder);
+  const beginDecoder = kernelDecoder?.begin ?? await openSessionDecoder(open, spec, device);
+  const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
+  opened.push({ dispose: () => embeddings.close() });
+  return { augmenter, embeddings, beginDecoder, own: ours?.own, decoder: ours === undefined || kernelDecoder === undefined ? 'onnxruntime' : ours.own.spelling };
+}
+
+/** Our own kernels, where they are wanted, have not failed yet and work; ONNX Runtime does without them. */
+async function openOwnAugmenter(
+  packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
+): Promise<{ readonly own: OwnDevice; readonly augmenter: DeviceAugmenter } | undefined> {
+  if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
+  // Matrix units are of halves.
+  const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
+  if (choice === 'auto' && (!mayGain || !await kernelsWorkApart(spec.weights))) return undefined;
+  let own: OwnDevice | undefined;
+  try {
+    own = await OwnDevice.open(device.compute, choice === 'plain' ? 'plain' : 'matrix');
+    const augmenter = await DeviceAugmenter.open(own, packageDirectory, spec);
+    opened.push(own, augmenter);
+    return { own, augmenter };
+  } catch (error) {
+    await own?.dispose();
+    if (choice === 'plain' || !isDeviceFailure(error)) throw error;
+    return undefined; // shapes that the kernels do not take, no room, or no device any more
+  }
+}
+
+async function openSessionAugmenter(open: Open, spec: ModelSpec, device: Device, opened: Closable[]): Promise<SessionAugmenter> {
+  const joiner = new PieceJoiner(device);
+  opened.push(joiner);
+  const projector = await open(packageFiles.projector);
+  const blocks: GraphSession[] = [];
+  for (let block = 0; block < spec.memaugDepth; block += 1) blocks.push(await open(packageFiles.memaugBlock(block), { attends: true }));
+  let hostCrossMemory: Promise<GraphSession> | undefined;
+  return new SessionAugmenter({
+    projector, joiner, blocks,
+    memoryProjector: device.keepsTensors ? await open(packageFiles.projector, { places: outputPlaces([projectorNames.tokens]) }) : projector,
+    crossMemory: await open(packageFiles.crossMemory, { places: outputPlaces(crossMemoryOutputs(spec)) }),
+    crossMemoryToHost: () => hostCrossMemory ??= open(packageFiles.crossMemory),
+    queryKeys: await open(packageFiles.queryKeys),
+    shares: await open(packageFiles.shares),
+  }, spec, device);
+}
+
+async function openSessionDecoder(open: Open, spec: ModelSpec, device: Device): Promise<AnswerParts['beginDecoder']> {
+  const layers = Array.from({ length: spec.text.layers }, (_, layer) => layer);
+  // NOTE shared cache: the fused decoder writes into tensors that it is handed, which needs a session without places.
+  const places = device.attention === 'fused' ? {} : outputPlaces(
+    layers.flatMap((layer) => [decoderNames.newKey(layer), decoderNames.newValue(layer), decoderNames.query(layer)]),
+    [decoderNames.logits]);
+  const sessions: DecoderSessions = {
+    decoder: device.keepsTensors ? await open(packageFiles.decoderDevice, { places, attends: true }) : await open(packageFiles.decoder),
+    cacheRoom: device.keepsTensors ? await open(packageFiles.cacheRoom, { places: outputPlaces([cacheRoomNames.grown]) }) : undefined,
+    probe: await open(device.keepsTensors ? packageFiles.probeDevice : packageFiles.probe),
+  };
+  return (promptLength) => new Decoder(sessions, spec, device, promptLength);
+}
