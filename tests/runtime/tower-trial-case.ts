@@ -20,7 +20,7 @@ async function openSpelledOut(change: (shader: string) => string): Promise<Graph
 /** Fewer patches than on a card, and what the driver's workgroups have memory for. */
 const shape = { ...trialShape, vision: { ...trialShape.vision, imageSize: 88 } };
 const tiles: TowerTiles = {
-  linear: { down: 2, across: 2, subgroupSize: spelledSubgroup, rows: 32, columns: 32 },
+  linear: { down: 2, across: 2, subgroupSize: spelledSubgroup, rows: 16, columns: 16 },
   attention: { subgroups: 4, subgroupSize: spelledSubgroup, rowsPerSubgroup: 16, keys: 32, staged: true, ahead: true, queriesStay: true },
 };
 const report: Record<string, boolean> = {
