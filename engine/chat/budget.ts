@@ -1,5 +1,6 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import { buildPrompt, type PromptVideo, type Turn } from './prompt.ts';
+import { listSubtitles, type Cue, type ListedSubtitles } from './subtitles.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export type ContextBudget = {
@@ -11,11 +12,22 @@ export type ContextBudget = {
   readonly answerTokens: number;
 };
 
+/** What is said in a video, and when the model sees something of it. */
+export type SpokenVideo = {
+  readonly cues: readonly Cue[];
+  readonly framePtsSeconds: ArrayLike<number>; // [frames]
+};
+
+/** Of the room for text, at most: the rest is for the conversation. */
+const subtitlesShare = 0.5;
+
 export type FittedPrompt = {
   readonly inputIds: Int32Array; // [tokens]
   /** Turns that had to leave, oldest first; the user is told. */
   readonly droppedTurns: number;
   readonly textTokens: number;
+  /** Where there was something to be read of them. */
+  readonly subtitles: Omit<ListedSubtitles, 'text'> | undefined;
 };
 
 /** Throws `question-empty`: to be asked before an hour is spent on watching. */
@@ -24,18 +36,20 @@ export function requireQuestion(question: string): void {
 }
 
 /**
- * Builds the prompt of a conversation, dropping the oldest question-and-answer pairs until it fits.
+ * Builds the prompt of a conversation, dropping the oldest question-and-answer pairs until it fits. Subtitles, where they
+ * are given, take half of the room for text at most.
  * Throws `question-empty`, or `question-too-long` where the last question alone does not fit: a question is
  * never cut, because a model that has seen half of one answers another.
  */
-export function fitPrompt(turns: readonly Turn[], video: PromptVideo, budget: ContextBudget, tokenizer: Tokenizer): FittedPrompt {
+export function fitPrompt(turns: readonly Turn[], video: PromptVideo, budget: ContextBudget, tokenizer: Tokenizer, spoken?: SpokenVideo): FittedPrompt {
   const last = turns.at(-1);
   requireQuestion(last?.role === 'user' ? last.content : '');
   const room = budget.maxSequenceTokens - budget.videoTokens - budget.answerTokens;
+  const listed = spoken && listSubtitles(spoken.cues, spoken.framePtsSeconds, Math.floor(room * subtitlesShare), tokenizer);
   for (let dropped = 0; ; dropped += 2) {
-    const inputIds = buildPrompt(turns.slice(dropped), video, tokenizer);
+    const inputIds = buildPrompt(turns.slice(dropped), { ...video, subtitles: listed?.text }, tokenizer);
     const textTokens = inputIds.length - 1;
-    if (textTokens <= room) return { inputIds, droppedTurns: dropped, textTokens };
+    if (textTokens <= room) return { inputIds, droppedTurns: dropped, textTokens, subtitles: listed && { lines: listed.lines, of: listed.of } };
     if (dropped + 2 >= turns.length) {
       throw new LongtakeError('question-too-long',
         `The question takes ${textTokens} tokens with its prompt, and ${Math.max(room, 0)} fit beside this video. Ask it in fewer words.`,

@@ -9,6 +9,8 @@ export type PromptVideo = {
   readonly durationSeconds: number;
   /** Frames in the memory, before the model repeats those of a very short video. */
   readonly frameCount: number;
+  /** A list of what is said in it, with its heading. */
+  readonly subtitles?: string | undefined;
 };
 
 const systemPrompt = 'You are a helpful assistant.';
@@ -20,8 +22,8 @@ export function timeInstruction(video: PromptVideo): string {
 }
 
 /**
- * Renders turns with the template `qwen_1_5` of the released model; the video and the time instruction open the
- * first user turn, and the prompt ends where the assistant is to speak.
+ * Renders turns with the template `qwen_1_5` of the released model; the video, the time instruction and the subtitles open
+ * the first user turn, and the prompt ends where the assistant is to speak.
  *
  * @param turns alternate user, assistant, …, user.
  * @returns token ids with one {@link VIDEO_TOKEN_ID} in the place of the video // [tokens]
@@ -34,7 +36,7 @@ export function buildPrompt(turns: readonly Turn[], video: PromptVideo, tokenize
       return;
     }
     ids.push(...tokenizer.encode('<|im_start|>user\n'), VIDEO_TOKEN_ID,
-      ...tokenizer.encodePlain(`\n${timeInstruction(video)}${turn.content}`), ...tokenizer.encode('<|im_end|>\n'));
+      ...tokenizer.encodePlain(`\n${timeInstruction(video)}${video.subtitles ?? ''}${turn.content}`), ...tokenizer.encode('<|im_end|>\n'));
   });
   ids.push(...tokenizer.encode('<|im_start|>assistant\n'));
   return Int32Array.from(ids);

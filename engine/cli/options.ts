@@ -8,6 +8,7 @@ export type AnswerFlags = ModelFlags & {
   readonly fast?: boolean;
   readonly forgetting?: AnswerSettings['spatialForgetting'];
   readonly textMask: AnswerSettings['textMask'];
+  readonly subtitles?: boolean;
   readonly memaug: boolean;
   readonly uniform?: number;
   readonly sample?: boolean;
@@ -29,6 +30,7 @@ export function addAnswerOptions(command: Command): Command {
       .choices(['uniform', 'random']))
     .addOption(new Option('--text-mask <kind>', 'which text MemAug sees: as in training, or all of it')
       .choices(['train', 'all']).default('train'))
+    .option('--subtitles', 'let the model read the video\'s subtitles as well (the demo model has no words for them)')
     .option('--no-memaug', 'answer from the decayed tokens only, for comparison')
     .option('--uniform <frames>', 'answer from this many evenly spaced frames only, for comparison', parseCount)
     .option('--sample', 'sample as the checkpoint\'s generation config says, even where it says greedy')
@@ -44,6 +46,7 @@ export function answerSettings(flags: AnswerFlags): AnswerSettings {
     decoding: flags.fast === true ? 'fast' : 'exact',
     spatialForgetting: flags.forgetting,
     textMask: flags.textMask,
+    subtitles: flags.subtitles ?? false,
     repository: flags.uniform !== undefined ? { uniformFrames: flags.uniform } : flags.memaug ? 'full' : 'decayed',
     sample: flags.sample,
     seed: flags.seed,

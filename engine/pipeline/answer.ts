@@ -28,6 +28,8 @@ export type Answer = {
   readonly ended: 'complete' | 'length' | 'stopped';
   /** Turns that no longer fitted the model's context and were left out, oldest first. */
   readonly droppedTurns: number;
+  /** Lines of subtitles that the model read, of those that its frames show; absent where it was to read none. */
+  readonly subtitles?: { readonly lines: number; readonly of: number } | undefined;
 };
 
 export type Spoken = Pick<Answer, 'answer' | 'ended'> & { readonly tokens: number; readonly firstTokenAtMs: number; readonly lastTokenAtMs: number };

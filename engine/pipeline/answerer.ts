@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isLongtakeError } from '../protocol/errors.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
-import { fitPrompt } from '../chat/budget.ts';
+import { fitPrompt, type FittedPrompt, type SpokenVideo } from '../chat/budget.ts';
 import type { Turn } from '../chat/prompt.ts';
 import { readTokenizer, type Tokenizer } from '../chat/tokenizer.ts';
 import type { Memory } from '../memory/index.ts';
@@ -75,14 +75,14 @@ export class Answerer implements Disposable {
    */
   async answer(turns: readonly Turn[], options: AskOptions = {}, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>> = {}): Promise<Answer> {
     const { spec } = this.#engine.model;
-    const { inputIds, droppedTurns } = fitPrompt(turns, { durationSeconds: this.#memory.durationSeconds, frameCount: this.#memory.frameCount }, {
+    const prompt = fitPrompt(turns, { durationSeconds: this.#memory.durationSeconds, frameCount: this.#memory.frameCount }, {
       maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: this.#settings.maxNewTokens,
-    }, this.#tokenizer);
+    }, this.#tokenizer, this.#spoken());
     await this.#engine.unload('encode');
     const runtime = await this.#engine.load('answer');
     const [before, hadMemory] = [runtime.provider, this.#crossMemory !== undefined];
     let said = false;
-    const answerOnce = () => this.#answerOnce(runtime, turns, inputIds, droppedTurns, { ...options, onText: (text) => { said = true; options.onText?.(text); } }, sampling);
+    const answerOnce = () => this.#answerOnce(runtime, turns, prompt, { ...options, onText: (text) => { said = true; options.onText?.(text); } }, sampling);
     try {
       return await answerOnce();
     } catch (error) {
@@ -98,7 +98,7 @@ export class Answerer implements Disposable {
   }
 
   async #answerOnce(
-    runtime: HourLlava, turns: readonly Turn[], inputIds: Int32Array, droppedTurns: number, options: AskOptions, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>,
+    runtime: HourLlava, turns: readonly Turn[], { inputIds, droppedTurns, subtitles }: FittedPrompt, options: AskOptions, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>,
   ): Promise<Answer> {
     const { spec } = this.#engine.model;
     this.#provider = runtime.provider;
@@ -116,7 +116,7 @@ export class Answerer implements Disposable {
     }, options.onText ?? (() => undefined));
     const frameShare = spoken.ended === 'stopped' ? [] : await this.#lookedAt(generation, options.signal);
     return {
-      question: turns.at(-1)?.content ?? '', answer: spoken.answer, ended: spoken.ended, droppedTurns,
+      question: turns.at(-1)?.content ?? '', answer: spoken.answer, ended: spoken.ended, droppedTurns, ...(subtitles !== undefined && { subtitles }),
       ...locate(spoken.answer, this.#memory, frameShare, { range: this.#range, timeStepSeconds: spec.timeStepSeconds }),
       timings: {
         encodeMs: 0,
@@ -136,6 +136,13 @@ export class Answerer implements Disposable {
       else if (!isLongtakeError(error, 'cancelled')) throw error;
       return [];
     }
+  }
+
+  /** The first track that says anything, and the frames that this answerer shows. A demonstration has no words for it. */
+  #spoken(): SpokenVideo | undefined {
+    if (!this.#settings.subtitles || this.#engine.model.spec.label !== undefined) return undefined;
+    const cues = this.#memory.subtitles.find((track) => track.cues.length > 0)?.cues ?? [];
+    return { cues, framePtsSeconds: Array.from(this.#repository.memory.frames, (frame) => this.#memory.ptsSeconds[frame] ?? 0) };
   }
 
   #sampling(override: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>): SamplingOptions {

@@ -15,6 +15,8 @@ export type AnswerSettings = {
   readonly spatialForgetting?: 'uniform' | 'random' | undefined;
   /** Which text tokens MemAug sees (docs/architecture.md, "Text mask"). */
   readonly textMask: 'train' | 'all';
+  /** Whether the model reads the subtitles of what it is shown. One that is a demonstration has no words for them. */
+  readonly subtitles: boolean;
   /** What MemAug may look at: the full memory, only the decayed tokens, or evenly spaced frames. */
   readonly repository: 'full' | 'decayed' | { readonly uniformFrames: number };
   /** Sampling as in the generation config, or greedy; as that config says where it is absent. */
@@ -24,5 +26,5 @@ export type AnswerSettings = {
 };
 
 export const defaultAnswerSettings: AnswerSettings = {
-  model: 'demo', provider: 'auto', decoding: 'exact', textMask: 'train', repository: 'full', seed: 0, maxNewTokens: 256,
+  model: 'demo', provider: 'auto', decoding: 'exact', textMask: 'train', subtitles: false, repository: 'full', seed: 0, maxNewTokens: 256,
 };

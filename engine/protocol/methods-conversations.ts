@@ -36,6 +36,8 @@ export const answerSchema = z.object({
   coverage: z.object({ seconds: z.number(), frames: z.int(), complete: z.boolean() }).optional(),
   citations: z.array(citationSchema).default([]),
   droppedTurns: z.int().default(0),
+  /** Lines of subtitles that the model read, of those that its frames show. */
+  subtitles: z.object({ lines: z.int(), of: z.int() }).optional(),
   model: z.string().optional(),
   provider: z.string().optional(),
   timings: z.object({ encodeMs: z.number(), memoryMs: z.number(), firstTokenMs: z.number(), tokensPerSecond: z.number() }).optional(),

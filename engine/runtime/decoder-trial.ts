@@ -33,10 +33,10 @@ export async function tryDecoder(own: OwnDevice, format: Exclude<WeightFormat, '
   const together = new KernelDecoder(kernels, rowCount);
   const single = new KernelDecoder(kernels, rowCount);
   try {
-    const { logits, measured } = await together.read(rows, rowCount, { measuredFrom: rowCount - measuredRows });
+    const { logits, measured } = await together.read([rows.subarray(0, 7 * hidden), rows.subarray(7 * hidden)], rowCount, { measuredFrom: rowCount - measuredRows });
     const shares = await measured?.attention(0, rowCount, undefined) ?? new Float64Array();
     measured?.dispose();
-    let { logits: last } = await single.read(rows, 1, {});
+    let { logits: last } = await single.read([rows], 1, {});
     for (let row = 1; row < rowCount; row += 1) last = await single.step(row, table);
     const largest = logits.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     return {

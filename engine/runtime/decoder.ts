@@ -4,15 +4,15 @@ import { decoderNames, packageFiles } from '../models/graph-names.ts';
 import { answerRoom } from '../models/needs.ts';
 import { holdsEmbeddings } from '../models/qwen2.ts';
 import type { ModelSpec } from '../models/spec.ts';
-import { throwIfCancelled } from '../protocol/errors.ts';
-import type { AnswerDecoder, MeasuredRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
+import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import type { AnswerDecoder, MeasuredRows, PromptRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
 import { createCache } from './create-cache.ts';
 import type { DecoderCache } from './decoder-cache.ts';
 import { requireFiniteResult } from './finite.ts';
 import { probedRows } from './probed-rows.ts';
 import { output, placeOf, plainScores } from './session.ts';
 import type { Device, GraphSession } from './session.ts';
-import { allocate, indexTensor, numberTensor } from './tensors.ts';
+import { allocate, indexTensor, joinRows, numberTensor } from './tensors.ts';
 import type { Numbers } from './tensors.ts';
 
 const fewestRows = 32;
@@ -21,6 +21,7 @@ export type DecoderSessions = { readonly decoder: GraphSession; readonly cacheRo
 
 /** A decoder by ONNX Runtime. */
 export class Decoder implements AnswerDecoder {
+  readonly takesHeldRows = false;
   readonly #session: GraphSession;
   readonly #probe: GraphSession;
   readonly #spec: ModelSpec;
@@ -44,7 +45,11 @@ export class Decoder implements AnswerDecoder {
   }
 
   /** Where rows are measured, the last piece is all of them. */
-  async read(embeddings: Numbers, count: number, options: ReadOptions): Promise<ReadResult> {
+  async read(parts: readonly PromptRows[], count: number, options: ReadOptions): Promise<ReadResult> {
+    const embeddings = joinRows(this.#device.compute, parts.map((part) => {
+      if ('held' in part) throw new LongtakeError('internal', 'These rows lie on a device that ONNX Runtime does not have.');
+      return part;
+    }));
     const { hidden } = this.#spec.text;
     const bounds = pieceBounds(this.#spec, this.#device, count, options.measuredFrom);
     let logits = new Float32Array();

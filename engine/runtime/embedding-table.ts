@@ -19,6 +19,7 @@ export class EmbeddingTable {
   readonly #spec: ModelSpec;
   readonly #compute: ComputeType;
   readonly #cache = new Map<number, Numbers>();
+  #isClosed = false;
 
   private constructor(handle: FileHandle, spec: ModelSpec, compute: ComputeType) {
     this.#handle = handle;
@@ -30,15 +31,17 @@ export class EmbeddingTable {
     return new EmbeddingTable(await open(join(packageDirectory, packageFiles.decoderWeights), 'r'), spec, compute);
   }
 
-  /** [ids, hidden]. Throws `bad-argument` for an id outside the vocabulary. */
+  /** [ids, hidden]. Throws `bad-argument` for an id outside the vocabulary, `device-failed` once it is closed: under a question, a model goes only when its device has failed. */
   async rows(ids: ArrayLike<number>): Promise<Numbers> {
     const { hidden } = this.#spec.text;
+    if (this.#isClosed) throw new LongtakeError('device-failed', 'The model was given back because its device has failed.');
     const rows = allocate(this.#compute, ids.length * hidden);
     for (let index = 0; index < ids.length; index += 1) rows.set(await this.#row(ids[index] as number), index * hidden);
     return rows;
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#handle.close();
   }
 

@@ -6,11 +6,10 @@ import { Recording } from '../kernels/recording.ts';
 import type { Submissions } from '../kernels/submissions.ts';
 import { answerRoom, kernelPieceRows } from '../models/needs.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
-import type { AnswerDecoder, MeasuredRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
+import type { AnswerDecoder, MeasuredRows, PromptRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
 import type { DecoderKernels, StepBuffers } from './decoder-kernels.ts';
 import { requireFiniteResult } from './finite.ts';
 import { KernelCache } from './kernel-cache.ts';
-import type { Numbers } from './tensors.ts';
 
 const mapRead = 1; // GPUMapMode (WebGPU 5.1.3)
 
@@ -19,6 +18,7 @@ const mapRead = 1; // GPUMapMode (WebGPU 5.1.3)
  * row and a position, which are written before it.
  */
 export class KernelDecoder implements AnswerDecoder {
+  readonly takesHeldRows = true;
   readonly #kernels: DecoderKernels;
   readonly #graphics: GraphicsDevice;
   readonly #submissions: Submissions;
@@ -44,7 +44,7 @@ export class KernelDecoder implements AnswerDecoder {
   }
 
   /** Where rows are measured, the last piece is all of them. */
-  async read(embeddings: Numbers, count: number, options: ReadOptions): Promise<ReadResult> {
+  async read(embeddings: readonly PromptRows[], count: number, options: ReadOptions): Promise<ReadResult> {
     const { hidden, layers } = this.#kernels.shape;
     const buffers = await this.#makeRoom(count);
     const bounds = pieceBounds(count, options.measuredFrom);
@@ -56,7 +56,7 @@ export class KernelDecoder implements AnswerDecoder {
         const [start, end] = [bounds[piece] as number, bounds[piece + 1] as number];
         const isMeasured = options.measuredFrom !== undefined && end === count;
         while (isMeasured && asked.length < layers) asked.push(await createStorage(this.#graphics, this.#kernels.rowBytes(end - start).attended, 'queries of a prompt'));
-        writeNumbers(this.#graphics, scratch.rows, 0, embeddings.subarray(start * hidden, end * hidden));
+        this.#writeRows(scratch.rows, embeddings, start, end);
         const recording = new Recording(this.#graphics);
         try {
           this.#kernels.recordRows(recording, scratch, (layer) => isMeasured ? asked[layer] as GPUBuffer : scratch.queries, this.#cache.layers, this.#cache.length, end - start);
@@ -70,7 +70,7 @@ export class KernelDecoder implements AnswerDecoder {
         this.#cache.length += end - start;
       }
       const rowBytes = hidden * bytesPerElement(this.#kernels.own.element);
-      this.#copy(scratch.rows, (count - (bounds.at(-2) as number) - 1) * rowBytes, buffers.row, rowBytes);
+      this.#copy(scratch.rows, (count - (bounds.at(-2) as number) - 1) * rowBytes, buffers.row, 0, rowBytes);
       this.#submissions.submit(this.#head.steps, this.#takeLogits);
       const logits = await this.#readLogits();
       const measured = options.measuredFrom === undefined ? undefined : this.#measured(asked.splice(0), count - options.measuredFrom, count);
@@ -139,9 +139,25 @@ export class KernelDecoder implements AnswerDecoder {
     return logits;
   }
 
-  #copy(from: GPUBuffer, offset: number, to: GPUBuffer, byteLength: number): void {
+  /** Rows `start` to `end` of the given ones, from the beginning of a buffer on. */
+  #writeRows(to: GPUBuffer, parts: readonly PromptRows[], start: number, end: number): void {
+    const { hidden } = this.#kernels.shape;
+    const rowBytes = hidden * bytesPerElement(this.#kernels.own.element);
+    let first = 0; // of a part
+    for (const part of parts) {
+      const count = 'held' in part ? part.count : part.length / hidden;
+      const [some, behind] = [Math.max(start, first), Math.min(end, first + count)];
+      if (some < behind) {
+        if ('held' in part) this.#copy(part.held, (part.firstRow + some - first) * rowBytes, to, (some - start) * rowBytes, (behind - some) * rowBytes);
+        else writeNumbers(this.#graphics, to, (some - start) * rowBytes, part.subarray((some - first) * hidden, (behind - first) * hidden));
+      }
+      first += count;
+    }
+  }
+
+  #copy(from: GPUBuffer, fromOffset: number, to: GPUBuffer, toOffset: number, byteLength: number): void {
     const encoder = this.#graphics.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(from, offset, to, 0, byteLength);
+    encoder.copyBufferToBuffer(from, fromOffset, to, toOffset, byteLength);
     this.#graphics.device.queue.submit([encoder.finish()]);
   }
 

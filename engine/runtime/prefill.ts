@@ -5,7 +5,7 @@ import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
-import type { AnswerDecoder } from './answer-decoder.ts';
+import type { AnswerDecoder, PromptRows } from './answer-decoder.ts';
 import type { Augmenter, CrossMemory } from './augmenter.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
 import { lookedAt } from './looked-at.ts';
@@ -85,18 +85,21 @@ export async function prefill(parts: AnswerParts, spec: ModelSpec, device: Devic
   });
   let decoder: AnswerDecoder | undefined;
   try {
-    const rows = await augmented.read();
-    inspect?.('memaug-output', toFloat32(rows));
-    const videoStart = videoIndex(inputIds);
-    const embeddings = joinRows(device.compute, [
-      await parts.embeddings.rows(inputIds.subarray(0, videoStart)),
-      rows.subarray(firstVideoRow * hidden, (firstVideoRow + query.videoRows) * hidden),
-      await parts.embeddings.rows(inputIds.subarray(videoStart + 1)),
-    ]);
-    inspect?.('embeddings', toFloat32(embeddings));
     decoder = parts.beginDecoder(promptLength);
+    const videoStart = videoIndex(inputIds);
+    const before = await parts.embeddings.rows(inputIds.subarray(0, videoStart));
+    const behind = await parts.embeddings.rows(inputIds.subarray(videoStart + 1));
+    let video: PromptRows;
+    if (decoder.takesHeldRows && augmented.held !== undefined && inspect === undefined) {
+      video = { held: augmented.held, firstRow: firstVideoRow, count: query.videoRows };
+    } else {
+      const rows = await augmented.read();
+      video = rows.subarray(firstVideoRow * hidden, (firstVideoRow + query.videoRows) * hidden);
+      inspect?.('memaug-output', toFloat32(rows));
+      inspect?.('embeddings', toFloat32(joinRows(device.compute, [before, video, behind])));
+    }
     const measure = options.measureLookedAt ?? true;
-    const { logits, measured } = await decoder.read(embeddings, promptLength, {
+    const { logits, measured } = await decoder.read([before, video, behind], promptLength, {
       signal: options.signal,
       onShare: (share) => { report(0.8 + 0.2 * share); },
       ...(measure ? { measuredFrom: Math.max(videoStart + query.videoRows, promptLength - measuredRows) } : {}),

@@ -205,7 +205,7 @@ export class Answers {
   }
 }
 
-function describe({ citations, lookedAt, timings, droppedTurns, ended }: Answer): AnswerData {
+function describe({ citations, lookedAt, timings, droppedTurns, subtitles, ended }: Answer): AnswerData {
   const { binSeconds, share, peakSeconds } = lookedAt;
-  return { citations: [...citations], lookedAt: { binSeconds, share: [...share], peakSeconds: [...peakSeconds] }, timings, droppedTurns, ended };
+  return { citations: [...citations], lookedAt: { binSeconds, share: [...share], peakSeconds: [...peakSeconds] }, timings, droppedTurns, ...(subtitles !== undefined && { subtitles }), ended };
 }

@@ -26,7 +26,7 @@ export function changeSettings(library: Library, change: MethodParams<'settings.
 }
 
 export function answerSettings(library: Library): AnswerSettings {
-  const { model, provider, weights, graphicsLimitBytes, spatialForgetting, textMask, decoding, sample, maxNewTokens } = readSettings(library);
+  const { model, provider, weights, graphicsLimitBytes, spatialForgetting, textMask, subtitles, decoding, sample, maxNewTokens } = readSettings(library);
   return { ...defaultAnswerSettings, model, provider, weights: weights ?? undefined, graphicsLimitBytes: graphicsLimitBytes ?? undefined,
-    spatialForgetting: spatialForgetting ?? undefined, textMask, decoding, sample: sample ?? undefined, maxNewTokens };
+    spatialForgetting: spatialForgetting ?? undefined, textMask, subtitles, decoding, sample: sample ?? undefined, maxNewTokens };
 }

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
+import { closeUppermostDialog } from '../components/open-dialogs.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import type { Notice } from '../store/notice-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
@@ -47,6 +48,8 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
     <Toast.Root
       className={styles['notice']} data-kind={notice.kind} type={notice.kind === 'error' ? 'foreground' : 'background'}
       duration={notice.kind === 'error' ? Infinity : notice.kind === 'undo' ? undoMs : shortMs} onOpenChange={(open) => { if (!open) close(); }}
+      // Radix takes what came last for the uppermost layer. Nobody who presses Escape in a dialog means a notice, least of all one that can undo.
+      onEscapeKeyDown={(event) => { if (closeUppermostDialog()) event.preventDefault(); }}
     >
       <Toast.Description className={styles['text']}>
         {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text })}<Others names={notice.others ?? []} /></> : t(notice.textKey, notice.values ?? {})}

@@ -28,7 +28,7 @@ export function AnswerDetails(props: AnswerDetailsProps) {
 function Details({ message, answer }: AnswerDetailsProps) {
   const { t, i18n } = useTranslation();
   const title = useModelTitle();
-  const { model, provider, timings, coverage, range, droppedTurns } = answer;
+  const { model, provider, timings, coverage, range, subtitles, droppedTurns } = answer;
   const number = (value: number, digits: number): string => new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value);
   const seconds = (ms: number): string => t('chat.details.seconds', { seconds: number(ms / 1000, 1) });
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -39,6 +39,7 @@ function Details({ message, answer }: AnswerDetailsProps) {
     ['speed', timings === undefined ? undefined : t('chat.details.tokensPerSecond', { count: number(timings.tokensPerSecond, 1) })],
     ['coverage', coverage === undefined ? undefined : t('chat.details.frames', { duration: formatDuration(coverage.seconds, i18n.language), frames: number(coverage.frames, 0) })],
     ['range', range === undefined ? undefined : `${formatClock(range.startSeconds)} – ${formatClock(range.endSeconds)}`],
+    ['subtitles', subtitles === undefined ? undefined : subtitles.of === 0 ? t('chat.details.noSubtitles') : t('chat.details.subtitleLines', { lines: number(subtitles.lines, 0), of: number(subtitles.of, 0) })],
     ['droppedTurns', droppedTurns === 0 ? undefined : t('chat.details.dropped', { count: droppedTurns })],
   ];
   return (

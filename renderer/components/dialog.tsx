@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './icon-button.tsx';
 import { classNames } from './class-names.ts';
+import { useOpenDialog } from './open-dialogs.ts';
 import styles from './dialog.module.css';
 
 export type DialogFrameProps = {
@@ -20,6 +21,7 @@ export type DialogFrameProps = {
 /** A window over the window. It is open for as long as it is rendered. */
 export function DialogFrame({ title, bare = false, width = 'narrow', onClose, onClosed, children }: DialogFrameProps) {
   const { t } = useTranslation();
+  useOpenDialog(onClose);
   // Radix gives the focus back to a trigger, and there is none.
   const before = useRef(document.activeElement);
   const giveBack = (event: Event): void => {
@@ -36,7 +38,7 @@ export function DialogFrame({ title, bare = false, width = 'narrow', onClose, on
   return (
     <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>
       <Radix.Portal>
-        <Radix.Overlay className={styles['scrim']} />
+        <Radix.Overlay className={styles['scrim']} data-scrim="" />
         <Radix.Content
           ref={content} className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined}
           onOpenAutoFocus={begin} onCloseAutoFocus={giveBack}

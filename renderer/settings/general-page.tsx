@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { Row, Section } from '../components/section.tsx';
 import { Segments } from '../components/segments.tsx';
 import { Select } from '../components/select.tsx';
+import { Switch } from '../components/switch.tsx';
+import { isDemonstration } from '../store/settings-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { answerLengths, lengthValue, wordingOf, wordings } from './answer-choices.ts';
 import styles from './general-page.module.css';
@@ -14,8 +16,9 @@ export function GeneralPage() {
   const theme = useApp((state) => state.theme);
   const language = useApp((state) => state.language);
   const settings = useApp((state) => state.settings);
+  const demonstration = useApp(isDemonstration);
   if (settings === undefined) return null;
-  const { decoding, maxNewTokens, sample, spatialForgetting, textMask } = settings;
+  const { decoding, maxNewTokens, sample, spatialForgetting, subtitles, textMask } = settings;
   const tokens = (count: number): string => new Intl.NumberFormat(shown).format(count);
   return (
     <>
@@ -52,6 +55,9 @@ export function GeneralPage() {
               label={t('settings.answers.length')} value={lengthValue(maxNewTokens)} onChange={(value) => { void changeSettings({ maxNewTokens: Number(value) }); }}
               options={answerLengths(maxNewTokens).map(({ count, name }) => ({ value: lengthValue(count), label: t(`settings.answers.lengths.${name}`), hint: t('settings.answers.tokens', { tokens: tokens(count) }) }))}
             />
+          </Row>
+          <Row label={t('settings.answers.subtitles')} hint={t(demonstration ? 'settings.answers.subtitlesDemo' : 'settings.answers.subtitlesHint')}>
+            <Switch label={t('settings.answers.subtitles')} checked={subtitles && !demonstration} disabled={demonstration} onChange={(value) => { void changeSettings({ subtitles: value }); }} />
           </Row>
           <Row label={t('settings.answers.wording')} hint={t(`settings.answers.wordings.${wordingOf(sample)}Hint`)}>
             <Select

@@ -1,5 +1,5 @@
 import { untilQueue } from '../../tests/server/support/engine.ts';
-import { composer, openVideo, showTab, type Stage, type State } from './state.ts';
+import { composer, openConversation, openVideo, showTab, type Stage, type State } from './state.ts';
 
 const question = 'When does the bell appear?';
 
@@ -49,19 +49,21 @@ export const firstStory: readonly State[] = [
     },
     // Nobody asks it while the next states are made.
     leave: (page) => page.getByRole('button', { name: 'Do not ask' }).click(),
-    after: async (stage) => stage.client.request('queue.pause', { jobId: await sampleJob(stage) }),
+    async after(stage) {
+      await untilQueue(stage.client, ([job]) => (job?.share ?? 0) > 0.1);
+      await stage.client.request('queue.pause', { jobId: await sampleJob(stage) });
+    },
   },
   {
     name: 'partial',
     async prepare(stage) {
       const { id } = await stage.client.request('conversations.create', { videoId: await sampleId(stage) });
       await askHere(stage, id, 'Is there a cat in the video?');
-      await stage.client.request('queue.resume', { jobId: await sampleJob(stage) });
     },
-    async show(page) {
-      await openVideo(page, 'Pebble Town');
-      await showTab(page, 'Conversation');
+    async show(page, stage) {
+      await openConversation(page, /cat in the video/u);
       await page.getByText(/From the first/u).first().waitFor();
+      await stage.client.request('queue.resume', { jobId: await sampleJob(stage) });
       await page.getByText(/\d+\.\d\s?%/u).first().waitFor();
     },
     after: async (stage) => stage.client.request('queue.pause', { jobId: await sampleJob(stage) }),

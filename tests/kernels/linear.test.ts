@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { test } from 'node:test';
 import { linearMatrixShader } from '../../engine/kernels/linear-matrix-shader.ts';
-import { softwareVulkan } from '../golden/software-vulkan.ts';
 import { checkShaders } from './check-shaders.ts';
+import { reportOf, skipWithoutDriver } from './software-cases.ts';
 
 const dawn = await import('webgpu').catch(() => undefined);
-const driver = softwareVulkan();
-const skip = dawn === undefined || driver === undefined ? 'needs the package webgpu and the software Vulkan driver in npm (Linux x64)' : false;
 
-/** What a file of cases prints on a software driver. */
-function reportOf(file: string): Record<string, number> {
-  const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, file)],
-    { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 240_000 });
-  assert.notEqual(stdout, '', stderr);
-  return JSON.parse(stdout) as Record<string, number>;
-}
-
-test('linear layers and norms compute what they are defined as, for every way in which weights are kept', { skip }, () => {
+test('linear layers and norms compute what they are defined as, for every way in which weights are kept', { skip: skipWithoutDriver }, () => {
   const report = reportOf('linear-cases.ts');
   assert.equal(Object.keys(report).length, 19);
   // Results reach 15: halves of that size are 0.008 apart.
   for (const [name, worst] of Object.entries(report)) assert.ok(worst < (name.includes('f16') ? 8e-3 : 1e-4), `${name}: ${String(worst)}`);
 });
 
-test('linear layers for matrix units compute the same, with matrices that are spelled out', { skip }, () => {
+test('linear layers for matrix units compute the same, with matrices that are spelled out', { skip: skipWithoutDriver }, () => {
   const report = reportOf('linear-matrix-cases.ts');
   assert.deepEqual(Object.keys(report), ['f16', 'int8', 'int4']);
   for (const [name, worst] of Object.entries(report)) assert.ok(worst < 8e-3, `${name}: ${String(worst)}`);

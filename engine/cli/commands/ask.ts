@@ -33,8 +33,8 @@ export function describeConversation(chat: VideoChat): Record<string, unknown> {
   const last = chat.answers.at(-1);
   return {
     answer: last?.answer ?? '',
-    turns: chat.answers.map(({ question, answer, citations, timings, ended, droppedTurns }) =>
-      ({ question, answer, citations, timings, ended, droppedTurns })),
+    turns: chat.answers.map(({ question, answer, citations, timings, ended, droppedTurns, subtitles }) =>
+      ({ question, answer, citations, timings, ended, droppedTurns, subtitles })),
     citations: last?.citations ?? [],
     lookedAt: last?.lookedAt,
     memory: chat.memoryInfo,
@@ -54,7 +54,7 @@ export function printFooter(output: Output, chat: VideoChat): void {
 }
 
 /** One line under an answer: the times it names and how long it took. */
-export function describeAnswer({ citations, timings, droppedTurns, ended }: Answer): string {
+export function describeAnswer({ citations, timings, droppedTurns, subtitles, ended }: Answer): string {
   const parts: string[] = [];
   if (citations.length > 0) {
     const times = citations.map(({ startSeconds, endSeconds, verified }) =>
@@ -67,5 +67,6 @@ export function describeAnswer({ citations, timings, droppedTurns, ended }: Answ
   if (ended === 'length') parts.push('cut at the longest answer');
   if (ended === 'stopped') parts.push('stopped');
   if (droppedTurns > 0) parts.push(`${droppedTurns} earlier turns no longer fit and were left out`);
+  if (subtitles !== undefined) parts.push(subtitles.of === 0 ? 'no subtitles' : `${subtitles.lines} of ${subtitles.of} lines of subtitles`);
   return `  ${parts.join(' · ')}`;
 }

@@ -135,7 +135,7 @@ async function benchBatches(): Promise<void> {
 async function benchAsk(): Promise<void> {
   const loadMs = performance.now();
   const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'answer', crossAttention: options['cross-attention'] });
-  print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention, crossAttention: model.crossAttention });
+  print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention, crossAttention: model.crossAttention, decoder: model.decoder });
   await settled();
   const features = randomFeatures(model, options.seconds);
   const shown = shownFrames(frameRange(0, options.seconds));

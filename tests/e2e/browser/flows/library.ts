@@ -42,6 +42,17 @@ export function library(stage: Stage): void {
     }
     for (const sentence of [/empty\.mp4/u, /notes\.mp4/u, /song\.mp4/u, /holiday/u]) await closeNotice(page, sentence);
     assert.equal(await rail(page).getByRole('list', { name: 'Videos' }).getByRole('listitem').count(), films);
+    // What is told over a dialog is not what Escape is for, nor in the way of what closes it.
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    await settings.waitFor();
+    await stage.app.drop([empty]);
+    // Readers are told it, and have nothing but the dialog around them.
+    await page.getByRole('listitem', { includeHidden: true }).filter({ hasText: /empty\.mp4/u }).waitFor();
+    await settings.getByRole('button', { name: 'Close' }).click({ trial: true });
+    await page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'detached' });
+    await closeNotice(page, /empty\.mp4/u);
   });
 
   step('a folder is taken for the videos in it', async (page) => {
