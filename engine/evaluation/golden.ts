@@ -34,6 +34,7 @@ export type GoldenReport = {
   readonly compute: string;
   readonly crossAttention: string;
   readonly decoder: string;
+  readonly tower: string;
   readonly weights: WeightFormat;
   /** Tower before pooling, relative as above. */
   readonly vision: number;
@@ -96,7 +97,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
         results.push(result);
         options.onCase?.(result);
       }
-      return { provider: model.provider, compute: model.compute, crossAttention: model.crossAttention, decoder: model.decoder, weights, vision: vision.error, cases: results };
+      return { provider: model.provider, compute: model.compute, crossAttention: model.crossAttention, decoder: model.decoder, tower: model.tower, weights, vision: vision.error, cases: results };
     } finally {
       await model.dispose();
     }

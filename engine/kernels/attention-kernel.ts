@@ -28,6 +28,8 @@ export type AttentionInput = {
   readonly rows: number;
   /** Multiplies the scores. */
   readonly scale: number;
+  /** How many, of a kernel for sequences; rows, and keys, are then those of one. */
+  readonly sequences?: number;
 };
 
 /** Unmasked attention in WGSL (`attentionShader`). */
@@ -75,7 +77,7 @@ export class AttentionKernel {
   }
 
   /** result = softmax(queries · keysᵀ · scale) · values. */
-  record(recording: Recording, { queries, memory, result, rows, scale }: AttentionInput): void {
+  record(recording: Recording, { queries, memory, result, rows, scale, sequences = 1 }: AttentionInput): void {
     const { keyHeads, headSize, tiles } = this.shape;
     const allTiles = Math.ceil(rows / tileRows(tiles));
     recording.add({
@@ -83,8 +85,8 @@ export class AttentionKernel {
       buffers: [queries, memory.key, memory.value, result],
       // exp2 is what devices have.
       words: [memory.keyCount, floatWord(scale * Math.LOG2E), 0],
-      groups: [allTiles, keyHeads, 1],
-      cost: allTiles * 4 * tileRows(tiles) * keyHeads * headSize * memory.keyCount,
+      groups: [allTiles, keyHeads, sequences],
+      cost: sequences * allTiles * 4 * tileRows(tiles) * keyHeads * headSize * memory.keyCount,
     });
   }
 
@@ -111,8 +113,9 @@ export class AttentionKernel {
   }
 }
 
-function requireFit({ headSize, spelling, element, tiles }: AttentionShape): void {
+function requireFit({ headSize, spelling, element, tiles, sequences }: AttentionShape): void {
   const step = spelling === 'matrix' ? matrixSide : elementsPerVector(element);
-  if (headSize % tiles.keys !== 0 || tiles.keys % step !== 0) throw unfit('attention', `heads of ${String(headSize)} channels are no multiple of tiles of ${String(tiles.keys)} keys, or those none of ${String(step)}`);
+  if (headSize % step !== 0 || tiles.keys % step !== 0) throw unfit('attention', `heads of ${String(headSize)} channels or tiles of ${String(tiles.keys)} keys are no multiples of ${String(step)}`);
+  if (sequences !== undefined && !tiles.staged) throw unfit('attention', 'keys of sequences are not read from where they lie');
   if (tileRows(tiles) > threads(tiles)) throw unfit('attention', 'a tile has more rows than invocations');
 }

@@ -1,5 +1,5 @@
 import type { AttentionSteps } from './attention-shader.ts';
-import { attentionStrides, matrixSide } from './attention-tiles.ts';
+import { attentionStrides, matrixSide, rowPlaces, spilledChannels } from './attention-tiles.ts';
 import type { AttentionShape } from './attention-tiles.ts';
 import { elementsPerVector } from './elements.ts';
 import { lines } from './wgsl-lines.ts';
@@ -10,14 +10,16 @@ import { lines } from './wgsl-lines.ts';
  * and strides count elements of the array that is read, which are vectors of eight halves or four floats here.
  * Everything is written out: sums that a variable indexed would not stay in registers.
  */
-export function matrixSteps({ headSize, keyHeads, element, tiles }: AttentionShape): AttentionSteps {
+export function matrixSteps(shape: AttentionShape): AttentionSteps {
+  const { headSize, element, tiles } = shape;
   const side = matrixSide;
   const perVector = elementsPerVector(element);
   const strides = attentionStrides(headSize, element, tiles);
   const rowBlocks = tiles.rowsPerSubgroup / side;
   const channelBlocks = headSize / side;
   const keyBlocks = tiles.keys / side;
-  const rowVectors = keyHeads * headSize / perVector;
+  const { stride: rowVectors } = rowPlaces(shape);
+  const channels = spilledChannels(shape);
   const result = `subgroup_matrix_result<f32, ${side}, ${side}>`;
   const load = (kind: 'left' | 'right', layout: 'row_major' | 'col_major', array: string, place: string, stride: number) =>
     `subgroupMatrixLoad<subgroup_matrix_${kind}<${element}, ${side}, ${side}>, ${layout}>(&${array}, ${place}, ${stride}u)`;
@@ -31,7 +33,7 @@ export function matrixSteps({ headSize, keyHeads, element, tiles }: AttentionSha
     const place = keyBlock * side * stride + channelBlock * side / perVector;
     return load('right', name === 'keys' ? 'col_major' : 'row_major', tiles.staged ? `staged_${name}` : name, `${tiles.staged ? '' : 'first_key + '}${place}u`, stride);
   };
-  const sumPart = (part: number, statement: (sum: string, place: string) => string) => lines(rowBlocks, (rowBlock) => lines(keyBlocks, (block) =>
+  const sumPart = (part: number, statement: (sum: string, place: string) => string) => lines(rowBlocks, (rowBlock) => lines((channels[part] as number) / side, (block) =>
     statement(`sum_${rowBlock}_${part * keyBlocks + block}`, `${ownRow(rowBlock, strides.scores)} + ${block * side / 4}u`)));
   return {
     enables: 'enable f16;\nenable subgroups;\nenable chromium_experimental_subgroup_matrix;',

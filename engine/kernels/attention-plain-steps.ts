@@ -1,18 +1,20 @@
 import type { AttentionSteps } from './attention-shader.ts';
-import { attentionStrides, threads, tileRows } from './attention-tiles.ts';
+import { attentionStrides, rowPlaces, spilledChannels, threads, tileRows } from './attention-tiles.ts';
 import type { AttentionShape } from './attention-tiles.ts';
 import { elementsPerVector } from './elements.ts';
 
 /** The steps as loops over workgroup memory: the definition that the others are held to. Keys and values are staged. */
-export function plainSteps({ headSize, keyHeads, element, tiles }: AttentionShape): AttentionSteps {
+export function plainSteps(shape: AttentionShape): AttentionSteps {
+  const { headSize, element, tiles } = shape;
   const perVector = elementsPerVector(element);
   const strides = attentionStrides(headSize, element, tiles);
   const rows = tileRows(tiles);
+  const channels = spilledChannels(shape);
   const each = (count: number, body: string) => `    for (var item = thread; item < ${count}u; item += ${threads(tiles)}u) {
 ${body}
     }`;
-  const move = (part: number, statement: (sums: string, scores: string) => string) => each(rows * tiles.keys, `      let row = item / ${tiles.keys}u;
-      let column = item % ${tiles.keys}u;
+  const move = (part: number, statement: (sums: string, scores: string) => string) => each(rows * (channels[part] as number), `      let row = item / ${channels[part] as number}u;
+      let column = item % ${channels[part] as number}u;
       ${statement(`sums[row * ${headSize}u + ${part * tiles.keys}u + column]`, `scores[row * ${strides.scores}u + column / 4u][column % 4u]`)};`);
   const staged = (name: string, key: string) => `element_of(staged_${name}[${key} * ${strides.staged}u + channel / ${perVector}u], channel % ${perVector}u)`;
   return {
@@ -27,7 +29,7 @@ fn element_of(vector: vec4<u32>, place: u32) -> f32 {
       let key = item % ${tiles.keys}u;
       var score = 0.0;
       for (var channel = 0u; channel < ${headSize}u; channel++) {
-        let query = element_of(queries[(first_row + row) * ${keyHeads * headSize / perVector}u + head + channel / ${perVector}u], channel % ${perVector}u);
+        let query = element_of(queries[(first_row + row) * ${rowPlaces(shape).stride}u + head + channel / ${perVector}u], channel % ${perVector}u);
         score += query * ${staged('keys', 'key')};
       }
       scores[row * ${strides.scores}u + key / 4u][key % 4u] = score;`),

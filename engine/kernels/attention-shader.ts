@@ -1,4 +1,4 @@
-import { attentionStrides, threads, tileRows } from './attention-tiles.ts';
+import { attentionStrides, rowPlaces, spilledChannels, threads, tileRows } from './attention-tiles.ts';
 import type { AttentionShape } from './attention-tiles.ts';
 import { elementsPerVector } from './elements.ts';
 import type { Element } from './elements.ts';
@@ -23,7 +23,7 @@ export type AttentionSteps = {
   readonly score: string;
   /** sums += weights · values of this tile. */
   readonly accumulate: string;
-  /** scores = channels `part` · keys and up of the sums. */
+  /** scores = channels `part` · keys and up of the sums, as many as `spilledChannels` says. */
   readonly spill: (part: number) => string;
   /** The other way round. */
   readonly fill: (part: number) => string;
@@ -42,7 +42,11 @@ const slack = 8;
  * Queries and result [rows, keyHeads · headSize], keys and values [keys, keyHeads · headSize], each padded to whole tiles;
  * what stands in the padding of the keys does not matter, that of the values has to be finite.
  * Sums, maxima and totals are float32; weights are rounded to the element type before they meet the values.
- * `main` is run on [tiles of rows, keyHeads] workgroups.
+ * `main` is run on [tiles of rows, keyHeads, sequences] workgroups.
+ *
+ * NOTE sequences. With `sequences` there are many, one behind the other, each of so many rows, which see the keys of their own
+ * sequence and no others. Queries, keys and values stand side by side, [rows, 3 · keyHeads · headSize], as one product makes
+ * them; the buffer is bound three times. What one sequence holds changes nothing in another, NaN neither.
  *
  * NOTE causal rows. With `causal` a row of the queries is a member of a group: row `r · members + m` belongs to row r of the
  * sequence, which sees the `past` keys before the first row and those up to its own. Results are then in the order of a
@@ -54,7 +58,8 @@ export function attentionShader(shape: AttentionShape): string {
   const strides = attentionStrides(headSize, element, tiles);
   const rows = tileRows(tiles);
   const steps = shape.spelling === 'matrix' ? matrixSteps(shape) : plainSteps(shape);
-  const parts = Array.from({ length: headSize / tiles.keys }, (_, part) => part);
+  const parts = spilledChannels(shape);
+  const places = rowPlaces(shape);
   const staging = stagingLines(shape);
   return `${steps.enables}
 struct Parameters { first_tile: u32, key_count: u32, scale: f32, past: u32 }
@@ -109,7 +114,7 @@ ${lines(tiles.keys / perVector, (place) => weightLines(element, place))}
     }
     if (workgroupUniformLoad(&must_scale) != 0u) {
       if (thread == 0u) { atomicStore(&must_scale, 0u); }
-${parts.map((part) => `${steps.spill(part)}
+${parts.map((_, part) => `${steps.spill(part)}
       workgroupBarrier();
       if (thread < ${rows}u) {
         for (var place = 0u; place < ${tiles.keys / 4}u; place++) { scores[own_scores + place] *= factor; }
@@ -121,13 +126,13 @@ ${steps.fill(part)}
 ${steps.accumulate}
   }
   let share = 1.0 / total;
-${parts.map((part) => `  workgroupBarrier();
+${parts.map((channels, part) => `  workgroupBarrier();
 ${steps.spill(part)}
   workgroupBarrier();
-  if (thread < ${rows}u) {
-    let place = ${causal === undefined ? `(first_row + thread) * ${keyHeads * headSize / perVector}u + head`
+  if (thread < ${rows}u${shape.sequences === undefined ? '' : ` && first_row + thread < sequence_row + ${shape.sequences.rows}u`}) {
+    let place = ${causal === undefined ? `(first_row + thread) * ${places.attended}u + head`
     : `((first_row + thread) / ${causal.members}u * ${keyHeads * causal.members}u + group.y * ${causal.members}u + (first_row + thread) % ${causal.members}u) * ${headSize / perVector}u`} + ${part * tiles.keys / perVector}u;
-${lines(tiles.keys / perVector, (index) => `    attended[place + ${index}u] = ${packed(element, (half) => `scores[own_scores + ${index * perVector / 4 + half}u] * share`)};`)}
+${lines(channels / perVector, (index) => `    attended[place + ${index}u] = ${packed(element, (half) => `scores[own_scores + ${index * perVector / 4 + half}u] * share`)};`)}
   }`).join('\n')}
 }
 `;
@@ -158,8 +163,14 @@ function packFunction(element: Element): string {
 }
 
 /** Which rows a workgroup has, up to which key an invocation's row sees, and up to which any row of the workgroup does. */
-function rowLines({ tiles, causal }: AttentionShape): string {
+function rowLines({ tiles, causal, sequences }: AttentionShape): string {
   const rows = tileRows(tiles);
+  if (sequences !== undefined) {
+    return `  let sequence_row = group.z * ${sequences.rows}u;
+  let first_row = sequence_row + (parameters.first_tile + group.x) * ${rows}u;
+  let own_keys = parameters.key_count;
+  let last_key = parameters.key_count;`;
+  }
   return causal === undefined
     ? `  let first_row = (parameters.first_tile + group.x) * ${rows}u;
   let own_keys = parameters.key_count;
@@ -171,10 +182,12 @@ function rowLines({ tiles, causal }: AttentionShape): string {
 }
 
 /** How a tile of keys and values gets into workgroup memory, and the barriers that keep it from the one before. */
-function stagingLines({ headSize, keyHeads, element, tiles }: AttentionShape): { begin: string; each: string } {
+function stagingLines(shape: AttentionShape): { begin: string; each: string } {
+  const { headSize, element, tiles, sequences } = shape;
   if (!tiles.staged) return { begin: '', each: '' };
   const perRow = headSize / elementsPerVector(element);
   const { staged } = attentionStrides(headSize, element, tiles);
+  const { stride, key: keyPlace, value: valuePlace } = rowPlaces(shape);
   const vectors = tiles.keys * perRow;
   const count = threads(tiles);
   /** A statement for each vector that an invocation moves, where there is such a vector. */
@@ -185,10 +198,12 @@ function stagingLines({ headSize, keyHeads, element, tiles }: AttentionShape): {
   });
   const declared = each((round) => `var next_key_${round} = vec4<u32>(); var next_value_${round} = vec4<u32>();`).replaceAll(/if .*? \{ (.*) \}/gu, '$1');
   const fetched = (tile: string) => `{
-    let start = head + (${tile}) * ${tiles.keys * keyHeads * perRow}u;
+    let start = head + (${tile}) * ${tiles.keys * stride}u${sequences === undefined ? '' : ` + sequence_row * ${stride}u`};
 ${each((round, key, channel) => {
-    const from = `start + ${key} * ${keyHeads * perRow}u + ${channel}`;
-    return `next_key_${round} = keys[${from}]; next_value_${round} = values[${from}];`;
+    const from = `start + ${key} * ${stride}u + ${channel}`;
+    // Behind the last row of a sequence is the next one, whose values may be anything: NaN times a weight of zero is NaN.
+    const value = sequences === undefined ? `values[${from}]` : `select(vec4<u32>(), values[${from} + ${valuePlace}u], (${tile}) * ${tiles.keys}u + ${key} < parameters.key_count)`;
+    return `next_key_${round} = keys[${from} + ${keyPlace}u]; next_value_${round} = ${value};`;
   })}
     }`;
   const put = each((round, key, channel) => {

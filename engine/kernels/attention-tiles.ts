@@ -15,7 +15,7 @@ export type AttentionTiles = {
   readonly subgroupSize: number;
   /** Query rows of one subgroup, a multiple of `matrixSide`. */
   readonly rowsPerSubgroup: number;
-  /** Keys that are looked at together, a multiple of `matrixSide` that divides the head size. */
+  /** Keys that are looked at together, a multiple of `matrixSide`. */
   readonly keys: number;
   /** Keys and values go through workgroup memory; otherwise each subgroup reads them from their buffers. */
   readonly staged: boolean;
@@ -33,7 +33,20 @@ export type AttentionShape = {
   readonly tiles: AttentionTiles;
   /** NOTE causal rows (attention-shader.ts); without it every row sees all keys. `members`: query heads of a key head. */
   readonly causal?: { readonly members: number };
+  /** NOTE sequences (attention-shader.ts): rows of each; without it there is one, of any length. */
+  readonly sequences?: { readonly rows: number };
 };
+
+/** Where rows lie in their buffers, in vec4<u32>: from one to the next of queries, keys and values, and where keys and values begin in one. */
+export function rowPlaces({ headSize, keyHeads, element, sequences }: AttentionShape): { readonly stride: number; readonly key: number; readonly value: number; readonly attended: number } {
+  const width = keyHeads * headSize / elementsPerVector(element);
+  return sequences === undefined ? { stride: width, key: 0, value: 0, attended: width } : { stride: 3 * width, key: width, value: 2 * width, attended: width };
+}
+
+/** Channels of each part in which sums go through the memory of scores, which has room for as many as a tile has keys. */
+export function spilledChannels({ headSize, tiles }: AttentionShape): number[] {
+  return Array.from({ length: Math.ceil(headSize / tiles.keys) }, (_, part) => Math.min(tiles.keys, headSize - part * tiles.keys));
+}
 
 export function tileRows({ subgroups, rowsPerSubgroup }: AttentionTiles): number {
   return subgroups * rowsPerSubgroup;

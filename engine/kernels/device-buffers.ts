@@ -43,7 +43,7 @@ export async function createAll<Name extends string>(sizes: Readonly<Record<Name
 }
 
 /** Writes whole multiples of four bytes from `byteOffset` on. */
-export function writeBytes({ device: { queue } }: GraphicsDevice, buffer: GPUBuffer, byteOffset: number, bytes: Uint8Array<ArrayBuffer>): void {
+export function writeBytes({ device: { queue } }: GraphicsDevice, buffer: GPUBuffer, byteOffset: number, bytes: Uint8Array): void {
   for (let start = 0; start < bytes.length; start += writtenBytes) {
     queue.writeBuffer(buffer, byteOffset + start, bytes.subarray(start, start + writtenBytes));
     if (bytes.length > writtenBytes) queue.submit([]);

@@ -1,6 +1,7 @@
 import { decoderRowsPerRun, memoryTokensPerRun } from './costs.ts';
 import { partsOf } from './decoder-layers.ts';
 import type { ModelShape } from './spec.ts';
+import { towerWidths } from './tower-widths.ts';
 import type { ComputeType, WeightFormat } from './weight-store.ts';
 
 /**
@@ -168,6 +169,17 @@ export function encodeNeeds(shape: ModelShape, compute: ComputeType, framesPerRu
   const element = compute === 'float32' ? 4 : 2;
   const patches = Math.floor(vision.imageSize / vision.patchSize) ** 2;
   return element * (parameterCounts(shape).tower + framesPerRun * patches * (3 * vision.intermediate + 8 * vision.channels));
+}
+
+/** The same on the device of our own kernels (NOTE padded widths): the tower, what a run's kernels hand on, frames and features of two runs. */
+export function kernelEncodeNeeds({ vision, tokensPerFrame }: ModelShape, compute: ComputeType, framesPerRun = framesPerDeviceRun): number {
+  const element = compute === 'float32' ? 4 : 2;
+  const { channels, layers } = vision;
+  const { patches, patchInputs, attended, intermediate } = towerWidths(vision);
+  const layer = channels * (4 * attended + 2 * intermediate) + 3 * attended + intermediate + 6 * channels;
+  const rows = framesPerRun * patches;
+  const run = rows * (channels + Math.max(channels, attended) + Math.max(patchInputs, 3 * attended, intermediate)) + 3 * framesPerRun * tokensPerFrame * channels;
+  return element * (patchInputs * channels + patches * channels + layers * layer + run) + 2 * framesPerRun * 3 * vision.imageSize ** 2;
 }
 
 /** What the process has besides: Node, ONNX Runtime, the library. Measured with the demo model. */

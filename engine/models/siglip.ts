@@ -10,6 +10,17 @@ import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts'
 
 const tower = 'model.vision_tower.vision_tower.vision_model.';
 
+/** Under which names the tower's tensors are stored. */
+export const visionTensors = {
+  patchEmbedding: 'patch_embedding', // [patchSize · patchSize · 3, channels]
+  positions: 'positions', // [patches, channels], the convolution's bias in them
+  product: (layer: number, name: 'q_proj' | 'k_proj' | 'v_proj' | 'out_proj' | 'fc1' | 'fc2') => `vision.${String(layer)}.${name}`,
+  norm: (layer: number, name: 'layer_norm1' | 'layer_norm2') => `${tower}encoder.layers.${String(layer)}.${name}`,
+} as const;
+
+/** What is subtracted from a pixel and what the rest is divided by: together (x / 255 − 0.5) / 0.5. */
+export const pixelCentre = 127.5;
+
 type Vision = ModelDimensions['vision'];
 
 /** Patches along one side; pixels that do not fill a patch are not looked at (SigLIP's convolution has no padding). */
@@ -71,16 +82,16 @@ async function embedPatches(store: WeightStore, graph: GraphBuilder, frames: Val
   const split = reshape(graph, pixels, [-1, side, patch, side, inner], ['frames', side, patch, side, inner]);
   const ordered = transpose(graph, split, [0, 1, 3, 2, 4]); // [frames, side, side, patch, patch · 3]
   const flat = reshape(graph, ordered, [-1, patch * inner], ['rows', patch * inner]);
-  const centred = elementwise(graph, 'Sub', flat, scalar(graph, 'pixel_centre', compute, 127.5));
-  const weight = await store.derived(graph, compute, 'patch_embedding', [patch * inner, channels], async () => {
+  const centred = elementwise(graph, 'Sub', flat, scalar(graph, 'pixel_centre', compute, pixelCentre));
+  const weight = await store.derived(graph, compute, visionTensors.patchEmbedding, [patch * inner, channels], async () => {
     const kernel = await store.read(`${tower}embeddings.patch_embedding.weight`, [channels, 3, patch, patch]);
     return pixelMajor(kernel, channels, patch);
   });
   const product = graph.node({
     operator: 'Gemm', inputs: [centred, weight], outputs: [{ type: compute, shape: ['rows', channels] }],
-    attributes: { alpha: { kind: 'float', value: 1 / 127.5 } },
+    attributes: { alpha: { kind: 'float', value: 1 / pixelCentre } },
   });
-  const positions = await store.derived(graph, compute, 'positions', [side * side, channels], async () => {
+  const positions = await store.derived(graph, compute, visionTensors.positions, [side * side, channels], async () => {
     const learned = await store.read(`${tower}embeddings.position_embedding.weight`, [side * side, channels]);
     const bias = await store.read(`${tower}embeddings.patch_embedding.bias`, [channels]);
     return learned.map((value, index) => value + (bias[index % channels] as number));
@@ -110,8 +121,8 @@ async function attention(
 ): Promise<Value> {
   const { channels } = vision;
   const patches = patchSide(vision) ** 2;
-  const project = async (name: string, source: Value) => await store.linear(graph, compute, source, {
-    key: `vision.${String(layer)}.${name}`,
+  const project = async (name: 'q_proj' | 'k_proj' | 'v_proj' | 'out_proj', source: Value) => await store.linear(graph, compute, source, {
+    key: visionTensors.product(layer, name),
     parts: [{
       weight: `${tower}encoder.layers.${String(layer)}.self_attn.${name}.weight`,
       bias: `${tower}encoder.layers.${String(layer)}.self_attn.${name}.bias`,
@@ -134,21 +145,21 @@ async function feedForward(
   const { channels, intermediate } = vision;
   const prefix = `${tower}encoder.layers.${String(layer)}.mlp.`;
   const wide = await store.linear(graph, compute, input, {
-    key: `vision.${String(layer)}.fc1`,
+    key: visionTensors.product(layer, 'fc1'),
     parts: [{ weight: `${prefix}fc1.weight`, bias: `${prefix}fc1.bias`, tensorRows: intermediate }],
     inputs: channels, quantize: 'never',
   });
   return await store.linear(graph, compute, gelu(graph, wide, 'tanh'), {
-    key: `vision.${String(layer)}.fc2`,
+    key: visionTensors.product(layer, 'fc2'),
     parts: [{ weight: `${prefix}fc2.weight`, bias: `${prefix}fc2.bias`, tensorRows: channels }],
     inputs: intermediate, quantize: 'never',
   });
 }
 
 async function normWeights(
-  store: WeightStore, graph: GraphBuilder, layer: number, name: string, vision: Vision, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, layer: number, name: 'layer_norm1' | 'layer_norm2', vision: Vision, compute: ComputeType,
 ): Promise<{ scale: Value; bias: Value }> {
-  const prefix = `${tower}encoder.layers.${String(layer)}.${name}.`;
+  const prefix = `${visionTensors.norm(layer, name)}.`;
   return {
     scale: await store.tensor(graph, compute, `${prefix}weight`, [vision.channels]),
     bias: await store.tensor(graph, compute, `${prefix}bias`, [vision.channels]),
@@ -156,14 +167,14 @@ async function normWeights(
 }
 
 async function norm(
-  store: WeightStore, graph: GraphBuilder, input: Value, layer: number, name: string, vision: Vision, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, input: Value, layer: number, name: 'layer_norm1' | 'layer_norm2', vision: Vision, compute: ComputeType,
 ): Promise<Value> {
   const { scale, bias } = await normWeights(store, graph, layer, name, vision, compute);
   return layerNormalization(graph, input, scale, bias, vision.layerNormEpsilon);
 }
 
 async function skipNorm(
-  store: WeightStore, graph: GraphBuilder, input: Value, skip: Value, layer: number, name: string, vision: Vision, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, input: Value, skip: Value, layer: number, name: 'layer_norm1' | 'layer_norm2', vision: Vision, compute: ComputeType,
 ): Promise<{ normalized: Value; sum: Value }> {
   const { scale, bias } = await normWeights(store, graph, layer, name, vision, compute);
   return skipLayerNormalization(graph, input, skip, scale, bias, vision.layerNormEpsilon);

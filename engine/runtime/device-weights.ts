@@ -11,6 +11,8 @@ import type { LinearWeights } from '../kernels/linear-kernel.ts';
 import { blockInputs } from '../kernels/linear-shape.ts';
 import type { WeightLayout } from '../kernels/linear-shape.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { filledBytes, filledPieces } from './filled-matrices.ts';
+import type { FilledMatrix } from './filled-matrices.ts';
 import { densePieces, pieceBytes, rowPieces } from './weight-pieces.ts';
 import type { WeightPiece } from './weight-pieces.ts';
 
@@ -120,6 +122,19 @@ export class DeviceWeights {
   /** Whether a layer is kept in codes. */
   isQuantised(key: string): boolean {
     return this.#entries.has(`${key}.codes`);
+  }
+
+  /** Stored matrices of one shape side by side, filled up with zeros. Loaded once, under the first one's name. Throws `out-of-memory`. */
+  async filled(names: readonly string[], layout: Omit<FilledMatrix, 'elementBytes'>): Promise<GPUBuffer> {
+    const [first = ''] = names;
+    const { rows, columns } = layout;
+    const count = rows.count * rows.stored * columns.count * columns.stored;
+    for (const name of names) {
+      const { shape, type, data } = this.#entry(name);
+      if (elementCount(shape) !== count || type !== this.#entry(first).type || data.location !== this.#entry(first).data.location) throw this.#unlike(name);
+    }
+    const matrix = { ...layout, elementBytes: elementByteLength(this.#entry(first).type) };
+    return await this.#load(first, filledBytes(matrix, names.length), filledPieces(names.map((name) => this.#entry(name).data.byteOffset), matrix));
   }
 
   /** Destroys the buffers and closes the files. */

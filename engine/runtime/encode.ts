@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
 import { visionOperations } from '../models/costs.ts';
 import { packageFiles, visionNames } from '../models/graph-names.ts';
 import { framesPerDeviceRun } from '../models/needs.ts';
@@ -14,19 +15,45 @@ import { numbersOf, toFloat32 } from './tensors.ts';
 const operationsPerRun = { host: 16e9, device: 12e12 } as const;
 const mostFrames = { host: 32, device: framesPerDeviceRun } as const;
 
-/**
- * frames u8 [frameCount, imageSize, imageSize, 3] to pooled features, float16 bits [frameCount, tokensPerFrame, channels].
- * Throws `bad-argument` where the sizes do not fit, `cancelled` between runs.
- */
-export async function encodeFrames(
+/** What golden tests compare: the tower's output before and after pooling, not rounded to float16. */
+export type VisionValues = {
+  readonly patches: Float32Array; // [frameCount, patches, channels]
+  readonly features: Float32Array; // [frameCount, tokensPerFrame, channels]
+};
+
+/** The tower and its pooling: ONNX Runtime's graph, or our own kernels. */
+export type FrameEncoder = {
+  readonly by: 'onnxruntime' | AttentionSpelling;
+  /**
+   * Frames u8 [frameCount, imageSize, imageSize, 3] to pooled features, float16 bits [frameCount, tokensPerFrame, channels].
+   * Throws `cancelled` between runs, `device-failed`, `out-of-memory`.
+   */
+  readonly encode: (frames: Uint8Array, frameCount: number, signal?: AbortSignal) => Promise<Uint16Array<ArrayBuffer>>;
+  /** The same of a few frames, before rounding. */
+  readonly inspect: (frames: Uint8Array, frameCount: number) => Promise<VisionValues>;
+};
+
+/** Throws `bad-argument` where the sizes do not fit. */
+export function requireFrames({ vision: { imageSize } }: ModelSpec, frames: Uint8Array, frameCount: number): void {
+  const byteLength = frameCount * imageSize * imageSize * 3;
+  if (frames.length === byteLength) return;
+  throw new LongtakeError('bad-argument',
+    `${String(frameCount)} frames of ${String(imageSize)} × ${String(imageSize)} take ${String(byteLength)} bytes; ${String(frames.length)} were given.`);
+}
+
+export function graphEncoder(vision: GraphSession, spec: ModelSpec, device: Device): FrameEncoder {
+  return {
+    by: 'onnxruntime',
+    encode: (frames, frameCount, signal) => encodeFrames(vision, spec, device, frames, frameCount, signal),
+    inspect: (frames, frameCount) => inspectFrames(vision, spec, frames, frameCount),
+  };
+}
+
+async function encodeFrames(
   vision: GraphSession, spec: ModelSpec, device: Device, frames: Uint8Array, frameCount: number, signal?: AbortSignal,
 ): Promise<Uint16Array<ArrayBuffer>> {
   const { imageSize, channels } = spec.vision;
   const frameBytes = imageSize * imageSize * 3;
-  if (frames.length !== frameCount * frameBytes) {
-    throw new LongtakeError('bad-argument',
-      `${String(frameCount)} frames of ${String(imageSize)} × ${String(imageSize)} take ${String(frameCount * frameBytes)} bytes; ${String(frames.length)} were given.`);
-  }
   const frameLength = spec.tokensPerFrame * channels;
   const features = new Float16Array(frameCount * frameLength);
   const place = placeOf(device);
@@ -45,14 +72,8 @@ export async function encodeFrames(
   return new Uint16Array(features.buffer);
 }
 
-/** What golden tests compare: the tower's output before and after pooling, not rounded to float16. */
-export type VisionValues = {
-  readonly patches: Float32Array; // [frameCount, patches, channels]
-  readonly features: Float32Array; // [frameCount, tokensPerFrame, channels]
-};
-
-/** As `encodeFrames` for a few frames, in one run. */
-export async function inspectFrames(vision: GraphSession, spec: ModelSpec, frames: Uint8Array, frameCount: number): Promise<VisionValues> {
+/** In one run. */
+async function inspectFrames(vision: GraphSession, spec: ModelSpec, frames: Uint8Array, frameCount: number): Promise<VisionValues> {
   const { imageSize } = spec.vision;
   const input = new Tensor('uint8', frames, [frameCount, imageSize, imageSize, 3]);
   const results = await vision.run({ [visionNames.frames]: input }, [visionNames.features, visionNames.patches]);

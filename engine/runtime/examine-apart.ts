@@ -30,13 +30,13 @@ export async function examineApart(provider: ProviderName, weights: WeightFormat
   return { provider, threads, ...found };
 }
 
-const kernelVerdicts = new Map<WeightFormat, Promise<boolean>>();
+const kernelVerdicts = new Map<string, Promise<boolean>>();
 
-/** Whether our own kernels work here, likewise tried in a process of its own, once a weight format. */
-export async function kernelsWorkApart(weights: WeightFormat): Promise<boolean> {
-  const verdict = kernelVerdicts.get(weights)
-    ?? lastLine([kernelTrialFile, weights]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
-  kernelVerdicts.set(weights, verdict);
+/** Whether our own kernels work here, those of an answer or the tower's, likewise tried in a process of its own, once a weight format and once. */
+export async function kernelsWorkApart(which: WeightFormat | 'tower'): Promise<boolean> {
+  const verdict = kernelVerdicts.get(which)
+    ?? lastLine([kernelTrialFile, which]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
+  kernelVerdicts.set(which, verdict);
   return await verdict;
 }
 

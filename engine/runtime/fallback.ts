@@ -62,6 +62,7 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     get attention() { return current.attention; },
     get crossAttention() { return current.crossAttention; },
     get decoder() { return current.decoder; },
+    get tower() { return current.tower; },
     get refusedProviders() { return current.refusedProviders; },
     get crossMemoryBuilds() { return current.crossMemoryBuilds; },
     encodeFrames: (frames, frameCount, options) => elsewhere((model) => model.encodeFrames(frames, frameCount, options)),

@@ -9,10 +9,11 @@ import { openAnswerParts } from './answer-parts.ts';
 import type { KernelChoice } from './answer-parts.ts';
 import type { BuildOptions, CrossMemory } from './augmenter.ts';
 import { isKernelFailure, knownFailure, knownKernelFailure, noteFailure, noteKernelFailure } from './device-failure.ts';
-import { encodeFrames, inspectFrames } from './encode.ts';
-import type { VisionValues } from './encode.ts';
+import { graphEncoder, requireFrames } from './encode.ts';
+import type { FrameEncoder, VisionValues } from './encode.ts';
 import { withFallback } from './fallback.ts';
 import { graphicsMemory } from './graphics-memory.ts';
+import { openKernelTower } from './open-kernel-tower.ts';
 import { prefill } from './prefill.ts';
 import type { Generation, PrefillOptions, PromptInput } from './prefill.ts';
 import { onFirstDevice } from './providers.ts';
@@ -25,7 +26,7 @@ export type OpenOptions = {
   readonly provider?: ProviderChoice;
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
-  /** Who runs MemAug and the decoder; default 'auto': our own kernels where the device has matrix units. 'plain' is for tests. */
+  /** Who runs the tower, MemAug and the decoder; default 'auto': our own kernels where the device has matrix units. 'plain' is for tests. */
   readonly crossAttention?: KernelChoice | undefined;
   /** Runs as if on this device instead of choosing one: tests cover an accelerator's graphs on the CPU with it. */
   readonly device?: Device;
@@ -52,6 +53,8 @@ export type HourLlava = {
   readonly crossAttention: 'onnxruntime' | AttentionSpelling;
   /** Who runs the decoder: as above. */
   readonly decoder: 'onnxruntime' | AttentionSpelling;
+  /** Who encodes frames: as above. */
+  readonly tower: 'onnxruntime' | AttentionSpelling;
   readonly refusedProviders: readonly RefusedProvider[];
   /** How many cross memories were built: once a memory, never once a question. */
   readonly crossMemoryBuilds: number;
@@ -80,7 +83,7 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider));
   const openGuarded = async (): Promise<HourLlava> => {
     const model = await openFirst();
-    const hasKernel = model.crossAttention !== 'onnxruntime';
+    const hasKernel = model.crossAttention !== 'onnxruntime' || model.tower !== 'onnxruntime';
     if (!hasKernel && (choice !== 'auto' || model.provider === 'cpu')) return model;
     return withFallback(model, async (failure) => {
       if (hasKernel && isKernelFailure(failure)) noteKernelFailure(failure.message);
@@ -103,14 +106,10 @@ async function openOn(
   };
   const parts = options.parts ?? 'all';
   try {
-    let vision: GraphSession | undefined;
-    if (parts !== 'answer') {
-      vision = await GraphSession.open(packageDirectory, packageFiles.vision, device, { attends: true });
-      opened.push(vision);
-    }
+    const vision = parts === 'answer' ? undefined : await openEncoder(packageDirectory, spec, device, options.crossAttention ?? 'auto', opened);
     const answer = parts === 'encode' ? undefined : await openAnswerParts(packageDirectory, spec, device, options.crossAttention ?? 'auto', opened);
     const failed = knownKernelFailure();
-    const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime attends to memories instead.` }];
+    const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime ${parts === 'encode' ? 'encodes frames' : 'attends to memories'} instead.` }];
     return assemble(spec, device, reasons, vision, answer, options, dispose);
   } catch (error) {
     await dispose();
@@ -118,9 +117,22 @@ async function openOn(
   }
 }
 
+async function openEncoder(
+  packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: { dispose: () => Promise<void> }[],
+): Promise<FrameEncoder> {
+  const tower = await openKernelTower(packageDirectory, spec, device, choice);
+  if (tower !== undefined) {
+    opened.push(tower);
+    return tower;
+  }
+  const session = await GraphSession.open(packageDirectory, packageFiles.vision, device, { attends: true });
+  opened.push(session);
+  return graphEncoder(session, spec, device);
+}
+
 function assemble(
   spec: ModelSpec, device: Device, refusedProviders: readonly RefusedProvider[],
-  vision: GraphSession | undefined, answer: Awaited<ReturnType<typeof openAnswerParts>> | undefined, options: OpenOptions, dispose: () => Promise<void>,
+  vision: FrameEncoder | undefined, answer: Awaited<ReturnType<typeof openAnswerParts>> | undefined, options: OpenOptions, dispose: () => Promise<void>,
 ): HourLlava {
   let crossMemoryBuilds = 0;
   const loaded = <Part>(part: Part | undefined, name: string): Part => {
@@ -129,10 +141,13 @@ function assemble(
   };
   const own = answer?.own;
   return {
-    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: own?.spelling ?? 'onnxruntime', decoder: answer?.decoder ?? 'onnxruntime', refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: own?.spelling ?? 'onnxruntime', decoder: answer?.decoder ?? 'onnxruntime', tower: vision?.by ?? 'onnxruntime', refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
-    encodeFrames: (frames, frameCount, options = {}) => encodeFrames(loaded(vision, 'encode'), spec, device, frames, frameCount, options.signal),
-    inspectFrames: (frames, frameCount) => inspectFrames(loaded(vision, 'encode'), spec, frames, frameCount),
+    encodeFrames: async (frames, frameCount, options = {}) => {
+      requireFrames(spec, frames, frameCount);
+      return await loaded(vision, 'encode').encode(frames, frameCount, options.signal);
+    },
+    inspectFrames: (frames, frameCount) => loaded(vision, 'encode').inspect(frames, frameCount),
     buildCrossMemory: async (memory, selection, buildOptions = {}) => {
       const { augmenter } = loaded(answer, 'answer');
       const keepsTensors = device.keepsTensors || own !== undefined;

@@ -1,4 +1,4 @@
-/** The process that `examine-apart.ts` starts to try our own kernels: WEIGHTS in, one line of JSON out. */
+/** The process that `examine-apart.ts` starts to try our own kernels: WEIGHTS (those of an answer) or 'tower' in, one line of JSON out. */
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
 import { dequantizeBlocks, quantizeBlocks } from '../graph/quantization.ts';
@@ -11,6 +11,7 @@ import { attentionByDefinition } from './attention-definition.ts';
 import { tryDecoder } from './decoder-trial.ts';
 import { OwnDevice } from './own-device.ts';
 import { messageOf } from './session.ts';
+import { towerComputesRightly } from './tower-trial.ts';
 
 const wave = (length: number, step: number) => Float16Array.from({ length }, (_, index) => 1.5 * Math.sin(step * index));
 
@@ -77,7 +78,11 @@ async function kernelsWork(): Promise<boolean> {
   return await attendsRightly(own) && await multipliesRightly(own) && await decodesRightly(own);
 }
 
-const verdict = await kernelsWork().then((works) => ({ works }), (error: unknown) => ({ works: false, reason: messageOf(error) }));
+async function towerWorks(): Promise<boolean> {
+  return await towerComputesRightly((await OwnDevice.open('float16', 'matrix')).graphics);
+}
+
+const verdict = await (process.argv[2] === 'tower' ? towerWorks() : kernelsWork()).then((works) => ({ works }), (error: unknown) => ({ works: false, reason: messageOf(error) }));
 writeSync(1, `\n${JSON.stringify(verdict)}\n`);
 // A driver may hang or crash while its process takes itself apart; nothing is left to do here.
 process.kill(process.pid, 'SIGKILL');

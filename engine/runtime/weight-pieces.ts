@@ -56,7 +56,7 @@ export function rowPieces(start: number, { rows, parts, joined, partBytes, strid
   });
 }
 
-async function readWhole(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
+export async function readWhole(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
     if (bytesRead === 0) throw new LongtakeError('model-invalid', 'A weight file of the model ends too early. Prepare it again.', { byteOffset: start + done });

@@ -33,11 +33,13 @@ test('golden cases agree on WebGPU, with the caches on the device', { skip }, as
   for (const result of report.cases) assertFloat32Case(result);
 });
 
-test('golden cases agree with MemAug and decoder by our own kernels', {
+test('golden cases agree with tower, MemAug and decoder by our own kernels', {
   skip: dawn === undefined ? 'needs the package webgpu' : skip,
 }, async () => {
   const report = await golden('kernel');
   assert.equal(report.crossAttention, 'plain');
   assert.equal(report.decoder, 'plain');
+  assert.equal(report.tower, 'plain');
+  assert.ok(report.vision < 1e-5, String(report.vision));
   for (const result of report.cases) assertFloat32Case(result);
 });

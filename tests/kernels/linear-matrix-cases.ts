@@ -14,7 +14,7 @@ import { Recording } from '../../engine/kernels/recording.ts';
 import { Submissions } from '../../engine/kernels/submissions.ts';
 import { peakedNumbers } from './attention-reference.ts';
 import { heldWeight, linearOf } from './linear-reference.ts';
-import { matricesSpelledOut } from './matrices-spelled-out.ts';
+import { matricesSpelledOut, spelledSubgroup } from './matrices-spelled-out.ts';
 
 const graphics = await openGraphicsDevice();
 const held = async (values: Float16Array<ArrayBuffer>) => {
@@ -26,7 +26,7 @@ const [rows, inputs, outputs] = [37, 96, 72];
 const report: Record<string, number> = {};
 for (const [weight, subgroupRows, subgroupColumns] of [['f16', 32, 16], ['int8', 16, 32], ['int4', 16, 16]] as const) {
   const shape: LinearShape = { inputs, outputs, element: 'f16', weight, stored: 'f16', biased: true, activation: 'gelu', adds: true };
-  const tiles: MatrixTiles = { down: 2, across: 2, subgroupSize: 1, rows: subgroupRows, columns: subgroupColumns };
+  const tiles: MatrixTiles = { down: 2, across: 2, subgroupSize: spelledSubgroup, rows: subgroupRows, columns: subgroupColumns };
   const pipeline = await pipelineOf(graphics, 'linear', matricesSpelledOut(linearMatrixShader(shape, tiles)), linearMatrixNeeds(shape, tiles));
   const [input, before, bias] = [new Float16Array(peakedNumbers(rows * inputs, 1)), new Float16Array(peakedNumbers(rows * outputs, 2)), new Float16Array(peakedNumbers(outputs, 3))];
   const kept = heldWeight(peakedNumbers(outputs * inputs, 4).map((value) => 0.1 * value), outputs, inputs, weight, 'f16');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue, downloadBytes } from '../../engine/models/catalogue.ts';
 import { shapeOf } from '../../engine/models/families.ts';
-import { answerNeeds, encodeNeeds, packageBytes, totalParameters } from '../../engine/models/needs.ts';
+import { towerWidths } from '../../engine/models/tower-widths.ts';
+import { answerNeeds, encodeNeeds, kernelEncodeNeeds, packageBytes, totalParameters } from '../../engine/models/needs.ts';
 import { parseConfig } from '../../engine/checkpoint/config.ts';
 import { releasedConfig, releasedTensors } from '../fixtures/released-checkpoint.ts';
 
@@ -56,7 +57,15 @@ test('needs fall with the precision, and the tower alone needs less than an answ
     const totals = (['float32', 'float16', 'int8', 'int4'] as const).map((weights) => answerNeeds(shape, weights, weights === 'float32' ? 'float32' : 'float16', hourTokens).totalBytes);
     assert.deepEqual(totals, totals.toSorted((one, other) => other - one));
     assert.ok(encodeNeeds(shape, 'float16') < (totals[3] ?? 0));
+    // By our own kernels weights are a twentieth wider, and fewer things are kept at a time.
+    assert.ok(kernelEncodeNeeds(shape, 'float16') < encodeNeeds(shape, 'float16', 16) && kernelEncodeNeeds(shape, 'float16') > encodeNeeds(shape, 'float16', 0));
   }
+});
+
+test('on our own device the released tower is as wide as matrix units take', () => {
+  const widths = towerWidths(small.vision);
+  assert.deepEqual(widths, { patches: 729, patchInputs: 608, headSize: 80, attended: 1280, intermediate: 4320 });
+  for (const width of [widths.patchInputs, widths.attended, widths.intermediate, small.vision.channels]) assert.equal(width % 32, 0);
 });
 
 test('the float16 package of the 3B model is as large as was forecast', () => {
