@@ -82,8 +82,9 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
       set({ libraryBytes: byteLength, loaded: true });
       const selected = before.selectedVideoId;
       if (selected === undefined) return;
-      if (!kept.some(({ id }) => id === selected)) get().selectVideo(undefined);
-      else refreshQuietly(selected);
+      if (kept.some(({ id }) => id === selected)) refreshQuietly(selected);
+      // One that was added a moment ago is not in a list that was on its way meanwhile.
+      else if (!before.loaded || known.has(selected)) get().selectVideo(undefined);
     },
     followEncode() {
       const { jobs, selectedVideoId } = get();

@@ -53,7 +53,9 @@ export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => (
     get().restoreUsed(settings.interface['usedAtMs']);
     get().restoreDrafts(settings.interface);
     const { videoId, conversationId } = settings.interface;
-    if (get().selectedVideoId === undefined && typeof videoId === 'string') {
+    const { loaded, videos, selectedVideoId } = get();
+    const isGone = loaded && !videos.some(({ id }) => id === videoId);
+    if (selectedVideoId === undefined && typeof videoId === 'string' && !isGone) {
       get().selectVideo(videoId);
       if (typeof conversationId === 'string') get().openConversation(conversationId);
     }
