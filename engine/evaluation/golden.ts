@@ -32,7 +32,7 @@ export type GoldenCase = {
 export type GoldenReport = {
   readonly provider: string;
   readonly compute: string;
-  readonly crossAttention: string;
+  readonly augmenter: string;
   readonly decoder: string;
   readonly tower: string;
   readonly weights: WeightFormat;
@@ -48,7 +48,7 @@ export type GoldenOptions = {
   /** As in `OpenOptions`. */
   readonly device?: Device;
   /** As in `OpenOptions`. */
-  readonly crossAttention?: 'auto' | 'onnxruntime' | 'plain';
+  readonly kernels?: 'auto' | 'onnxruntime' | 'plain';
   /** As in `BuildOptions`. */
   readonly slotsPerRun?: number;
   /** Which cases; default all. */
@@ -86,7 +86,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
       provider: options.provider ?? 'cpu',
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(options.device === undefined ? {} : { device: options.device }),
-      crossAttention: options.crossAttention,
+      kernels: options.kernels,
     });
     try {
       const { cases } = expectedSchema.parse(JSON.parse(await readFile(join(directory, 'expected.json'), 'utf8')));
@@ -97,7 +97,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
         results.push(result);
         options.onCase?.(result);
       }
-      return { provider: model.provider, compute: model.compute, crossAttention: model.crossAttention, decoder: model.decoder, tower: model.tower, weights, vision: vision.error, cases: results };
+      return { provider: model.provider, compute: model.compute, augmenter: model.augmenter, decoder: model.decoder, tower: model.tower, weights, vision: vision.error, cases: results };
     } finally {
       await model.dispose();
     }

@@ -60,7 +60,7 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     get provider() { return current.provider; },
     get compute() { return current.compute; },
     get attention() { return current.attention; },
-    get crossAttention() { return current.crossAttention; },
+    get augmenter() { return current.augmenter; },
     get decoder() { return current.decoder; },
     get tower() { return current.tower; },
     get refusedProviders() { return current.refusedProviders; },

@@ -27,7 +27,7 @@ export type OpenOptions = {
   /** Threads of the CPU provider; default one a core. */
   readonly threads?: number;
   /** Who runs the tower, MemAug and the decoder; default 'auto': our own kernels where the device has matrix units. 'plain' is for tests. */
-  readonly crossAttention?: KernelChoice | undefined;
+  readonly kernels?: KernelChoice | undefined;
   /** Runs as if on this device instead of choosing one: tests cover an accelerator's graphs on the CPU with it. */
   readonly device?: Device;
   /** Bytes that answering may take; default what the system has left. More is refused before it is allocated. */
@@ -49,8 +49,8 @@ export type HourLlava = {
   readonly compute: 'float32' | 'float16';
   /** 'plain' where the provider's fused attention was found to compute wrongly; slower. */
   readonly attention: 'fused' | 'plain';
-  /** Who attends to the memory: ONNX Runtime, or our own kernel in this spelling. */
-  readonly crossAttention: 'onnxruntime' | AttentionSpelling;
+  /** Who runs projector and MemAug: ONNX Runtime, or our own kernels in this spelling. */
+  readonly augmenter: 'onnxruntime' | AttentionSpelling;
   /** Who runs the decoder: as above. */
   readonly decoder: 'onnxruntime' | AttentionSpelling;
   /** Who encodes frames: as above. */
@@ -83,7 +83,7 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider));
   const openGuarded = async (): Promise<HourLlava> => {
     const model = await openFirst();
-    const hasKernel = model.crossAttention !== 'onnxruntime' || model.tower !== 'onnxruntime';
+    const hasKernel = model.augmenter !== 'onnxruntime' || model.tower !== 'onnxruntime';
     if (!hasKernel && (choice !== 'auto' || model.provider === 'cpu')) return model;
     return withFallback(model, async (failure) => {
       if (hasKernel && isKernelFailure(failure)) noteKernelFailure(failure.message);
@@ -106,8 +106,8 @@ async function openOn(
   };
   const parts = options.parts ?? 'all';
   try {
-    const vision = parts === 'answer' ? undefined : await openEncoder(packageDirectory, spec, device, options.crossAttention ?? 'auto', opened);
-    const answer = parts === 'encode' ? undefined : await openAnswerParts(packageDirectory, spec, device, options.crossAttention ?? 'auto', opened);
+    const vision = parts === 'answer' ? undefined : await openEncoder(packageDirectory, spec, device, options.kernels ?? 'auto', opened);
+    const answer = parts === 'encode' ? undefined : await openAnswerParts(packageDirectory, spec, device, options.kernels ?? 'auto', opened);
     const failed = knownKernelFailure();
     const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime ${parts === 'encode' ? 'encodes frames' : 'attends to memories'} instead.` }];
     return assemble(spec, device, reasons, vision, answer, options, dispose);
@@ -141,7 +141,7 @@ function assemble(
   };
   const own = answer?.own;
   return {
-    spec, provider: device.provider, compute: device.compute, attention: device.attention, crossAttention: own?.spelling ?? 'onnxruntime', decoder: answer?.decoder ?? 'onnxruntime', tower: vision?.by ?? 'onnxruntime', refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, augmenter: own?.spelling ?? 'onnxruntime', decoder: answer?.decoder ?? 'onnxruntime', tower: vision?.by ?? 'onnxruntime', refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
     encodeFrames: async (frames, frameCount, options = {}) => {
       requireFrames(spec, frames, frameCount);

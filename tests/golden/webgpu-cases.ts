@@ -6,9 +6,9 @@ import type { GoldenOptions } from '../../engine/evaluation/golden.ts';
 
 const [way, ...wanted] = z.tuple([z.enum(['webgpu', 'kernel'])], z.string()).parse(process.argv.slice(2));
 const options: Record<typeof way, GoldenOptions> = {
-  webgpu: { provider: 'webgpu', crossAttention: 'onnxruntime' },
+  webgpu: { provider: 'webgpu', kernels: 'onnxruntime' },
   // Our own kernels on the driver, for all of it.
-  kernel: { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: undefined }, crossAttention: 'plain' },
+  kernel: { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: undefined }, kernels: 'plain' },
 };
 const report = await runGolden(join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden'), {
   ...options[way],

@@ -37,7 +37,7 @@ test('golden cases agree with tower, MemAug and decoder by our own kernels', {
   skip: dawn === undefined ? 'needs the package webgpu' : skip,
 }, async () => {
   const report = await golden('kernel');
-  assert.equal(report.crossAttention, 'plain');
+  assert.equal(report.augmenter, 'plain');
   assert.equal(report.decoder, 'plain');
   assert.equal(report.tower, 'plain');
   assert.ok(report.vision < 1e-5, String(report.vision));

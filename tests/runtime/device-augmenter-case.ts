@@ -5,11 +5,14 @@ import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memor
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
 import type { HourLlava } from '../../engine/runtime/hour-llava.ts';
+import { tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { prompt, waveMemory } from './tiny-model.ts';
 
-const directory = join(scratchDirectory('device-augmenter'), 'package');
-await buildModelPackage(join(import.meta.dirname, '..', 'fixtures', 'hour-llava-golden'), directory, { weights: 'int8' });
+const scratch = scratchDirectory('device-augmenter');
+const directory = join(scratch, 'package');
+await writeCheckpoint(join(scratch, 'checkpoint'), tinySizes);
+await buildModelPackage(join(scratch, 'checkpoint'), directory, { weights: 'int8' });
 const rowsOf = async (model: HourLlava) => {
   const features = waveMemory(model, 9);
   const shown = shownFrames(frameRange(0, 9));
@@ -22,7 +25,7 @@ const rowsOf = async (model: HourLlava) => {
   return rows;
 };
 const wanted = await rowsOf(await openHourLlava(directory, { provider: 'cpu', threads: 1 }));
-const found = await rowsOf(await openHourLlava(directory, { device: { provider: 'cpu', compute: 'float16', attention: 'fused', keepsTensors: false, threads: 1 }, crossAttention: 'plain' }));
+const found = await rowsOf(await openHourLlava(directory, { device: { provider: 'cpu', compute: 'float16', attention: 'fused', keepsTensors: false, threads: 1 }, kernels: 'plain' }));
 const squares = (values: Float32Array) => values.reduce((sum, value) => sum + value ** 2, 0);
 writeSync(1, JSON.stringify({ rows: wanted.length, sameLength: found.length === wanted.length, typical: Math.sqrt(squares(wanted.map((value, index) => value - (found[index] ?? NaN))) / squares(wanted)) }));
 // A software driver may crash while its process takes itself apart.

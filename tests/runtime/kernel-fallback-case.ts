@@ -11,7 +11,7 @@ import { prompt, relativeDifference, tinyPackage, waveMemory } from './tiny-mode
 
 const directory = await tinyPackage(scratchDirectory('kernel-fallback'));
 const moves: string[] = [];
-const model = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain', onMoved: ({ provider, crossAttention }) => { moves.push(`${provider} ${crossAttention}`); } });
+const model = await openHourLlava(directory, { provider: 'cpu', threads: 1, kernels: 'plain', onMoved: ({ provider, augmenter }) => { moves.push(`${provider} ${augmenter}`); } });
 const features = waveMemory(model, 140);
 const shown = shownFrames(frameRange(0, 140));
 const ask = async (asked = model, withMemory = () => {}) => {
@@ -22,21 +22,21 @@ const ask = async (asked = model, withMemory = () => {}) => {
   generation.dispose();
   return { logits: generation.logits, lookedAt };
 };
-const before = model.crossAttention;
+const before = model.augmenter;
 const byKernel = await ask();
 // Keys and values wait on the host where a device has no room for all of them.
 const { totalBytes } = answerNeeds(model.spec, 'float32', 'float32', 140 * (model.spec.tokensPerFrame + 1), { place: 'device', hasKernel: true });
 const small = await openHourLlava(directory, {
-  device: { provider: 'cpu', compute: 'float32', attention: 'plain', keepsTensors: true, threads: 1 }, crossAttention: 'plain', graphicsLimitBytes: totalBytes - 1,
+  device: { provider: 'cpu', compute: 'float32', attention: 'plain', keepsTensors: true, threads: 1 }, kernels: 'plain', graphicsLimitBytes: totalBytes - 1,
 });
 const streamed = await ask(small);
 const lose = () => { Submissions.prototype.run = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: kernelsGraph })); };
 const refusal = await ask(model, lose).then(() => 'none', (error: unknown) => isLongtakeError(error) ? error.code : String(error));
-const after = model.crossAttention;
+const after = model.augmenter;
 const byOnnxRuntime = await ask();
-const again = await openHourLlava(directory, { provider: 'cpu', threads: 1, crossAttention: 'plain' });
+const again = await openHourLlava(directory, { provider: 'cpu', threads: 1, kernels: 'plain' });
 writeSync(1, JSON.stringify({
-  before, refusal, after, moves, again: again.crossAttention, reasons: again.refusedProviders.map(({ reason }) => reason),
+  before, refusal, after, moves, again: again.augmenter, reasons: again.refusedProviders.map(({ reason }) => reason),
   streamed: relativeDifference(streamed.logits, byKernel.logits), streamedLookedAt: relativeDifference(streamed.lookedAt, byKernel.lookedAt),
   logits: relativeDifference(byKernel.logits, byOnnxRuntime.logits), lookedAt: relativeDifference(byKernel.lookedAt, byOnnxRuntime.lookedAt),
 }));

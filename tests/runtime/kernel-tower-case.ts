@@ -16,7 +16,7 @@ const open = (directory: string, options: OpenOptions) => openHourLlava(director
 
 /** Tower of a package by both, and whether a frame's features are the same bytes in any company. */
 async function compare(directory: string, frameCount: number, options: OpenOptions = {}) {
-  const [own, other] = [await open(directory, { ...options, crossAttention: 'plain' }), await open(directory, options)];
+  const [own, other] = [await open(directory, { ...options, kernels: 'plain' }), await open(directory, options)];
   const { vision: { imageSize, channels }, tokensPerFrame } = own.spec;
   const frames = noise(frameCount, imageSize);
   const frame = (index: number) => frames.subarray(index * imageSize ** 2 * 3, (index + 1) * imageSize ** 2 * 3);
@@ -45,7 +45,7 @@ report['demo'] = await compare(join(scratch, 'demo'), 2);
 report['demoHalves'] = await compare(join(scratch, 'demo'), 2, { device: { provider: 'cpu', compute: 'float16', attention: 'fused', keepsTensors: true, threads: 1 } });
 
 const moves: string[] = [];
-const model = await open(tiny, { crossAttention: 'plain', onMoved: ({ provider, tower }) => { moves.push(`${provider} ${tower}`); } });
+const model = await open(tiny, { kernels: 'plain', onMoved: ({ provider, tower }) => { moves.push(`${provider} ${tower}`); } });
 const frames = noise(3, model.spec.vision.imageSize);
 const before = await model.encodeFrames(frames, 3);
 const stop = new AbortController();
@@ -56,7 +56,7 @@ const again = await model.encodeFrames(frames, 3);
 Submissions.prototype.run = () => Promise.reject(new LongtakeError('device-failed', 'The device was lost.', { provider: 'webgpu', graph: kernelsGraph }));
 const half = (bits: Uint16Array<ArrayBuffer>) => new Float32Array(new Float16Array(bits.buffer));
 const after = await model.encodeFrames(frames, 3);
-const later = await open(tiny, { crossAttention: 'plain' });
+const later = await open(tiny, { kernels: 'plain' });
 report['fallback'] = {
   stopped, misfit, repeats: again.every((bits, index) => bits === before[index]), moves, difference: relativeDifference(half(before), half(after)) < 1e-3,
   later: later.tower, reasons: later.refusedProviders.map(({ reason }) => reason),

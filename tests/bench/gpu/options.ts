@@ -19,7 +19,7 @@ export function readOptions(args: readonly string[], scratch: string) {
       minutes: { type: 'string', default: '60' }, frames: { type: 'string', default: '64' }, tokens: { type: 'string', default: '64' }, questions: { type: 'string', default: '3' },
       batches: { type: 'string', default: '1,4,16' }, stages: { type: 'string', default: 'package,speed,encode,ask' }, limit: { type: 'string', default: '600' },
       'provider-option': { type: 'string', multiple: true, default: [] }, card: { type: 'string' },
-      'cross-attention': { type: 'string', default: 'auto' },
+      kernels: { type: 'string', default: 'auto' },
       directory: { type: 'string', default: '' }, layers: { type: 'string' }, reference: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false },
     },
   });
@@ -27,7 +27,7 @@ export function readOptions(args: readonly string[], scratch: string) {
     size: z.enum(['3b', '7b']), weights: z.enum(['float32', 'float16', 'int8', 'int4']), provider: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']),
     minutes: z.coerce.number().positive(), frames: z.coerce.number().int().positive(), tokens: z.coerce.number().int().positive(), questions: z.coerce.number().int().positive(),
     batches: z.array(z.coerce.number().int().positive()), stages: z.array(z.enum(stageNames)), limit: z.coerce.number().positive(),
-    'provider-option': z.array(z.string().regex(/^\w+=\w+$/u)), 'cross-attention': z.enum(['auto', 'onnxruntime']), directory: z.string(), layers: z.coerce.number().optional(), card: z.coerce.number().int().optional(), reference: z.boolean(), profile: z.boolean(),
+    'provider-option': z.array(z.string().regex(/^\w+=\w+$/u)), kernels: z.enum(['auto', 'onnxruntime']), directory: z.string(), layers: z.coerce.number().optional(), card: z.coerce.number().int().optional(), reference: z.boolean(), profile: z.boolean(),
   }).parse({ ...values, batches: parts(values.batches), stages: parts(values.stages) });
   const directory = path.resolve(options.directory === '' ? scratch : options.directory);
   const name = `${options.size}${options.layers === undefined ? '' : `-${String(options.layers)}-layers`}`;

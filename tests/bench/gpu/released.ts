@@ -5,12 +5,12 @@
  *   node tests/bench/gpu/released.ts --size 3b [--weights float16|int4] [--provider webgpu] [--minutes 60] [--frames 64]
  *     [--tokens 64] [--questions 3] [--directory DIR] [--stages reference,checkpoint,package,speed,encode,batches,ask] [--reference]
  *     [--profile] [--card N] [--batches 1,4,16] [--limit SECONDS] [--layers N] [--provider-option NAME=VALUE]…
- *     [--cross-attention onnxruntime]
+ *     [--kernels onnxruntime]
  * What is left out of `--stages` by default: reference, checkpoint (package makes it), batches.
  * DIR keeps checkpoint and package for the next run (7.4 + 7.4 GB for 3b, 17.4 + 17.5 GB for 7b). Every stage is a process
  * of its own, so that one that fails or passes its limit leaves the others alone. `reference` measures PyTorch on the same
  * card (reference.py), where it is installed, while the package is made. `batches` times the tower by frames a run.
- * `--cross-attention onnxruntime` leaves our own kernels out, those of the tower as well: `tower` of a line says whose it was.
+ * `--kernels onnxruntime` leaves our own kernels out, those of the tower as well: `tower` of a line says whose it was.
  * `--profile` sums the time of a stage by operator and by kernel; such a run is slower, so its numbers are no results.
  * `--layers` shortens decoder and tower, to try the benchmark itself.
  * `--card` is the card whose memory is told, where others are in use by others; default: the one that grows most.
@@ -113,7 +113,7 @@ async function runLines(program: string, args: readonly string[], stage: StageNa
 function results(): string[] {
   const find = (stage: string) => lines.findLast((line) => line.stage === stage);
   const value = (stage: string, name: string) => find(stage)?.[name] as number | undefined;
-  const estimate = (find('estimate')?.[find('load')?.['crossAttention'] === 'matrix' ? 'askWithKernel' : 'ask'] as { readonly totalBytes: number } | undefined)?.totalBytes;
+  const estimate = (find('estimate')?.[find('load')?.['augmenter'] === 'matrix' ? 'askWithKernel' : 'ask'] as { readonly totalBytes: number } | undefined)?.totalBytes;
   const taken = lines.filter((line) => ['load', 'memory', 'question', 'decode', 'answer'].includes(line.stage)).map((line) => line['graphicsBytes'] as number | undefined);
   const most = taken.some((bytes) => bytes !== undefined) ? Math.max(...taken.map((bytes) => bytes ?? 0)) : undefined;
   const row = (what: string, must: string, measured: number | undefined, unit: string, reference?: number) =>

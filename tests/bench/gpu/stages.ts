@@ -78,7 +78,7 @@ function noiseFrames(count: number, imageSize: number): Uint8Array {
 
 async function benchEncode(): Promise<void> {
   const loadMs = performance.now();
-  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'encode', crossAttention: options['cross-attention'] });
+  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'encode', kernels: options.kernels });
   const loadSeconds = since(loadMs);
   const { imageSize } = model.spec.vision;
   const frames = noiseFrames(options.frames, imageSize);
@@ -102,7 +102,7 @@ async function benchEncode(): Promise<void> {
 async function benchBatches(): Promise<void> {
   const spec = await readModelSpec(options.packageDirectory);
   const device = await chooseDevice(options.provider, options.weights);
-  if (options['cross-attention'] === 'auto' && device.compute === 'float16') {
+  if (options.kernels === 'auto' && device.compute === 'float16') {
     for (const batch of options.batches) {
       const tower = await loadKernelTower(options.packageDirectory, spec, device, 'matrix', { framesPerRun: batch });
       const frames = noiseFrames(4 * batch, spec.vision.imageSize);
@@ -134,8 +134,8 @@ async function benchBatches(): Promise<void> {
 
 async function benchAsk(): Promise<void> {
   const loadMs = performance.now();
-  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'answer', crossAttention: options['cross-attention'] });
-  print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention, crossAttention: model.crossAttention, decoder: model.decoder });
+  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'answer', kernels: options.kernels });
+  print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention, augmenter: model.augmenter, decoder: model.decoder });
   await settled();
   const features = randomFeatures(model, options.seconds);
   const shown = shownFrames(frameRange(0, options.seconds));
