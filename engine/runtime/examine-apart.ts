@@ -6,7 +6,7 @@ import { LongtakeError } from '../protocol/errors.ts';
 import type { Device, ProviderName } from './session.ts';
 
 const trialFile = path.join(import.meta.dirname, 'examine-trial.ts');
-const kernelTrialFile = path.join(import.meta.dirname, 'kernel-trial.ts');
+const kernelTrialFile = path.join(import.meta.dirname, 'own', 'kernel-trial.ts');
 const timeoutMs = 60_000;
 
 const verdictSchema = z.union([

@@ -13,7 +13,7 @@ import { graphEncoder, requireFrames } from './encode.ts';
 import type { FrameEncoder, VisionValues } from './encode.ts';
 import { withFallback } from './fallback.ts';
 import { graphicsMemory } from './graphics-memory.ts';
-import { openKernelTower } from './open-kernel-tower.ts';
+import { openKernelTower } from './own/open-kernel-tower.ts';
 import { prefill } from './prefill.ts';
 import type { Generation, PrefillOptions, PromptInput } from './prefill.ts';
 import { onFirstDevice } from './providers.ts';

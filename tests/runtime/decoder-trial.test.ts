@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Disagreement } from '../../engine/runtime/decoder-trial.ts';
+import type { Disagreement } from '../../engine/runtime/own/decoder-trial.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 
 const dawn = await import('webgpu').catch(() => undefined);

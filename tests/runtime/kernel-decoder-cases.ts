@@ -2,10 +2,10 @@
 import { writeSync } from 'node:fs';
 import { answerRoom } from '../../engine/models/needs.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
-import { DecoderKernels } from '../../engine/runtime/decoder-kernels.ts';
-import { KernelDecoder } from '../../engine/runtime/kernel-decoder.ts';
-import { OwnDevice } from '../../engine/runtime/own-device.ts';
-import { generator, randomDecoder } from '../../engine/runtime/random-decoder.ts';
+import { DecoderKernels } from '../../engine/runtime/own/decoder-kernels.ts';
+import { KernelDecoder } from '../../engine/runtime/own/kernel-decoder.ts';
+import { OwnDevice } from '../../engine/runtime/own/own-device.ts';
+import { generator, randomDecoder } from '../../engine/runtime/own/random-decoder.ts';
 import { relativeDifference } from './tiny-model.ts';
 
 const shape = { hidden: 32, layers: 2, intermediate: 64, heads: 4, keyHeads: 2, headSize: 16, vocabulary: 40, maximumLength: 300, rmsNormEpsilon: 1e-6, ropeTheta: 1e4 };

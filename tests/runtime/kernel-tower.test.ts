@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
-import { filledBytes, filledPieces } from '../../engine/runtime/filled-matrices.ts';
+import { filledBytes, filledPieces } from '../../engine/runtime/own/filled-matrices.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 

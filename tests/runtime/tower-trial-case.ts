@@ -5,8 +5,8 @@
 import { writeSync } from 'node:fs';
 import { openGraphicsDevice } from '../../engine/kernels/graphics-device.ts';
 import type { GraphicsDevice } from '../../engine/kernels/graphics-device.ts';
-import type { TowerTiles } from '../../engine/runtime/tower-kernels.ts';
-import { towerComputesRightly, trialShape } from '../../engine/runtime/tower-trial.ts';
+import type { TowerTiles } from '../../engine/runtime/own/tower-kernels.ts';
+import { towerComputesRightly, trialShape } from '../../engine/runtime/own/tower-trial.ts';
 import { matricesSpelledOut, spelledSubgroup } from '../kernels/matrices-spelled-out.ts';
 
 /** A device that seems to have matrix units. */

@@ -17,12 +17,12 @@ import { Recording } from '../../../engine/kernels/recording.ts';
 import type { Step } from '../../../engine/kernels/recording.ts';
 import { catalogue } from '../../../engine/models/catalogue.ts';
 import { answerRoom, kernelPieceRows, measuredRows } from '../../../engine/models/needs.ts';
-import { DecoderKernels } from '../../../engine/runtime/decoder-kernels.ts';
-import { tryDecoder } from '../../../engine/runtime/decoder-trial.ts';
-import { KernelCache } from '../../../engine/runtime/kernel-cache.ts';
-import { KernelDecoder } from '../../../engine/runtime/kernel-decoder.ts';
-import { OwnDevice } from '../../../engine/runtime/own-device.ts';
-import { generator, randomDecoder } from '../../../engine/runtime/random-decoder.ts';
+import { DecoderKernels } from '../../../engine/runtime/own/decoder-kernels.ts';
+import { tryDecoder } from '../../../engine/runtime/own/decoder-trial.ts';
+import { KernelCache } from '../../../engine/runtime/own/kernel-cache.ts';
+import { KernelDecoder } from '../../../engine/runtime/own/kernel-decoder.ts';
+import { OwnDevice } from '../../../engine/runtime/own/own-device.ts';
+import { generator, randomDecoder } from '../../../engine/runtime/own/random-decoder.ts';
 import { allocate } from '../../../engine/runtime/tensors.ts';
 import { median } from '../support.ts';
 

@@ -8,7 +8,7 @@ import { packageFiles, visionNames } from '../../../engine/models/graph-names.ts
 import { buildModelPackage, readModelSpec } from '../../../engine/models/package.ts';
 import type { FeatureSource } from '../../../engine/protocol/features.ts';
 import { openHourLlava, type HourLlava } from '../../../engine/runtime/hour-llava.ts';
-import { loadKernelTower } from '../../../engine/runtime/open-kernel-tower.ts';
+import { loadKernelTower } from '../../../engine/runtime/own/open-kernel-tower.ts';
 import { chooseDevice } from '../../../engine/runtime/providers.ts';
 import { GraphSession } from '../../../engine/runtime/session.ts';
 import { forecastSpeed, measureSpeed } from '../../../engine/runtime/speed.ts';

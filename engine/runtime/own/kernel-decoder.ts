@@ -1,14 +1,14 @@
-import { createAll, createBuffer, createStorage, readNumbers, usage, writeBytes, writeNumbers } from '../kernels/device-buffers.ts';
-import { bytesPerElement } from '../kernels/elements.ts';
-import { kernelsGraph } from '../kernels/graphics-device.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
-import { Recording } from '../kernels/recording.ts';
-import type { Submissions } from '../kernels/submissions.ts';
-import { answerRoom, kernelPieceRows } from '../models/needs.ts';
-import { throwIfCancelled } from '../protocol/errors.ts';
-import type { AnswerDecoder, MeasuredRows, PromptRows, ReadOptions, ReadResult, TokenRows } from './answer-decoder.ts';
+import { createAll, createBuffer, createStorage, readNumbers, usage, writeBytes, writeNumbers } from '../../kernels/device-buffers.ts';
+import { bytesPerElement } from '../../kernels/elements.ts';
+import { kernelsGraph } from '../../kernels/graphics-device.ts';
+import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
+import { Recording } from '../../kernels/recording.ts';
+import type { Submissions } from '../../kernels/submissions.ts';
+import { answerRoom, kernelPieceRows } from '../../models/needs.ts';
+import { throwIfCancelled } from '../../protocol/errors.ts';
+import type { AnswerDecoder, MeasuredRows, PromptRows, ReadOptions, ReadResult, TokenRows } from '../answer-decoder.ts';
 import type { DecoderKernels, StepBuffers } from './decoder-kernels.ts';
-import { requireFiniteResult } from './finite.ts';
+import { requireFiniteResult } from '../finite.ts';
 import { KernelCache } from './kernel-cache.ts';
 
 const mapRead = 1; // GPUMapMode (WebGPU 5.1.3)

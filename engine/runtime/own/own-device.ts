@@ -1,19 +1,19 @@
-import { createAll, createStorage, readNumbers, writeBytes, writeNumbers } from '../kernels/device-buffers.ts';
-import type { DeviceNumbers, Element } from '../kernels/elements.ts';
-import { bytesPerElement } from '../kernels/elements.ts';
-import { openGraphicsDevice } from '../kernels/graphics-device.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
-import { LinearKernel } from '../kernels/linear-kernel.ts';
-import type { LinearInput } from '../kernels/linear-kernel.ts';
-import type { LinearShape } from '../kernels/linear-shape.ts';
-import type { Recording } from '../kernels/recording.ts';
-import { Submissions } from '../kernels/submissions.ts';
-import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
-import type { ComputeType } from '../models/weight-store.ts';
-import { LongtakeError } from '../protocol/errors.ts';
+import { createAll, createStorage, readNumbers, writeBytes, writeNumbers } from '../../kernels/device-buffers.ts';
+import type { DeviceNumbers, Element } from '../../kernels/elements.ts';
+import { bytesPerElement } from '../../kernels/elements.ts';
+import { openGraphicsDevice } from '../../kernels/graphics-device.ts';
+import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
+import { LinearKernel } from '../../kernels/linear-kernel.ts';
+import type { LinearInput } from '../../kernels/linear-kernel.ts';
+import type { LinearShape } from '../../kernels/linear-shape.ts';
+import type { Recording } from '../../kernels/recording.ts';
+import { Submissions } from '../../kernels/submissions.ts';
+import type { AttentionSpelling } from '../../kernels/attention-tiles.ts';
+import type { ComputeType } from '../../models/weight-store.ts';
+import { LongtakeError } from '../../protocol/errors.ts';
 import type { HeldLinear } from './device-weights.ts';
-import { allocate } from './tensors.ts';
-import type { Numbers } from './tensors.ts';
+import { allocate } from '../tensors.ts';
+import type { Numbers } from '../tensors.ts';
 
 /** A linear layer with its weight. */
 export type Layer = { readonly outputs: number; readonly record: (recording: Recording, input: Omit<LinearInput, 'weights'>) => void };

@@ -1,11 +1,11 @@
-import { DecoderAttention } from '../kernels/decoder-attention.ts';
-import type { LayerCache } from '../kernels/decoder-attention.ts';
-import { bytesPerElement } from '../kernels/elements.ts';
-import { GateKernel } from '../kernels/gate-kernel.ts';
-import { LinearKernel } from '../kernels/linear-kernel.ts';
-import type { LinearShape } from '../kernels/linear-shape.ts';
-import { NormKernel } from '../kernels/norm-kernel.ts';
-import type { Recording } from '../kernels/recording.ts';
+import { DecoderAttention } from '../../kernels/decoder-attention.ts';
+import type { LayerCache } from '../../kernels/decoder-attention.ts';
+import { bytesPerElement } from '../../kernels/elements.ts';
+import { GateKernel } from '../../kernels/gate-kernel.ts';
+import { LinearKernel } from '../../kernels/linear-kernel.ts';
+import type { LinearShape } from '../../kernels/linear-shape.ts';
+import { NormKernel } from '../../kernels/norm-kernel.ts';
+import type { Recording } from '../../kernels/recording.ts';
 import type { DecoderShape, DecoderWeights, LayerWeights } from './decoder-weights.ts';
 import type { OwnDevice } from './own-device.ts';
 

@@ -1,16 +1,16 @@
 /** The process that `examine-apart.ts` starts to try our own kernels: WEIGHTS (those of an answer) or 'tower' in, one line of JSON out. */
 import { writeSync } from 'node:fs';
 import { z } from 'zod';
-import { dequantizeBlocks, quantizeBlocks } from '../graph/quantization.ts';
-import { AttentionKernel } from '../kernels/attention-kernel.ts';
-import { chooseTiles } from '../kernels/attention-tiles.ts';
-import { createStorage, writeBytes } from '../kernels/device-buffers.ts';
-import { LinearKernel } from '../kernels/linear-kernel.ts';
-import { Recording } from '../kernels/recording.ts';
-import { attentionByDefinition } from './attention-definition.ts';
+import { dequantizeBlocks, quantizeBlocks } from '../../graph/quantization.ts';
+import { AttentionKernel } from '../../kernels/attention-kernel.ts';
+import { chooseTiles } from '../../kernels/attention-tiles.ts';
+import { createStorage, writeBytes } from '../../kernels/device-buffers.ts';
+import { LinearKernel } from '../../kernels/linear-kernel.ts';
+import { Recording } from '../../kernels/recording.ts';
+import { attentionByDefinition } from '../attention-definition.ts';
 import { tryDecoder } from './decoder-trial.ts';
 import { OwnDevice } from './own-device.ts';
-import { messageOf } from './session.ts';
+import { messageOf } from '../session.ts';
 import { towerComputesRightly } from './tower-trial.ts';
 
 const wave = (length: number, step: number) => Float16Array.from({ length }, (_, index) => 1.5 * Math.sin(step * index));

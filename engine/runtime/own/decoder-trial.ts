@@ -1,5 +1,5 @@
-import type { WeightFormat } from '../models/weight-store.ts';
-import type { TokenRows } from './answer-decoder.ts';
+import type { WeightFormat } from '../../models/weight-store.ts';
+import type { TokenRows } from '../answer-decoder.ts';
 import { DecoderKernels } from './decoder-kernels.ts';
 import type { DecoderShape } from './decoder-weights.ts';
 import { KernelDecoder } from './kernel-decoder.ts';

@@ -1,8 +1,8 @@
-import { createStorage, writeNumbers } from '../kernels/device-buffers.ts';
-import type { Element } from '../kernels/elements.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
-import { rotaryTables } from '../models/rotary.ts';
-import type { ModelShape } from '../models/spec.ts';
+import { createStorage, writeNumbers } from '../../kernels/device-buffers.ts';
+import type { Element } from '../../kernels/elements.ts';
+import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
+import { rotaryTables } from '../../models/rotary.ts';
+import type { ModelShape } from '../../models/spec.ts';
 import type { DeviceWeights, HeldLinear } from './device-weights.ts';
 
 /** Sizes of a Qwen2 decoder. */

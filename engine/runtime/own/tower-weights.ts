@@ -1,8 +1,8 @@
-import type { Element } from '../kernels/elements.ts';
-import type { LinearWeights } from '../kernels/linear-kernel.ts';
-import { visionTensors } from '../models/siglip.ts';
-import type { ModelShape } from '../models/spec.ts';
-import { towerWidths } from '../models/tower-widths.ts';
+import type { Element } from '../../kernels/elements.ts';
+import type { LinearWeights } from '../../kernels/linear-kernel.ts';
+import { visionTensors } from '../../models/siglip.ts';
+import type { ModelShape } from '../../models/spec.ts';
+import { towerWidths } from '../../models/tower-widths.ts';
 import type { DeviceWeights } from './device-weights.ts';
 
 export type NormWeights = { readonly scale: GPUBuffer; readonly bias: GPUBuffer };

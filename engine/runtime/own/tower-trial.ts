@@ -1,6 +1,6 @@
-import { createStorage, writeNumbers } from '../kernels/device-buffers.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
-import { towerWidths } from '../models/tower-widths.ts';
+import { createStorage, writeNumbers } from '../../kernels/device-buffers.ts';
+import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
+import { towerWidths } from '../../models/tower-widths.ts';
 import { KernelTower } from './kernel-tower.ts';
 import type { TowerShape, TowerTiles } from './tower-kernels.ts';
 import type { TowerLayer, TowerWeights } from './tower-weights.ts';

@@ -1,20 +1,20 @@
-import type { AttentionKernel, AttentionMemory } from '../kernels/attention-kernel.ts';
-import { writeNumbers } from '../kernels/device-buffers.ts';
-import { Recording } from '../kernels/recording.ts';
-import type { RotateKernel } from '../kernels/rotate-kernel.ts';
-import { memaugRotarySize } from '../models/memaug.ts';
-import { selectionPositions } from '../models/memaug-query.ts';
-import { rotaryTables } from '../models/rotary.ts';
-import type { ModelSpec } from '../models/spec.ts';
-import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
-import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
-import type { BuildOptions, CrossMemory } from './augmenter.ts';
+import type { AttentionKernel, AttentionMemory } from '../../kernels/attention-kernel.ts';
+import { writeNumbers } from '../../kernels/device-buffers.ts';
+import { Recording } from '../../kernels/recording.ts';
+import type { RotateKernel } from '../../kernels/rotate-kernel.ts';
+import { memaugRotarySize } from '../../models/memaug.ts';
+import { selectionPositions } from '../../models/memaug-query.ts';
+import { rotaryTables } from '../../models/rotary.ts';
+import type { ModelSpec } from '../../models/spec.ts';
+import { LongtakeError, throwIfCancelled } from '../../protocol/errors.ts';
+import type { FeatureSource, TokenSelection } from '../../protocol/features.ts';
+import type { BuildOptions, CrossMemory } from '../augmenter.ts';
 import { disposeScratch } from './device-projector.ts';
 import type { DeviceProjector, ProjectorScratch } from './device-projector.ts';
-import type { SelectedFeatures } from './memory-tokens.ts';
+import type { SelectedFeatures } from '../memory-tokens.ts';
 import type { Layer, OwnDevice } from './own-device.ts';
-import { allocate } from './tensors.ts';
-import type { Numbers } from './tensors.ts';
+import { allocate } from '../tensors.ts';
+import type { Numbers } from '../tensors.ts';
 
 /** Keys and values of a block that wait in this process, [tokens, keyHeads · headSize]. */
 type HostBlock = { readonly key: Numbers; readonly value: Numbers };

@@ -1,9 +1,9 @@
-import { graphFile, packageFiles } from '../models/graph-names.ts';
-import type { ModelSpec } from '../models/spec.ts';
-import type { AnswerDecoder } from './answer-decoder.ts';
+import { graphFile, packageFiles } from '../../models/graph-names.ts';
+import type { ModelSpec } from '../../models/spec.ts';
+import type { AnswerDecoder } from '../answer-decoder.ts';
 import { DecoderKernels } from './decoder-kernels.ts';
 import { loadDecoder } from './decoder-weights.ts';
-import { isDeviceFailure } from './device-failure.ts';
+import { isDeviceFailure } from '../device-failure.ts';
 import { DeviceWeights } from './device-weights.ts';
 import { KernelDecoder } from './kernel-decoder.ts';
 import type { OwnDevice } from './own-device.ts';

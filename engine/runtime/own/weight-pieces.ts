@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { LongtakeError } from '../protocol/errors.ts';
+import { LongtakeError } from '../../protocol/errors.ts';
 
 /** A stretch of a buffer and how its bytes are read into a piece of staging memory. */
 export type WeightPiece = { readonly byteOffset: number; readonly byteLength: number; readonly read: (file: FileHandle, staging: Uint8Array) => Promise<void> };

@@ -1,15 +1,15 @@
-import { createAll, createStorage, readNumbers } from '../kernels/device-buffers.ts';
-import { GatherKernel } from '../kernels/gather-kernel.ts';
-import type { Recording } from '../kernels/recording.ts';
-import { memoryTokensPerRun } from '../models/costs.ts';
-import type { ModelSpec } from '../models/spec.ts';
-import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
+import { createAll, createStorage, readNumbers } from '../../kernels/device-buffers.ts';
+import { GatherKernel } from '../../kernels/gather-kernel.ts';
+import type { Recording } from '../../kernels/recording.ts';
+import { memoryTokensPerRun } from '../../models/costs.ts';
+import type { ModelSpec } from '../../models/spec.ts';
+import type { FeatureSource, TokenSelection } from '../../protocol/features.ts';
 import type { DeviceWeights } from './device-weights.ts';
-import { selectedFeatures } from './memory-tokens.ts';
-import type { SelectedFeatures } from './memory-tokens.ts';
+import { selectedFeatures } from '../memory-tokens.ts';
+import type { SelectedFeatures } from '../memory-tokens.ts';
 import type { Layer, OwnDevice } from './own-device.ts';
-import { allocate } from './tensors.ts';
-import type { Numbers } from './tensors.ts';
+import { allocate } from '../tensors.ts';
+import type { Numbers } from '../tensors.ts';
 
 /** Room for a piece of at most `slots` slots. */
 export type ProjectorScratch = { readonly features: GPUBuffer; readonly wide: GPUBuffer; readonly projected: GPUBuffer; readonly indices: GPUBuffer };

@@ -1,15 +1,15 @@
-import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
-import { openGraphicsDevice } from '../kernels/graphics-device.ts';
-import { graphFile, packageFiles } from '../models/graph-names.ts';
-import type { ModelSpec } from '../models/spec.ts';
-import type { KernelChoice } from './answer-parts.ts';
-import { isDeviceFailure, knownKernelFailure } from './device-failure.ts';
+import type { AttentionSpelling } from '../../kernels/attention-tiles.ts';
+import { openGraphicsDevice } from '../../kernels/graphics-device.ts';
+import { graphFile, packageFiles } from '../../models/graph-names.ts';
+import type { ModelSpec } from '../../models/spec.ts';
+import type { KernelChoice } from '../answer-parts.ts';
+import { isDeviceFailure, knownKernelFailure } from '../device-failure.ts';
 import { DeviceWeights } from './device-weights.ts';
-import type { FrameEncoder } from './encode.ts';
-import { kernelsWorkApart } from './examine-apart.ts';
+import type { FrameEncoder } from '../encode.ts';
+import { kernelsWorkApart } from '../examine-apart.ts';
 import { KernelTower } from './kernel-tower.ts';
 import type { TowerOptions } from './kernel-tower.ts';
-import type { Device } from './session.ts';
+import type { Device } from '../session.ts';
 import { loadTower } from './tower-weights.ts';
 
 export type LoadedTower = FrameEncoder & { readonly dispose: () => Promise<void> };

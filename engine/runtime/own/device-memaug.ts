@@ -1,10 +1,10 @@
-import type { AttentionKernel, AttentionMemory } from '../kernels/attention-kernel.ts';
-import { NormKernel } from '../kernels/norm-kernel.ts';
-import { Recording } from '../kernels/recording.ts';
-import { RotateKernel } from '../kernels/rotate-kernel.ts';
-import { layerNormEpsilon, memaugKey, memaugNorm, memaugRotarySize } from '../models/memaug.ts';
-import type { ModelSpec } from '../models/spec.ts';
-import { throwIfCancelled } from '../protocol/errors.ts';
+import type { AttentionKernel, AttentionMemory } from '../../kernels/attention-kernel.ts';
+import { NormKernel } from '../../kernels/norm-kernel.ts';
+import { Recording } from '../../kernels/recording.ts';
+import { RotateKernel } from '../../kernels/rotate-kernel.ts';
+import { layerNormEpsilon, memaugKey, memaugNorm, memaugRotarySize } from '../../models/memaug.ts';
+import type { ModelSpec } from '../../models/spec.ts';
+import { throwIfCancelled } from '../../protocol/errors.ts';
 import type { DeviceCrossMemory } from './device-cross-memory.ts';
 import { disposeScratch } from './device-projector.ts';
 import type { DeviceWeights } from './device-weights.ts';

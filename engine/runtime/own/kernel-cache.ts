@@ -1,10 +1,10 @@
-import type { LayerCache } from '../kernels/decoder-attention.ts';
-import { createAll, createStorage } from '../kernels/device-buffers.ts';
-import { bytesPerElement } from '../kernels/elements.ts';
-import type { Element } from '../kernels/elements.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
-import { kernelCacheRows } from '../models/needs.ts';
-import { cacheGrowth } from './decoder-cache.ts';
+import type { LayerCache } from '../../kernels/decoder-attention.ts';
+import { createAll, createStorage } from '../../kernels/device-buffers.ts';
+import { bytesPerElement } from '../../kernels/elements.ts';
+import type { Element } from '../../kernels/elements.ts';
+import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
+import { kernelCacheRows } from '../../models/needs.ts';
+import { cacheGrowth } from '../decoder-cache.ts';
 import type { DecoderShape } from './decoder-weights.ts';
 
 /** Keys and values of everything that a decoder of our own kernels has read, [capacity, keyHeads · headSize] a layer. */

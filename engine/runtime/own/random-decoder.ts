@@ -1,9 +1,9 @@
-import { createStorage, writeBytes, writeNumbers } from '../kernels/device-buffers.ts';
-import type { DeviceNumbers } from '../kernels/elements.ts';
-import type { GraphicsDevice } from '../kernels/graphics-device.ts';
-import { blocksOf, isQuantised, weightBytes } from '../kernels/linear-shape.ts';
-import type { WeightLayout } from '../kernels/linear-shape.ts';
-import type { WeightFormat } from '../models/weight-store.ts';
+import { createStorage, writeBytes, writeNumbers } from '../../kernels/device-buffers.ts';
+import type { DeviceNumbers } from '../../kernels/elements.ts';
+import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
+import { blocksOf, isQuantised, weightBytes } from '../../kernels/linear-shape.ts';
+import type { WeightLayout } from '../../kernels/linear-shape.ts';
+import type { WeightFormat } from '../../models/weight-store.ts';
 import { createRotation } from './decoder-weights.ts';
 import type { DecoderShape, DecoderWeights, LayerWeights } from './decoder-weights.ts';
 import type { HeldLinear } from './device-weights.ts';
