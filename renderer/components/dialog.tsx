@@ -29,11 +29,12 @@ export function DialogFrame({ title, bare = false, width = 'narrow', onClose, on
     if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
     onClosed?.();
   };
-  // Not on the button that closes it: its name would be shown, and Escape would take that away first.
+  // Not on the button that closes it: its name would be shown, and Escape would take that away first. Not by `autoFocus` either:
+  // Radix does not see that, and lets what closed a moment ago take the focus back to where it was opened.
   const content = useRef<HTMLDivElement>(null);
   const begin = (event: Event): void => {
     event.preventDefault();
-    content.current?.focus();
+    (content.current?.querySelector<HTMLElement>('[data-first-focus]') ?? content.current)?.focus();
   };
   return (
     <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>

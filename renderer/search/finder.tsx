@@ -78,7 +78,7 @@ export function Finder({ title, placeholder, query, groups, empty, note, status,
       <div className={styles['line']}>
         <Search size={16} className={styles['sign']} aria-hidden="true" />
         <input
-          className={styles['input']} value={query} maxLength={longestQuery} placeholder={placeholder} aria-label={placeholder} autoFocus spellCheck={false} autoComplete="off"
+          className={styles['input']} value={query} maxLength={longestQuery} placeholder={placeholder} aria-label={placeholder} data-first-focus="" spellCheck={false} autoComplete="off"
           role="combobox" aria-expanded={options.length > 0} aria-controls={listId} aria-autocomplete="list" aria-activedescendant={optionId(options[active])}
           onChange={(event) => { onQuery(event.target.value); }} onKeyDown={press}
         />
