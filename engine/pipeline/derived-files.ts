@@ -18,6 +18,7 @@ export function derivedFiles(home: Pick<Home, 'derivedDirectory' | 'proxiesDirec
 export async function removeDerived(home: Pick<Home, 'derivedDirectory' | 'proxiesDirectory'>, videoId: string): Promise<number> {
   const { directory, proxy } = derivedFiles(home, videoId);
   const byteLength = await byteLengthBelow(directory) + await byteLengthBelow(proxy);
-  await Promise.all([directory, proxy].map((entry) => rm(entry, { recursive: true, force: true })));
+  // Somebody may be writing a poster there just now, which makes a folder that was emptied full again.
+  await Promise.all([directory, proxy].map((entry) => rm(entry, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })));
   return byteLength;
 }

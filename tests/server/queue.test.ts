@@ -217,13 +217,13 @@ suite('a video that is removed while it is encoded', () => {
     }, removed.signal);
     const { results: [added] } = await client.request('queue.add', { paths: [film] });
     assert.ok(added?.outcome === 'queued');
-    await new Promise((resolve) => { removed.signal.addEventListener('abort', resolve); });
+    // The encode may have come that far before it was said to be queued.
+    if (!removed.signal.aborted) await new Promise((resolve) => { removed.signal.addEventListener('abort', resolve); });
     assert.deepEqual([queue.list(), library.jobs.get(added.jobId).state], [[], 'queued']);
     await assert.rejects(client.request('queue.resume', { jobId: added.jobId }), (error) => isLongtakeError(error, 'bad-argument') && error.message.includes('"removed.mp4" was removed'));
     assert.equal(library.jobs.claim('another machine:1'), undefined);
     await client.request('library.restore', { videoId: added.videoId });
-    const { jobs } = await untilQueue(client, (some) => some.length > 0);
-    assert.deepEqual(jobs.map(({ id, title }) => [id, title]), [[added.jobId, 'removed.mp4']]);
+    assert.deepEqual(queue.list().map(({ id, title }) => [id, title]), [[added.jobId, 'removed.mp4']]);
     await untilQueue(client, (some) => some.length === 0);
     assert.equal((await card(added.videoId)).memories[0]?.frameCount, 300);
   });
