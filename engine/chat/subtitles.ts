@@ -22,20 +22,20 @@ const heading = 'This video\'s subtitles are listed below:\n';
  * @param framePtsSeconds [frames] ascending.
  */
 export function listSubtitles(cues: readonly Cue[], framePtsSeconds: ArrayLike<number>, mostTokens: number, tokenizer: Tokenizer): ListedSubtitles {
-  const of = shownCues(cues, framePtsSeconds, 1).length;
-  for (let step = 1; step < 2 * framePtsSeconds.length; step *= 2) {
-    const some = shownCues(cues, framePtsSeconds, step);
-    if (some.length === 0) break;
+  const spoken = cues.filter(({ text }) => text.trim() !== '').toSorted((left, right) => left.startSeconds - right.startSeconds);
+  const shownAt = (step: number): Cue[] => shownCues(spoken, framePtsSeconds, step);
+  const all = shownAt(1);
+  for (let step = 1, some = all; some.length > 0 && step < 2 * framePtsSeconds.length; step *= 2, some = shownAt(step)) {
     const text = `${heading}${some.map((cue) => oneLine(cue.text)).join('\n')}\n`;
-    if (tokenizer.encodePlain(text).length <= mostTokens) return { text, lines: some.length, of };
+    if (tokenizer.encodePlain(text).length <= mostTokens) return { text, lines: some.length, of: all.length };
   }
-  return { text: '', lines: 0, of };
+  return { text: '', lines: 0, of: all.length };
 }
 
+/** Those of the cues that every `step`th frame shows. */
 function shownCues(cues: readonly Cue[], framePtsSeconds: ArrayLike<number>, step: number): Cue[] {
   const moments = Array.from({ length: Math.ceil(framePtsSeconds.length / step) }, (_, index) => framePtsSeconds[index * step] as number);
-  const ordered = cues.filter(({ text }) => text.trim() !== '').toSorted((left, right) => left.startSeconds - right.startSeconds);
-  return ordered.filter(({ startSeconds, endSeconds }) => {
+  return cues.filter(({ startSeconds, endSeconds }) => {
     const first = moments[firstAtOrAfter(moments, startSeconds)];
     return first !== undefined && first < endSeconds;
   });
