@@ -48,11 +48,12 @@ suite('the encode queue', () => {
     assert.ok(forecast.fitsMemory && forecast.encodeMemoryBytes < forecast.machineMemoryBytes && (forecast.answerMemoryBytes ?? 0) > 250e6);
   });
 
-  test('a folder takes what its films take together; what is queued already, and what the system needs, is not free for it', async () => {
+  test('a folder takes what its films take together; what is queued already, and what the system needs, is not free for it', async (context) => {
     const { queue } = engine.service.workspace;
     const bad = path.join(scratch, 'bad.mp4');
     writeFileSync(bad, 'this is no film');
     const release = queue.hold();
+    context.after(release); // also where it fails: the tests behind it would wait for ever
     const { files, frames, diskBytes, keptDiskBytes } = await client.request('queue.forecast', { paths: [folder, bad, first] });
     assert.deepEqual(files.map((file) => [path.basename(file.path), file.frames]), [['a.mp4', 100], ['b.mp4', 20]]);
     assert.deepEqual([frames, diskBytes], [120, files.reduce((sum, file) => sum + (file.diskBytes ?? 0), 0)]);
@@ -168,11 +169,12 @@ suite('the encode queue', () => {
 });
 
 suite('an encode that has failed', () => {
-  test('is done by the same job when its video is added again, and leaves no other behind', async () => {
+  test('is done by the same job when its video is added again, and leaves no other behind', async (context) => {
     const { queue } = engine.service.workspace;
     const again = path.join(scratch, 'again.mp4');
     await makeVideo(again, { seconds: 5 });
     const release = queue.hold();
+    context.after(release); // also where it fails: the tests behind it would wait for ever
     const { results: [added] } = await client.request('queue.add', { paths: [again] });
     assert.ok(added?.outcome === 'queued');
     await client.request('queue.cancel', { jobId: added.jobId });
@@ -189,12 +191,13 @@ suite('an encode that has failed', () => {
     assert.deepEqual([known?.outcome, queue.list()], ['in-memory', []]);
   });
 
-  test('is tried again when the file that it lacked is found, and only then', async () => {
+  test('is tried again when the file that it lacked is found, and only then', async (context) => {
     const { queue } = engine.service.workspace;
     const { videos } = await client.request('library.list', {});
     const video = videos.find(({ title }) => title === 'a.mp4');
     assert.ok(video);
     const release = queue.hold();
+    context.after(release); // also where it fails: the tests behind it would wait for ever
     const [full, missing] = [leaveFailedJob(video.id, 'disk-full'), leaveFailedJob(video.id, 'file-not-found')];
     await client.request('library.relink', { videoId: video.id, path: first });
     assert.deepEqual(queue.list().map(({ id, state }) => [id, state]).sort(), [[full, 'failed'], [missing, 'queued']].sort());
