@@ -32,6 +32,7 @@ export function binLookedAt(frameShare: ArrayLike<number>, ptsSeconds: ArrayLike
     most[bin] = part;
     peakSeconds[bin] = Math.ceil(seconds * 1000) / 1000; // rounded down, it would be the frame before
   }
-  const scale = total > 0 ? 1 / total : 0;
-  return { binSeconds, share: share.map((value) => Number((value * scale).toFixed(6))), peakSeconds };
+  // Divided, not multiplied by 1 / total, which is infinite of the smallest numbers there are.
+  const rounded = (value: number): number => total > 0 ? Number((value / total).toFixed(6)) : 0;
+  return { binSeconds, share: share.map(rounded), peakSeconds };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { findCitations, formatTime, parseTime } from '../../engine/chat/citations.ts';
 import { binLookedAt } from '../../engine/chat/looked-at.ts';
+import { fc } from '../support/properties.ts';
 
 const hour = { durationSeconds: 3600, framePtsSeconds: Float64Array.from({ length: 3600 }, (_, second) => second) };
 const times = (answer: string): (readonly [number, number])[] =>

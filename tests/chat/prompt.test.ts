@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { z } from 'zod';
 import { fitPrompt } from '../../engine/chat/budget.ts';
 import { buildPrompt, VIDEO_TOKEN_ID, type Turn } from '../../engine/chat/prompt.ts';
 import { createTextStream, readTokenizer } from '../../engine/chat/tokenizer.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { fc } from '../support/properties.ts';
 
 const fixture = path.join(import.meta.dirname, '../fixtures/hour-llava-golden');
 const tokenizer = readTokenizer(path.join(fixture, 'tokenizer.json'));

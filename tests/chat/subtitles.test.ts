@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { fitPrompt } from '../../engine/chat/budget.ts';
 import { listSubtitles } from '../../engine/chat/subtitles.ts';
 import { readTokenizer } from '../../engine/chat/tokenizer.ts';
+import { fc, runs } from '../support/properties.ts';
 
 const tokenizer = readTokenizer(path.join(import.meta.dirname, '../fixtures/hour-llava-golden/tokenizer.json'));
 const cue = (startSeconds: number, endSeconds: number, text: string) => ({ startSeconds, endSeconds, text });
@@ -25,7 +25,7 @@ suite('subtitles for the model', () => {
       assert.equal(listed.text.split('\n').filter((line) => line.startsWith('Somebody says number ')).length, listed.lines);
       assert.equal(listed.of, count);
       assert.ok(listSubtitles(cues, seconds(2 * count), room + more, tokenizer).lines >= listed.lines);
-    }), { numRuns: 30 });
+    }), { numRuns: runs(30) });
   });
 
   test('they stand between the time instruction and the first question, in later turns as well, and leave half of the room to the conversation', () => {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { SafetensorsFile } from '../../engine/checkpoint/safetensors.ts';
 import { LongtakeError, isLongtakeError } from '../../engine/protocol/errors.ts';
+import { fc, runs } from '../support/properties.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'longtake-safetensors-'));
 after(() => { rmSync(directory, { recursive: true, force: true }); });
@@ -45,7 +45,7 @@ test('whatever tables of tensors are written come back the same, name by name', 
     }
     assert.equal(opened.entries.size, Object.keys(shapes).length);
     await opened.close();
-  }), { numRuns: 60 });
+  }), { numRuns: runs(60) });
 });
 
 test('a file with any bytes flipped either opens with tensors inside the file or is refused in words', async () => {
@@ -55,14 +55,14 @@ test('a file with any bytes flipped either opens with tensors inside the file or
     for (const [index, change] of flips) bytes[index] = (bytes[index] ?? 0) ^ change;
     writeFileSync(path, bytes);
     await opensOrIsRefused(bytes.length);
-  }), { numRuns: 150 });
+  }), { numRuns: runs(150) });
 });
 
 test('random bytes are refused in words', async () => {
   await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
     writeFileSync(path, bytes);
     await opensOrIsRefused(bytes.length);
-  }), { numRuns: 100 });
+  }), { numRuns: runs(100) });
 });
 
 async function opensOrIsRefused(byteLength: number): Promise<void> {

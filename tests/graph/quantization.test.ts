@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Tensor } from 'onnxruntime-node';
 import { matMulNBits } from '../../engine/graph/fused-operators.ts';
 import { GraphBuilder } from '../../engine/graph/graph-builder.ts';
 import { dequantizeBlocks, quantizeBlocks, quantizationBlockSize } from '../../engine/graph/quantization.ts';
 import { largestDifference, runGraph, wave } from './run-graph.ts';
+import { fc, runs } from '../support/properties.ts';
 
 const matrices = fc.record({ outputs: fc.integer({ min: 1, max: 5 }), inputs: fc.integer({ min: 1, max: 100 }) })
   .chain(({ outputs, inputs }) => fc.record({
@@ -24,7 +24,7 @@ for (const bits of [4, 8] as const) {
         const step = Math.abs(matrix.scales[block] ?? 0);
         assert.ok(Math.abs(value - (back[index] ?? NaN)) <= step * 1.0001 + 1e-30, `${String(value)} became ${String(back[index])}`);
       });
-    }), { numRuns: 60 });
+    }), { numRuns: runs(60) });
   });
 
   test(`the largest weight of a block is kept exactly at ${String(bits)} bits`, () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Message } from '../../engine/library/index.ts';
 import { newChat, newLibrary } from './support/sample-library.ts';
+import { fc, runs } from '../support/properties.ts';
 
 test('regenerating and editing make branches, and each can be shown again', (t) => {
   const library = newLibrary(t);
@@ -121,5 +121,5 @@ test('whatever is said, selected, removed and restored, the branch shown is a pa
         assert.equal(path.length > 0, alive.some(({ parentId }) => parentId === null), 'nothing is shown only where nothing is there');
       }
     });
-  }), { numRuns: 40 });
+  }), { numRuns: runs(40) });
 });

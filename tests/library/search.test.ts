@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { makeSnippet, searchTerms } from '../../engine/library/snippet.ts';
 import { newChat, newLibrary } from './support/sample-library.ts';
+import { fc, runs } from '../support/properties.ts';
 
 test('messages and titles are found by parts of words, in any case, with or without accents, and in Chinese', (t) => {
   const library = newLibrary(t);
@@ -70,7 +70,7 @@ test('no query is an error, whatever signs it has', (t) => {
   assert.equal(library.search('🎈🎈🎈').length, 1);
   assert.equal(library.search('%').length, 1);
   const nasty = fc.string({ unit: fc.constantFrom('"', '\'', '*', '(', ')', ':', '^', '-', 'AND ', 'OR ', 'NEAR', '%', '_', '\\', '\0', 'é', '猫', '🎈', ' ', 'x'), maxLength: 12 });
-  fc.assert(fc.property(fc.oneof(nasty, fc.string()), (query) => { library.search(query); }), { numRuns: 300 });
+  fc.assert(fc.property(fc.oneof(nasty, fc.string()), (query) => { library.search(query); }), { numRuns: runs(300) });
 });
 
 test('a limit holds over all kinds, and the newest comes first among equals', (t) => {
@@ -109,5 +109,5 @@ test('a snippet is cut around the first match, and its marks are the words that 
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.array(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 3 }), (any, terms) => {
     const made = makeSnippet(any, searchTerms(terms.join(' ')));
     for (const { start, end } of made.matches) assert.ok(start >= 0 && start < end && end <= made.snippet.length);
-  }), { numRuns: 40 });
+  }), { numRuns: runs(40) });
 });

@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, suite, test } from 'node:test';
-import fc from 'fast-check';
 import { findMediaTools, forecastProxyBytes, judgePlayability, makePoster, makeProxy, makeWaveform, probeVideo } from '../../engine/media/index.ts';
 import { parseProgressLine } from '../../engine/media/transcode-progress.ts';
 import { chooseBucketRate, PeakReader } from '../../engine/media/waveform.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { scratchDirectory } from '../support/scratch.ts';
+import { fc, runs } from '../support/properties.ts';
 
 const scratch = scratchDirectory('playback');
 const at = (name: string): string => path.join(scratch, name);
@@ -117,7 +117,7 @@ suite('a waveform', () => {
       const expected = Array.from({ length: Math.ceil(samples.length / 4) }, (_, bucket) =>
         Math.round(Math.sqrt(Math.min(1, Math.max(...samples.slice(bucket * 4, bucket * 4 + 4).map(Math.abs), ...samples.slice(bucket * 4, bucket * 4 + 4).includes(-32768) ? [32767] : []) / 32767)) * 255));
       assert.deepEqual([...reader.finish()], expected);
-    }), { numRuns: 200 });
+    }), { numRuns: runs(200) });
   });
 
   test('a file whose sound is broken is a failure, not silence', async () => {

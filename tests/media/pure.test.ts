@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { fileInputArguments, formatCommandLine, showPath } from '../../engine/media/command-line.ts';
 import { describeProbe } from '../../engine/media/describe-probe.ts';
 import { PacketEnd } from '../../engine/media/duration.ts';
@@ -13,6 +12,7 @@ import { JpegSplitter } from '../../engine/media/jpeg-splitter.ts';
 import { orientationOf, parseDisplayMatrix } from '../../engine/media/orientation.ts';
 import { parseLibraryVersion } from '../../engine/media/tools.ts';
 import { firstOfEachSecond } from './zoo.ts';
+import { fc, runs } from '../support/properties.ts';
 
 describe('the choice of frames', () => {
   const rising = fc.array(fc.integer({ min: 1, max: 4_000_000 }), { maxLength: 200 })
@@ -165,7 +165,7 @@ describe('commands', () => {
       const line = formatCommandLine(process.execPath, ['-e', program, '--', ...args]);
       const printed = execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' });
       assert.deepEqual(JSON.parse(printed), JSON.parse(JSON.stringify(args)));
-    }), { numRuns: 8 });
+    }), { numRuns: runs(8) });
   });
 
   test('a path cannot be taken for an option or a protocol, and looks harmless in a message', () => {

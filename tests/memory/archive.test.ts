@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { Progress } from '../../engine/protocol/progress.ts';
 import { exportMemory, framesPerChunk, importMemory, inspectArchive, MemoryWriter, removeMemory, sweepMemories } from '../../engine/memory/index.ts';
 import { folderHash, sampleFrames, sampleHeader, temporaryFolder, writeSample } from './support/sample-memory.ts';
+import { fc, runs } from '../support/properties.ts';
 
 const frameCount = framesPerChunk + 5;
 const conversations = [{ id: 'one', title: '小镇', messages: [{ id: 'm', content: 'Where? 🎈' }] }];
@@ -73,7 +73,7 @@ test('a flipped byte in an archive is refused, or stands where it changes nothin
       assert.ok(!existsSync(target) && !existsSync(`${target}.importing`));
       refused++;
     }
-  }), { numRuns: 300 });
+  }), { numRuns: runs(300) });
   assert.ok(refused > 200, `only ${refused} of 300 were refused`);
 });
 
@@ -87,7 +87,7 @@ test('an archive cut off anywhere is refused', async (t) => {
     for (const open of [() => inspectArchive(file), () => importMemory(file, path.join(folder, 'copy'))]) {
       await assert.rejects(open, { code: 'memory-invalid', message: /was cut off, or something was added/u });
     }
-  }), { numRuns: 60 });
+  }), { numRuns: runs(60) });
 });
 
 test('a damaged memory cannot be exported, and leaves no file', async (t) => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { isLongtakeError, LongtakeError } from '../../engine/protocol/errors.ts';
 import { framesPerChunk, MemoryWriter, openMemory } from '../../engine/memory/index.ts';
 import { serialiseManifest } from '../../engine/memory/manifest.ts';
 import { sampleFrames, sampleHeader, samplePts, temporaryFolder, writeSample } from './support/sample-memory.ts';
+import { fc, runs } from '../support/properties.ts';
 
 const frameCount = framesPerChunk + 5;
 
@@ -36,7 +36,7 @@ test('a flipped byte anywhere in a memory is found, at the latest when what it b
     } finally {
       writeFileSync(file, bytes);
     }
-  }), { numRuns: 150 });
+  }), { numRuns: runs(150) });
   await readAll(directory);
 });
 
@@ -151,7 +151,7 @@ test('features, thumbnails, times and subtitles come back as they were given, ov
   await fc.assert(fc.asyncProperty(fc.nat({ max: 100 }), fc.nat({ max: 100 }), async (one, other) => {
     const [from, to] = [Math.min(one, other), Math.max(one, other)];
     assert.deepEqual(await memory.readFeatures(from, to), sampleFrames(from, to).features);
-  }), { numRuns: 60 });
+  }), { numRuns: runs(60) });
   for (const frame of [0, 31, 32, 99]) {
     assert.deepEqual(new Uint8Array(await memory.thumbnail(frame) ?? []), sampleFrames(frame, frame + 1).thumbnails[0]);
   }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   forget, frameRange, linspaceIndices, randomTokens, shownFrames, uniformTokens, wholeMemory,
 } from '../../engine/memory/forgetting.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { fc, runs } from '../support/properties.ts';
 
 test('retained frames are numpy\'s linspace for every length from 128 to 8000', () => {
   const hash = createHash('sha256');
@@ -51,7 +51,7 @@ test('random forgetting keeps a quarter of a frame, ascending, the same for the 
     assert.equal(tokens.length, Math.ceil(grid * grid / 4));
     assert.ok(tokens.every((token, index) => token >= 0 && token < grid * grid && (index === 0 || token > (tokens[index - 1] ?? -1))));
     assert.deepEqual(randomTokens(grid, seed, place), tokens);
-  }), { numRuns: 200 });
+  }), { numRuns: runs(200) });
 });
 
 test('random forgetting keeps every token of the grid equally often and differs between frames and memories', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { decodeThumbnails, encodeFeatures, encodeThumbnails, locateFeatures } from '../../engine/memory/chunk.ts';
 import { mergeGaps } from '../../engine/memory/resume.ts';
 import { readHeader } from '../../engine/memory/safetensors.ts';
 import { seal, unseal } from '../../engine/memory/sealed-json.ts';
+import { fc, runs } from '../support/properties.ts';
 
 test('sealed JSON comes back as it was, and with any byte changed it does not', () => {
   fc.assert(fc.property(fc.jsonValue({ maxDepth: 3 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (content, place, change) => {
@@ -14,7 +14,7 @@ test('sealed JSON comes back as it was, and with any byte changed it does not', 
     const offset = place % bytes.byteLength;
     bytes[offset] = (bytes[offset] ?? 0) ^ change;
     assert.throws(() => unseal(bytes, 'test', 1, 'x.json'), { name: 'LongtakeError' });
-  }), { numRuns: 300 });
+  }), { numRuns: runs(300) });
 });
 
 test('sealed JSON with something behind it, or a hash of capitals, is not taken', () => {
@@ -66,7 +66,7 @@ test('a tensor file of any bytes gives tensors inside of it or a refusal, never 
     } catch (error) {
       assert.equal(error instanceof Error && error.name, 'LongtakeError', String(error));
     }
-  }), { numRuns: 500 });
+  }), { numRuns: runs(500) });
 });
 
 test('gaps are kept in order, each stretch of one reason once, however it was reported', () => {

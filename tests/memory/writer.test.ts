@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { framesPerChunk, MemoryWriter, openMemory } from '../../engine/memory/index.ts';
 import { folderHash, sampleFrames, sampleHeader, samplePts, sampleSubtitles, temporaryFolder, writeSample } from './support/sample-memory.ts';
+import { fc, runs } from '../support/properties.ts';
 
 test('the bytes of a memory do not depend on how many frames an append brings', async (t) => {
   const folder = temporaryFolder(t);
@@ -22,7 +22,7 @@ test('the bytes of a memory do not depend on how many frames an append brings', 
     }
     await writer.finish({ durationSeconds: samplePts(frameCount), subtitles: sampleSubtitles });
     assert.equal(folderHash(directory), expected);
-  }), { numRuns: 8 });
+  }), { numRuns: runs(8) });
 });
 
 test('a writer that is closed early continues behind its whole chunks', async (t) => {

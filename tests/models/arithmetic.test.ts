@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { foldedChannels } from '../../engine/models/heads.ts';
 import { linearTaps, poolingMatrix } from '../../engine/models/pooling.ts';
 import { inverseFrequencies, rotaryTables } from '../../engine/models/rotary.ts';
 import { floatBytes } from '../../engine/models/weight-store.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { fc } from '../support/properties.ts';
 
 test('27 patches are sampled to 8 where PyTorch\'s bilinear interpolation samples them', () => {
   // Lower cell and its weight, one target cell after the other.

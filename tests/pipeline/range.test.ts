@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { chooseRepository, framesInRange } from '../../engine/pipeline/repository.ts';
 import { defaultAnswerSettings } from '../../engine/pipeline/settings.ts';
 import { readModelSpec } from '../../engine/models/package.ts';
@@ -8,6 +7,7 @@ import { openHome } from '../../engine/pipeline/home.ts';
 import { resolveModel } from '../../engine/pipeline/model-store.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { scratchDirectory } from '../support/scratch.ts';
+import { fc, runs } from '../support/properties.ts';
 
 const { directory } = await resolveModel(openHome(scratchDirectory('range')), { name: 'demo' });
 const spec = await readModelSpec(directory);
@@ -27,7 +27,7 @@ test('a range holds only frames of the range, each at its own place, for memory 
     }
     assert.deepEqual(new Set(memory.frames), new Set(frames));
     assert.ok(retained.frames.length >= Math.min(32, memory.frames.length) && retained.frames.length <= 512);
-  }), { numRuns: 60 });
+  }), { numRuns: runs(60) });
 });
 
 test('frames of a range by their real times; between two frames the one that is shown then', () => {

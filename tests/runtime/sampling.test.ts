@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { generate } from '../../engine/runtime/generate.ts';
 import { createSampler, greedySampling, type SamplingOptions } from '../../engine/runtime/sampling.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { fc } from '../support/properties.ts';
 
 const sampled: SamplingOptions = { doSample: true, temperature: 0.7, topK: 20, topP: 0.8, repetitionPenalty: 1, seed: 7 };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { parseTimedText, type Cue } from '../../../engine/media/subtitles/timed-text.ts';
 import { decodeText } from '../../../engine/media/subtitles/decode-text.ts';
 import { findSubtitleNames, isSubtitleName, subtitleNameFor } from '../../../engine/protocol/subtitle-names.ts';
+import { fc } from '../../support/properties.ts';
 
 const word = fc.stringMatching(/^[A-Za-zÀ-ÿ!?,.']{1,12}$/u);
 const text = fc.array(fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' ')), { minLength: 1, maxLength: 3 }).map((lines) => lines.join('\n'));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { lowerBound } from '../../../renderer/geometry/frames.ts';
 import { lengthOf, rangeBetween } from '../../../renderer/geometry/range.ts';
 import { fitView, panView, toPixels, toSeconds, viewAt, wholeView, zoomView } from '../../../renderer/geometry/view.ts';
+import { fc } from '../../support/properties.ts';
 
 const scale = { view: { startSeconds: 100, endSeconds: 200 }, width: 500 };
 const videoSeconds = fc.double({ min: 2, max: 40_000, noNaN: true });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { fuzzyMatch } from '../../../renderer/search/fuzzy.ts';
+import { fc } from '../../support/properties.ts';
 
 const marked = (query: string, text: string): string | undefined => {
   const match = fuzzyMatch(query, text);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { frameAt } from '../../../renderer/geometry/frames.ts';
 import { extendRange, moveRangeEnd } from '../../../renderer/geometry/range.ts';
 import { highestOf, peaksOf } from '../../../renderer/timeline/curve.ts';
 import { placeThumbnails } from '../../../renderer/timeline/thumbnails.ts';
+import { fc } from '../../support/properties.ts';
 
 suite('pictures of the timeline', () => {
   test('the frame of a moment is the last that began before it', () => {

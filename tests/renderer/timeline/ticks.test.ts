@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import fc from 'fast-check';
 import { coveredLabel, placeTicks, tickSteps } from '../../../renderer/timeline/ticks.ts';
+import { fc } from '../../support/properties.ts';
 
 const labelPixels = 84;
 const labelsOf = (view: { startSeconds: number; endSeconds: number }, width: number): (string | undefined)[] => placeTicks({ view, width }, labelPixels).flatMap(({ label }) => label ?? []);
