@@ -4,6 +4,7 @@ import type { GraphicsDevice } from './graphics-device.ts';
 import { pipelineOf, unfit } from './pipelines.ts';
 import { operationsPerByte } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { rowUnitsGroups, rowUnitsNeeds, rowUnitsShader } from './row-units.ts';
 
 export type GateInput = {
   /** [rows, 2 · channels]: a gate and what it lets through. */
@@ -12,8 +13,6 @@ export type GateInput = {
   readonly result: GPUBuffer;
   readonly rows: number;
 };
-
-const invocations = 128;
 
 /** silu(gate) · up of many rows; for a single one the next product does it on its way (`Preparation`). */
 export class GateKernel {
@@ -30,12 +29,12 @@ export class GateKernel {
   /** Throws `provider-unavailable`. */
   static async create(graphics: GraphicsDevice, channels: number, element: Element): Promise<GateKernel> {
     if (channels % 8 !== 0) throw unfit('gate', `${String(channels)} channels are no multiple of 8`);
-    return new GateKernel(channels, element, await pipelineOf(graphics, 'gate', gateShader(channels, element), { invocations, bytes: 0 }));
+    return new GateKernel(channels, element, await pipelineOf(graphics, 'gate', gateShader(channels, element), rowUnitsNeeds));
   }
 
   record(recording: Recording, { input, result, rows }: GateInput): void {
     recording.add({
-      pipeline: this.#pipeline, buffers: [input, result], words: [rows, 0, 0], groups: [rows, Math.ceil(this.#channels / 4 / invocations), 1],
+      pipeline: this.#pipeline, buffers: [input, result], words: [rows, 0, 0], groups: rowUnitsGroups(rows, this.#channels / 4),
       cost: operationsPerByte * 3 * rows * this.#channels * bytesPerElement(this.#element),
     });
   }
@@ -43,20 +42,11 @@ export class GateKernel {
 
 export function gateShader(channels: number, element: Element): string {
   const quads = channels / 4;
-  return `struct Parameters { first: u32, rows: u32 }
-@group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> input: array<${quadType(element)}>;
-@group(0) @binding(2) var<storage, read_write> result: array<${quadType(element)}>;
-${quadFunctions('element', element)}
-
-@compute @workgroup_size(${invocations})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let row = parameters.first + group.x;
-  let quad = group.y * ${invocations}u + thread;
-  if (quad >= ${quads}u) { return; }
-  let gate = quad_element(input[row * ${2 * quads}u + quad]);
-  let up = quad_element(input[row * ${2 * quads}u + ${quads}u + quad]);
-  result[row * ${quads}u + quad] = pack_element(gate / (1.0 + exp(-gate)) * up);
-}
-`;
+  return rowUnitsShader({
+    unitsPerRow: quads, word: 'rows', functions: quadFunctions('element', element),
+    buffers: [`input: array<${quadType(element)}>`, `result: array<${quadType(element)}>`],
+    body: `  let gate = quad_element(input[row * ${2 * quads}u + unit]);
+  let up = quad_element(input[row * ${2 * quads}u + ${quads}u + unit]);
+  result[row * ${quads}u + unit] = pack_element(gate / (1.0 + exp(-gate)) * up);`,
+  });
 }

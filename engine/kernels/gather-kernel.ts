@@ -4,6 +4,7 @@ import type { GraphicsDevice } from './graphics-device.ts';
 import { pipelineOf, unfit } from './pipelines.ts';
 import { operationsPerByte } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { rowUnitsGroups, rowUnitsNeeds, rowUnitsShader } from './row-units.ts';
 
 export type GatherInput = {
   /** [rows of any number, channels] */
@@ -16,8 +17,6 @@ export type GatherInput = {
   /** Where in the result the first row goes; default 0. */
   readonly resultRow?: number;
 };
-
-const invocations = 64;
 
 /** Chosen rows, one behind the other. */
 export class GatherKernel {
@@ -33,29 +32,21 @@ export class GatherKernel {
   static async create(graphics: GraphicsDevice, channels: number, element: Element): Promise<GatherKernel> {
     if (channels % elementsPerVector(element) !== 0) throw unfit('gather', `${String(channels)} channels are no multiple of ${String(elementsPerVector(element))}`);
     const rowBytes = channels * bytesPerElement(element);
-    return new GatherKernel(rowBytes, await pipelineOf(graphics, 'gather', gatherShader(rowBytes / 16), { invocations, bytes: 0 }));
+    return new GatherKernel(rowBytes, await pipelineOf(graphics, 'gather', gatherShader(rowBytes / 16), rowUnitsNeeds));
   }
 
   record(recording: Recording, { source, indices, result, rows, resultRow = 0 }: GatherInput): void {
     recording.add({
       pipeline: this.#pipeline, buffers: [source, indices, result], words: [resultRow, 0, 0],
-      groups: [rows, Math.ceil(this.#rowBytes / 16 / invocations), 1], cost: operationsPerByte * 2 * rows * this.#rowBytes,
+      groups: rowUnitsGroups(rows, this.#rowBytes / 16), cost: operationsPerByte * 2 * rows * this.#rowBytes,
     });
   }
 }
 
 function gatherShader(vectors: number): string {
-  return `struct Parameters { first: u32, result_row: u32 }
-@group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> source: array<vec4<u32>>;
-@group(0) @binding(2) var<storage, read> indices: array<u32>;
-@group(0) @binding(3) var<storage, read_write> result: array<vec4<u32>>;
-
-@compute @workgroup_size(${invocations})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let row = parameters.first + group.x;
-  let vector = group.y * ${invocations}u + thread;
-  if (vector < ${vectors}u) { result[(parameters.result_row + row) * ${vectors}u + vector] = source[indices[row] * ${vectors}u + vector]; }
-}
-`;
+  return rowUnitsShader({
+    unitsPerRow: vectors, word: 'result_row',
+    buffers: ['source: array<vec4<u32>>', 'indices: array<u32>', 'result: array<vec4<u32>>'],
+    body: `  result[(parameters.result_row + row) * ${vectors}u + unit] = source[indices[row] * ${vectors}u + unit];`,
+  });
 }

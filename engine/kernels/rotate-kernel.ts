@@ -4,6 +4,7 @@ import type { GraphicsDevice } from './graphics-device.ts';
 import { pipelineOf, unfit } from './pipelines.ts';
 import { operationsPerByte } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { rowUnitsGroups, rowUnitsNeeds, rowUnitsShader } from './row-units.ts';
 
 export type RotateShape = {
   readonly heads: number;
@@ -23,8 +24,6 @@ export type RotateInput = {
   readonly sine: GPUBuffer;
 };
 
-const invocations = 64;
-
 /** Rotary position embedding by halves (GPT-NeoX order), in place, with cosines and sines of every row. */
 export class RotateKernel {
   readonly #shape: RotateShape;
@@ -38,13 +37,13 @@ export class RotateKernel {
   /** Throws `provider-unavailable`. */
   static async create(graphics: GraphicsDevice, shape: RotateShape): Promise<RotateKernel> {
     if (shape.rotarySize % 4 !== 0 || shape.headSize % 2 !== 0) throw unfit('rotation', `${String(shape.rotarySize)} of ${String(shape.headSize)} channels are no multiples of 4 and 2`);
-    return new RotateKernel(shape, await pipelineOf(graphics, 'rotation', rotateShader(shape), { invocations, bytes: 0 }));
+    return new RotateKernel(shape, await pipelineOf(graphics, 'rotation', rotateShader(shape), rowUnitsNeeds));
   }
 
   record(recording: Recording, { rows, firstRow = 0, rowCount, cosine, sine }: RotateInput): void {
     const { heads, rotarySize, element } = this.#shape;
     recording.add({
-      pipeline: this.#pipeline, buffers: [cosine, sine, rows], words: [firstRow, 0, 0], groups: [rowCount, Math.ceil(unitsOf(this.#shape) / invocations), 1],
+      pipeline: this.#pipeline, buffers: [cosine, sine, rows], words: [firstRow, 0, 0], groups: rowUnitsGroups(rowCount, unitsOf(this.#shape)),
       cost: operationsPerByte * 2 * rowCount * heads * rotarySize * bytesPerElement(element),
     });
   }
@@ -60,25 +59,16 @@ export function rotateShader(shape: RotateShape): string {
   const half = rotarySize / 4;
   const read = (place: string) => element === 'f16' ? `unpack2x16float(${place})` : place;
   const write = (value: string) => element === 'f16' ? `pack2x16float(${value})` : value;
-  return `struct Parameters { first: u32, first_row: u32 }
-@group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> cosines: array<vec2<f32>>;
-@group(0) @binding(2) var<storage, read> sines: array<vec2<f32>>;
-@group(0) @binding(3) var<storage, read_write> rows: array<${element === 'f16' ? 'u32' : 'vec2<f32>'}>;
-
-@compute @workgroup_size(${invocations})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let unit = group.y * ${invocations}u + thread;
-  if (unit >= ${unitsOf(shape)}u) { return; }
-  let row = parameters.first + group.x;
-  let pair = unit % ${half}u;
+  return rowUnitsShader({
+    unitsPerRow: unitsOf(shape), word: 'first_row',
+    buffers: ['cosines: array<vec2<f32>>', 'sines: array<vec2<f32>>', `rows: array<${element === 'f16' ? 'u32' : 'vec2<f32>'}>`],
+    body: `  let pair = unit % ${half}u;
   let place = (parameters.first_row + row) * ${heads * headSize / 2}u + unit / ${half}u * ${headSize / 2}u + pair;
   let first = ${read('rows[place]')};
   let second = ${read(`rows[place + ${half}u]`)};
   let cosine = cosines[row * ${half}u + pair];
   let sine = sines[row * ${half}u + pair];
   rows[place] = ${write('first * cosine - second * sine')};
-  rows[place + ${half}u] = ${write('second * cosine + first * sine')};
-}
-`;
+  rows[place + ${half}u] = ${write('second * cosine + first * sine')};`,
+  });
 }

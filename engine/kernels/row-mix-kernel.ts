@@ -4,6 +4,7 @@ import type { GraphicsDevice } from './graphics-device.ts';
 import { pipelineOf, unfit } from './pipelines.ts';
 import { operationsPerByte } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { rowUnitsGroups, rowUnitsNeeds, rowUnitsShader } from './row-units.ts';
 
 export type RowMixShape = {
   /** A multiple of four. */
@@ -40,8 +41,6 @@ export function packTaps(taps: readonly (readonly Tap[])[]): Uint8Array<ArrayBuf
   return new Uint8Array(packed.buffer);
 }
 
-const invocations = 128;
-
 /** Weighted sums of a few rows each, the same of every sequence: interpolation between them. */
 export class RowMixKernel {
   readonly shape: RowMixShape;
@@ -55,14 +54,14 @@ export class RowMixKernel {
   /** Throws `provider-unavailable`. */
   static async create(graphics: GraphicsDevice, shape: RowMixShape): Promise<RowMixKernel> {
     if (shape.channels % 4 !== 0) throw unfit('row mix', `${String(shape.channels)} channels are no multiple of 4`);
-    return new RowMixKernel(shape, await pipelineOf(graphics, 'row mix', rowMixShader(shape), { invocations, bytes: 0 }));
+    return new RowMixKernel(shape, await pipelineOf(graphics, 'row mix', rowMixShader(shape), rowUnitsNeeds));
   }
 
   record(recording: Recording, { input, taps, result, sequences }: RowMixInput): void {
     const { channels, resultRows, taps: count, element } = this.shape;
     const rows = sequences * resultRows;
     recording.add({
-      pipeline: this.#pipeline, buffers: [input, taps, result], words: [rows, 0, 0], groups: [rows, Math.ceil(channels / 4 / invocations), 1],
+      pipeline: this.#pipeline, buffers: [input, taps, result], words: [rows, 0, 0], groups: rowUnitsGroups(rows, channels / 4),
       cost: operationsPerByte * (count + 1) * rows * channels * bytesPerElement(element),
     });
   }
@@ -70,25 +69,14 @@ export class RowMixKernel {
 
 function rowMixShader({ channels, inputRows, resultRows, taps, element }: RowMixShape): string {
   const quads = channels / 4;
-  return `struct Parameters { first: u32, rows: u32 }
-struct Tap { row: u32, weight: f32 }
-@group(0) @binding(0) var<uniform> parameters: Parameters;
-@group(0) @binding(1) var<storage, read> input: array<${quadType(element)}>;
-@group(0) @binding(2) var<storage, read> taps: array<Tap>;
-@group(0) @binding(3) var<storage, read_write> result: array<${quadType(element)}>;
-${quadFunctions('element', element)}
-
-@compute @workgroup_size(${invocations})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let row = parameters.first + group.x;
-  let quad = group.y * ${invocations}u + thread;
-  if (quad >= ${quads}u) { return; }
-  var sum = vec4<f32>();
+  return rowUnitsShader({
+    unitsPerRow: quads, word: 'rows', functions: `struct Tap { row: u32, weight: f32 }\n${quadFunctions('element', element)}`,
+    buffers: [`input: array<${quadType(element)}>`, 'taps: array<Tap>', `result: array<${quadType(element)}>`],
+    body: `  var sum = vec4<f32>();
   for (var index = 0u; index < ${taps}u; index++) {
     let tap = taps[row % ${resultRows}u * ${taps}u + index];
-    sum += tap.weight * quad_element(input[(row / ${resultRows}u * ${inputRows}u + tap.row) * ${quads}u + quad]);
+    sum += tap.weight * quad_element(input[(row / ${resultRows}u * ${inputRows}u + tap.row) * ${quads}u + unit]);
   }
-  result[row * ${quads}u + quad] = pack_element(sum);
-}
-`;
+  result[row * ${quads}u + unit] = pack_element(sum);`,
+  });
 }
