@@ -4,12 +4,16 @@ import { addArchiveCommands } from './commands/archive.ts';
 import { addAskCommand } from './commands/ask.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addChatCommand } from './commands/chat.ts';
+import { addConversationsCommand } from './commands/conversations.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addGoldenCommand } from './commands/golden.ts';
 import { addIngestCommand } from './commands/ingest.ts';
 import { addLibraryCommand } from './commands/library.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addQueueCommand } from './commands/queue.ts';
+import { addSearchCommand } from './commands/search.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSettingsCommand } from './commands/settings.ts';
 import { addStartCommand } from './commands/start.ts';
 import { engineVersion } from '../server/version.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -29,8 +33,8 @@ Data lives under LONGTAKE_HOME, or the platform's own folder for application dat
 
 Exit codes:
 ${Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`);
-  for (const add of [addAskCommand, addChatCommand, addIngestCommand, addArchiveCommands, addLibraryCommand, addModelsCommand,
-    addGoldenCommand, addEvalCommand, addBenchCommand, addServeCommand, addStartCommand]) add(program);
+  for (const add of [addAskCommand, addChatCommand, addIngestCommand, addArchiveCommands, addLibraryCommand, addConversationsCommand, addSearchCommand,
+    addQueueCommand, addSettingsCommand, addModelsCommand, addGoldenCommand, addEvalCommand, addBenchCommand, addServeCommand, addStartCommand]) add(program);
   return program;
 }
 

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { ConversationArchive } from './conversation-archive.ts';
 import { Conversations } from './conversations.ts';
 import { Cues } from './cues.ts';
@@ -11,6 +12,9 @@ import { checkSchema, migrate } from './migrations.ts';
 import { search, type SearchHit } from './search.ts';
 import { Settings } from './settings.ts';
 import { Videos } from './videos.ts';
+
+/** SQLite's count of what other connections have committed (https://sqlite.org/pragma.html#pragma_data_version). */
+const dataVersionSchema = z.object({ data_version: z.int() });
 
 export type OpenLibraryOptions = {
   /** How long a write waits for another process's. It blocks this one meanwhile. Default 5000. */
@@ -50,6 +54,7 @@ export class Library {
   readonly jobs: Jobs;
   readonly settings: Settings;
   readonly #database: Database;
+  #dataVersion = 0;
 
   /** For {@link openLibrary}. */
   constructor(database: Database) {
@@ -63,6 +68,7 @@ export class Library {
     this.cues = new Cues(database);
     this.jobs = new Jobs(database);
     this.settings = new Settings(database);
+    this.writtenElsewhere(); // what was there before is nobody's change
   }
 
   /** See {@link search}. */
@@ -73,6 +79,14 @@ export class Library {
   /** Runs several calls as one: all of them or, where one throws, none. `run` must not be asynchronous. */
   transaction<Result>(run: () => Result): Result {
     return this.#database.transaction(run);
+  }
+
+  /** Whether another process, or another connection of this one, has written since this was asked last. */
+  writtenElsewhere(): boolean {
+    const version = this.#database.get(dataVersionSchema, 'PRAGMA data_version')?.data_version ?? 0;
+    const changed = version !== this.#dataVersion;
+    this.#dataVersion = version;
+    return changed;
   }
 
   close(): void {

@@ -52,6 +52,8 @@ const fileSchema = z.object({
 export const libraryMethods = {
   'library.list': { params: z.strictObject({ removed: z.boolean().default(false) }), result: z.object({ videos: z.array(videoSchema), byteLength: z.number() }) },
   'library.get': { params: z.strictObject({ videoId }), result: videoSchema.extend({ file: fileSchema.nullable() }) },
+  /** A video by its file, title, id or fingerprint, as a person or a script names it. Throws `not-found`, also where a title fits several. */
+  'library.find': { params: z.strictObject({ name: z.string().min(1).max(4096) }), result: videoSchema },
   'library.rename': { params: z.strictObject({ videoId, title: z.string().trim().min(1).max(500) }), result: nothing },
   /** Out of the library; `library.restore` undoes it. Its encode rests meanwhile, in its place in the queue. */
   'library.remove': { params: z.strictObject({ videoId }), result: nothing },

@@ -93,7 +93,8 @@ export function serveConnection(transport: Transport, service: Service): void {
   transport.onClose(() => { for (const controller of open.values()) controller.abort(); });
 }
 
-async function callMethod(handlers: MethodHandlers, method: string, params: unknown, context: RequestContext): Promise<unknown> {
+/** Runs a method by its name, with parameters and result parsed by its schemas. Throws what it throws, and `bad-argument`. */
+export async function callMethod(handlers: MethodHandlers, method: string, params: unknown, context: RequestContext): Promise<unknown> {
   if (!isMethod(method)) throw new LongtakeError('bad-argument', `There is no method "${method}".`, { method });
   const handler = handlers[method] as (params: unknown, context: RequestContext) => unknown;
   return methods[method].result.parse(await handler(parseParams(methods[method].params, params, method), context));

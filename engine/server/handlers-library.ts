@@ -9,7 +9,7 @@ import { fingerprintVideo, judgePlayability, probeVideo } from '../media/index.t
 import { openMemory, type Memory } from '../memory/index.ts';
 import { exportVideo, importArchive, type Exported } from '../pipeline/archive.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
-import { removeVideo } from '../pipeline/library-files.ts';
+import { findVideo, removeVideo } from '../pipeline/library-files.ts';
 import { removeUpload, safeFileName } from '../pipeline/uploads.ts';
 import { suggestQuestions } from '../pipeline/suggestions.ts';
 import { readSettings } from './settings.ts';
@@ -29,6 +29,11 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
     'library.get': async ({ videoId }) => {
       const video = library.videos.get(videoId);
       return { ...await describeVideo(home, library, video), file: describeFile(video, derived.proxy(videoId)) };
+    },
+    'library.find': async ({ name }) => {
+      const video = await findVideo(library, name);
+      if (video.removedAtMs === null) return await describeVideo(home, library, video);
+      throw new LongtakeError('not-found', `${JSON.stringify(video.title)} was removed from the library. Put it back first.`, { videoId: video.id });
     },
     'library.rename': ({ videoId, title }) => {
       library.videos.rename(videoId, title);

@@ -130,6 +130,12 @@ export class ModelHost {
     if (model.users === 0) await model.dispose();
   }
 
+  /** As {@link reset}, where another process has changed the settings so that the model that is open is no longer the one that is meant. */
+  async follow(): Promise<void> {
+    const open = await this.#opening?.catch(() => undefined);
+    if (open !== undefined && needsOther(open.settings, answerSettings(this.#library))) await this.reset();
+  }
+
   async dispose(): Promise<void> {
     this.#closing.abort();
     await this.reset();
@@ -179,6 +185,10 @@ export class ModelHost {
     this.#status = status;
     this.#changes.emit({ topic: 'model' });
   }
+}
+
+function needsOther(open: AnswerSettings, wanted: AnswerSettings): boolean {
+  return open.model !== wanted.model || open.provider !== wanted.provider || open.weights !== wanted.weights || open.graphicsLimitBytes !== wanted.graphicsLimitBytes;
 }
 
 /** What a failed choice of a provider says about each that was tried. */

@@ -27,7 +27,7 @@ export function watch<State>(
     }
   };
   changes.listen((change) => {
-    if (!concerns(change)) return;
+    if (change.topic !== 'elsewhere' && !concerns(change)) return;
     dirty = true;
     send().catch(fail);
   }, signal);

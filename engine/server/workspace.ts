@@ -13,6 +13,7 @@ import { ModelHost } from './model-host.ts';
 import { ModelJobs } from '../pipeline/model-jobs.ts';
 import { Resources } from './resources.ts';
 import { createSources } from './sources.ts';
+import { watchElsewhere } from './elsewhere.ts';
 import { engineVersion } from './version.ts';
 
 /** What the engine process has open: one library, at most one model, and the work on them. */
@@ -40,30 +41,38 @@ export type EngineService = Service & AsyncDisposable & { readonly workspace: Wo
  * Throws what opening the home and the library throws.
  */
 export async function openEngineService({ onRestart }: { readonly onRestart?: () => void } = {}): Promise<EngineService> {
-  const home = openHome();
-  const library = openLibrary(home.libraryFile);
+  const workspace = openWorkspace(onRestart);
+  const { home, library, queue, modelJobs, derived, downloads } = workspace;
   await sweepMemories(home.memoriesDirectory);
   await sweepUploads(home, new Set([...library.videos.list(), ...library.videos.list({ removed: true })].flatMap(({ paths }) => paths)));
-  const changes = new Changes();
-  const host = new ModelHost(home, library, changes);
-  const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
-  const derived = new Derived(home, library);
-  const downloads = new Downloads(home);
-  const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
-  const end = async (): Promise<void> => {
-    await Promise.all([queue.stop(), answers.close(), modelJobs.stop(), derived.close()]);
-    await host.dispose();
-    library.close();
-  };
-  let ended: Promise<void> | undefined;
-  const close = (): Promise<void> => (ended ??= end());
-  const workspace: Workspace = { home, library, changes, host, queue, answers, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
   queue.start();
   modelJobs.start();
   await derived.start();
   await downloads.start();
   return {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
-    resources: new Resources(home, library, derived, downloads), [Symbol.asyncDispose]: close,
+    resources: new Resources(home, library, derived, downloads), [Symbol.asyncDispose]: workspace.close,
   };
+}
+
+/** Opens the library and what works on it, and begins no work. Throws what opening the home and the library throws. */
+export function openWorkspace(onRestart?: () => void): Workspace {
+  const home = openHome();
+  const library = openLibrary(home.libraryFile);
+  const changes = new Changes();
+  const host = new ModelHost(home, library, changes);
+  const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
+  const derived = new Derived(home, library);
+  const downloads = new Downloads(home);
+  const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
+  const stopLooking = watchElsewhere(library, changes, host);
+  const end = async (): Promise<void> => {
+    stopLooking();
+    await Promise.all([queue.stop(), answers.close(), modelJobs.stop(), derived.close()]);
+    await host.dispose();
+    library.close();
+  };
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => (ended ??= end());
+  return { home, library, changes, host, queue, answers, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
 }
