@@ -1,9 +1,18 @@
+import { LongtakeError } from '../protocol/errors.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Stands in the token ids for the video: LLaVA's IMAGE_TOKEN_INDEX. */
 export const VIDEO_TOKEN_ID = -200;
 
 export type Turn = { readonly role: 'user' | 'assistant'; readonly content: string };
+
+/** Throws `bad-argument` for turns that do not alternate from a question to a question: what a client sends may be anything. */
+export function requireTurns(turns: readonly Turn[]): void {
+  const wrong = turns.findIndex(({ role }, index) => role !== (index % 2 === 0 ? 'user' : 'assistant'));
+  if (wrong === -1 && turns.length % 2 === 1) return;
+  throw new LongtakeError('bad-argument', wrong === -1 ? 'The last turn is an answer. End with a question.'
+    : `Turn ${wrong + 1} is ${turns[wrong]?.role === 'user' ? 'a question' : 'an answer'} where the other was due. Questions and answers take turns, from a question on.`, { turn: wrong });
+}
 
 export type PromptVideo = {
   readonly durationSeconds: number;

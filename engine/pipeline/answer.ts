@@ -1,6 +1,7 @@
 import { isLongtakeError } from '../protocol/errors.ts';
 import { findCitations, type Citation } from '../chat/citations.ts';
 import { binLookedAt, type LookedAt } from '../chat/looked-at.ts';
+import { createStopFilter } from '../chat/stop-strings.ts';
 import { refineTimes } from '../chat/refine-times.ts';
 import { createTextStream, type Tokenizer } from '../chat/tokenizer.ts';
 import type { Memory } from '../memory/index.ts';
@@ -26,35 +27,42 @@ export type Answer = {
   readonly timings: AnswerTimings;
   /** Why it ends: by itself, at the longest answer, or because the user stopped it. */
   readonly ended: 'complete' | 'length' | 'stopped';
+  /** How long it was in tokens: text of the prompt, what the video took beside it, and the answer. */
+  readonly tokens: { readonly prompt: number; readonly video: number; readonly answer: number };
   /** Turns that no longer fitted the model's context and were left out, oldest first. */
   readonly droppedTurns: number;
   /** Lines of subtitles that the model read, of those that its frames show; absent where it was to read none. */
   readonly subtitles?: { readonly lines: number; readonly of: number } | undefined;
 };
 
-export type Spoken = Pick<Answer, 'answer' | 'ended'> & { readonly tokens: number; readonly firstTokenAtMs: number; readonly lastTokenAtMs: number };
+export type Spoken = Pick<Answer, 'answer' | 'ended'> & { readonly tokenCount: number; readonly firstTokenAtMs: number; readonly lastTokenAtMs: number };
 
-/** Generates an answer's text, streaming it as it comes. Being stopped is an ending, not an error. */
-export async function speak(state: DecoderState, tokenizer: Tokenizer, options: GenerateOptions, onText: (text: string) => void): Promise<Spoken> {
+/** Generates an answer's text up to any of `stop`, streaming it as it comes. Being stopped is an ending, not an error. */
+export async function speak(state: DecoderState, tokenizer: Tokenizer, { stop = [], ...options }: GenerateOptions & { readonly stop?: readonly string[] }, onText: (text: string) => void): Promise<Spoken> {
   const stream = createTextStream(tokenizer);
+  const filter = createStopFilter(stop);
+  let answer = '';
+  const say = (text: string): void => {
+    answer += text;
+    if (text !== '') onText(text);
+  };
   let tokens = 0;
   let firstTokenAtMs = 0;
   let ended: Answer['ended'] = 'complete';
   try {
     for await (const id of generate(state, options)) {
       if (tokens++ === 0) firstTokenAtMs = performance.now();
-      const piece = stream.push(id);
-      if (piece !== '') onText(piece);
+      say(filter.push(stream.push(id)));
+      if (filter.stopped) break;
     }
-    if (tokens === options.maxNewTokens) ended = 'length';
+    if (tokens === options.maxNewTokens && !filter.stopped) ended = 'length';
   } catch (error) {
     if (!isLongtakeError(error, 'cancelled')) throw error;
     ended = 'stopped';
   }
-  const rest = stream.flush();
-  if (rest !== '') onText(rest);
+  say(filter.push(stream.flush()) + filter.flush());
   const lastTokenAtMs = performance.now();
-  return { answer: stream.text.trim(), ended, tokens, firstTokenAtMs: firstTokenAtMs === 0 ? lastTokenAtMs : firstTokenAtMs, lastTokenAtMs };
+  return { answer: answer.trim(), ended, tokenCount: tokens, firstTokenAtMs: firstTokenAtMs === 0 ? lastTokenAtMs : firstTokenAtMs, lastTokenAtMs };
 }
 
 /** `range`: the part that was asked about. `timeStepSeconds`: of a model that tells times by steps. */

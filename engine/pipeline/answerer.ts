@@ -21,6 +21,14 @@ export type AskOptions = WorkOptions & {
   readonly onText?: ((text: string) => void) | undefined;
 };
 
+/** What may be otherwise for one answer than the settings say. */
+export type AnswerOverrides = Partial<Pick<AnswerSettings, 'sample' | 'seed' | 'maxNewTokens'>> & {
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  /** The answer ends before any of these. */
+  readonly stop?: readonly string[] | undefined;
+};
+
 export type MemoryInfo = {
   readonly frames: number;
   /** What MemAug can look at, newlines included. */
@@ -70,19 +78,19 @@ export class Answerer implements Disposable {
   }
 
   /**
-   * Answers the last of `turns`, which alternate and end with a question. `sampling` overrides the settings for this answer.
+   * Answers the last of `turns`, which alternate and end with a question.
    * Throws `question-empty`, `question-too-long`; a stopped answer is an answer that ends where it was stopped.
    */
-  async answer(turns: readonly Turn[], options: AskOptions = {}, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>> = {}): Promise<Answer> {
+  async answer(turns: readonly Turn[], options: AskOptions = {}, overrides: AnswerOverrides = {}): Promise<Answer> {
     const { spec } = this.#engine.model;
     const prompt = fitPrompt(turns, { durationSeconds: this.#memory.durationSeconds, frameCount: this.#memory.frameCount }, {
-      maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: this.#settings.maxNewTokens,
+      maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: overrides.maxNewTokens ?? this.#settings.maxNewTokens,
     }, this.#tokenizer, this.#spoken());
     await this.#engine.unload('encode');
     const runtime = await this.#engine.load('answer');
     const [before, hadMemory] = [runtime.provider, this.#crossMemory !== undefined];
     let said = false;
-    const answerOnce = () => this.#answerOnce(runtime, turns, prompt, { ...options, onText: (text) => { said = true; options.onText?.(text); } }, sampling);
+    const answerOnce = () => this.#answerOnce(runtime, turns, prompt, { ...options, onText: (text) => { said = true; options.onText?.(text); } }, overrides);
     try {
       return await answerOnce();
     } catch (error) {
@@ -98,7 +106,7 @@ export class Answerer implements Disposable {
   }
 
   async #answerOnce(
-    runtime: HourLlava, turns: readonly Turn[], { inputIds, droppedTurns, subtitles }: FittedPrompt, options: AskOptions, sampling: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>,
+    runtime: HourLlava, turns: readonly Turn[], { inputIds, droppedTurns, subtitles, textTokens }: FittedPrompt, options: AskOptions, overrides: AnswerOverrides,
   ): Promise<Answer> {
     const { spec } = this.#engine.model;
     this.#provider = runtime.provider;
@@ -112,17 +120,19 @@ export class Answerer implements Disposable {
     }, options);
     cleanup.defer(() => { generation.dispose(); });
     const spoken = await speak(generation, this.#tokenizer, {
-      sampler: createSampler(this.#sampling(sampling)), stopIds: spec.text.endIds, maxNewTokens: this.#settings.maxNewTokens, signal: options.signal,
+      sampler: createSampler(this.#sampling(overrides)), stopIds: spec.text.endIds, stop: overrides.stop ?? [],
+      maxNewTokens: overrides.maxNewTokens ?? this.#settings.maxNewTokens, signal: options.signal,
     }, options.onText ?? (() => undefined));
     const frameShare = spoken.ended === 'stopped' ? [] : await this.#lookedAt(generation, options.signal);
     return {
       question: turns.at(-1)?.content ?? '', answer: spoken.answer, ended: spoken.ended, droppedTurns, ...(subtitles !== undefined && { subtitles }),
+      tokens: { prompt: textTokens, video: this.#repository.retained.tokens.length, answer: spoken.tokenCount },
       ...locate(spoken.answer, this.#memory, frameShare, { range: this.#range, timeStepSeconds: spec.timeStepSeconds }),
       timings: {
         encodeMs: 0,
         memoryMs: isFirst ? Math.round(startedMs - beforeMemoryMs) : 0,
         firstTokenMs: Math.round(spoken.firstTokenAtMs - startedMs),
-        tokensPerSecond: spoken.tokens < 2 ? 0 : Math.round(((spoken.tokens - 1) * 1000) / (spoken.lastTokenAtMs - spoken.firstTokenAtMs)),
+        tokensPerSecond: spoken.tokenCount < 2 ? 0 : Math.round(((spoken.tokenCount - 1) * 1000) / (spoken.lastTokenAtMs - spoken.firstTokenAtMs)),
       },
     };
   }
@@ -145,10 +155,12 @@ export class Answerer implements Disposable {
     return { cues, framePtsSeconds: Array.from(this.#repository.memory.frames, (frame) => this.#memory.ptsSeconds[frame] ?? 0) };
   }
 
-  #sampling(override: Partial<Pick<AnswerSettings, 'sample' | 'seed'>>): SamplingOptions {
+  #sampling({ sample = this.#settings.sample, seed = this.#settings.seed, temperature, topP }: AnswerOverrides): SamplingOptions {
     const fromCheckpoint = readSampling(path.join(this.#engine.model.directory, packageFiles.generationConfig));
-    const { sample, seed } = { ...this.#settings, ...override };
-    return { ...fromCheckpoint, doSample: sample ?? fromCheckpoint.doSample, seed };
+    return {
+      ...fromCheckpoint, doSample: sample ?? fromCheckpoint.doSample, seed,
+      ...(temperature !== undefined && { temperature }), ...(topP !== undefined && { topP }),
+    };
   }
 
   [Symbol.dispose](): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelStatusSchema, settingsSchema } from './methods-app.ts';
 import { answerProgressSchema, conversationSchema, messageSchema } from './methods-conversations.ts';
 import { jobSchema, videoSchema } from './methods-library.ts';
+import { singleAnswerStream } from './single-answer.ts';
 import { installedModelSchema, modelJobSchema } from './methods-models.ts';
 
 const nothing = z.strictObject({});
@@ -15,6 +16,8 @@ export const streams = {
   /** What is installed, and what is on its way. */
   models: { params: nothing, event: z.object({ models: z.array(installedModelSchema), jobs: z.array(modelJobSchema) }) },
   settings: { params: nothing, event: settingsSchema },
+  /** One answer outside of any conversation; nothing follows its end. */
+  answer: singleAnswerStream,
   conversations: { params: z.strictObject({ videoId: id }), event: z.object({ conversations: z.array(conversationSchema) }) },
   conversation: {
     params: z.strictObject({ conversationId: id }),

@@ -29,7 +29,10 @@ export class Answers {
   readonly #host: ModelHost;
   readonly #changes: Changes;
   readonly #live = new Map<string, Live>();
+  readonly #closing = new AbortController();
   #last: Promise<void> = Promise.resolve();
+  /** Those of {@link inTurn}. */
+  #others = 0;
   #stopping = false;
   #held = false;
 
@@ -46,13 +49,29 @@ export class Answers {
   }
 
   get isBusy(): boolean {
-    return this.#live.size > 0;
+    return this.#live.size > 0 || this.#others > 0;
   }
 
   /** Takes no question until the returned function is called. */
   hold(): () => void {
     this.#held = true;
     return () => { this.#held = false; };
+  }
+
+  /**
+   * Runs other work that answers, in its turn. Its signal fires with the given one, and when the engine closes.
+   * Throws `library-busy` while the library is being moved, `cancelled` where the signal has fired before its turn.
+   */
+  async inTurn(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+    this.#requireFree();
+    const stopping = AbortSignal.any([signal, this.#closing.signal]);
+    this.#others++;
+    const turn = this.#last.then(async () => {
+      throwIfCancelled(stopping);
+      await work(stopping);
+    }).finally(() => { this.#others--; });
+    this.#last = turn.catch(() => undefined);
+    await turn;
   }
 
   /** Asks at the end of the shown branch. */
@@ -104,6 +123,7 @@ export class Answers {
   /** Ends everything; what was said so far stays, as interrupted. */
   async close(): Promise<void> {
     this.#stopping = true;
+    this.#closing.abort();
     for (const { controller } of this.#live.values()) controller.abort();
     await this.#last;
   }
@@ -141,7 +161,7 @@ export class Answers {
   }
 
   #begin(question: Message, sampling: Sampling): Asked {
-    if (this.#held) throw new LongtakeError('library-busy', 'The library is being moved. Ask again when it is there.');
+    this.#requireFree();
     const { conversationId } = question;
     const answer = this.#library.messages.append({
       conversationId, parentId: question.id, role: 'assistant', content: '', data: { state: 'waiting' } satisfies AnswerData,
@@ -152,6 +172,10 @@ export class Answers {
     this.#changed(live);
     this.#last = this.#last.then(() => this.#write(live, question, sampling));
     return asked;
+  }
+
+  #requireFree(): void {
+    if (this.#held) throw new LongtakeError('library-busy', 'The library is being moved. Ask again when it is there.');
   }
 
   async #write(live: Live, question: Message, sampling: Sampling): Promise<void> {

@@ -1,6 +1,7 @@
 import type { StreamSources } from './connection.ts';
 import { listInstalled } from './handlers-models.ts';
 import { changedFrom, viewMessages } from './message-view.ts';
+import { answerOnce } from './answer-once.ts';
 import { readSettings } from './settings.ts';
 import { listVideos } from './video-cards.ts';
 import { watch } from './watch.ts';
@@ -24,6 +25,10 @@ export function createSources(workspace: Workspace): StreamSources {
       }, push, context);
     },
     settings: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'settings', () => readSettings(library), push, context); },
+    answer: (params, push, { signal, fail }) => {
+      library.videos.get(params.videoId);
+      answerOnce(workspace, params, push, signal).catch(fail);
+    },
     conversations: ({ videoId }, push, context) => {
       library.videos.get(videoId);
       watch(changes, (change) => change.topic === 'conversations' && change.videoId === videoId,

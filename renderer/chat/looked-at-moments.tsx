@@ -4,7 +4,7 @@ import { formatClock } from '../format/time.ts';
 import type { EngineLink } from '../shell/engine-link.ts';
 import { useActions, useSurroundings } from '../store/use-app.ts';
 import { FramePicture } from './frame-picture.tsx';
-import { topMoments, type Moment } from './moments.ts';
+import { topMoments, type Moment } from '../../engine/protocol/moments.ts';
 import styles from './looked-at-moments.module.css';
 
 const momentsShown = 4;

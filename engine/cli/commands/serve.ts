@@ -23,9 +23,11 @@ export function addHostOptions(command: Command): Command {
 /** Serves until it is told to stop. */
 export async function serve({ output, signal }: CommandContext, options: WebHostOptions, onOpen?: (host: WebHost) => void): Promise<number> {
   await using engine = startEngineProcess();
-  await using host = await startWebHost(engine, options);
+  const token = process.env['LONGTAKE_TOKEN'];
+  await using host = await startWebHost(engine, { ...options, ...token && { token } });
   const withdraw = announceHost(defaultRoot(), host);
-  output.result({ address: host.address }, `Longtake is at ${host.address}`);
+  output.result({ address: host.address, api: `${host.origin}/v1`, token: host.token }, `Longtake is at ${host.address}`);
+  output.note(`OpenAI-style API: ${host.origin}/v1, with the token of the address as its key. LONGTAKE_TOKEN sets one that stays.`);
   output.note('The address holds a secret: whoever has it can read your library. Ctrl-C stops; what is being encoded goes on at the next start.');
   engine.onState((_state, error) => { if (error !== undefined) output.note(error.message); });
   onOpen?.(host);

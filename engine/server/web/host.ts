@@ -7,13 +7,15 @@ import { WebSocketServer } from 'ws';
 import { maximumMessageBytes } from '../../protocol/envelope.ts';
 import { LongtakeError } from '../../protocol/errors.ts';
 import { answerMedia } from '../media-response.ts';
+import { sendApiError } from '../api/api-error.ts';
+import { apiPrefix, respondApi } from '../api/api-route.ts';
 import { judge, requireLoopback, type Verdict } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { notBuiltPage } from './not-built-page.ts';
 import { sendMedia, sendText } from './responses.ts';
 import { relaySocket, type ShellEngine } from './socket-transport.ts';
 import { sendStatic } from './static-files.ts';
-import { createToken } from './token.ts';
+import { createToken, requireToken } from './token.ts';
 import { unauthorisedPage } from './unauthorised-page.ts';
 import { takeUpload, uploadPrefix } from './upload-route.ts';
 
@@ -22,6 +24,8 @@ export type WebHostOptions = {
   readonly host?: string | undefined;
   /** Default 0: one that is free. */
   readonly port?: number | undefined;
+  /** What opens it, of at least 16 characters. Default: a new one. */
+  readonly token?: string | undefined;
   /** The built renderer; without it a page says that there is none. */
   readonly rendererDirectory?: string | undefined;
 };
@@ -45,9 +49,9 @@ export const builtRendererDirectory = path.join(import.meta.dirname, '../../../o
  * Serves the engine to browsers of this machine (docs/protocol.md, "Web host"). The engine stays the caller's.
  * Throws `bad-argument` for an address that is not the loopback's, or that is taken.
  */
-export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', port = 0, rendererDirectory = builtRendererDirectory }: WebHostOptions = {}): Promise<WebHost> {
+export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', port = 0, token = createToken(), rendererDirectory = builtRendererDirectory }: WebHostOptions = {}): Promise<WebHost> {
   requireLoopback(host);
-  const token = createToken();
+  requireToken(token);
   const visits = new Set<string>();
   let [origin, cookieName] = ['', ''];
   const visit = (): string => {
@@ -70,6 +74,7 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
       return;
     }
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname.startsWith(apiPrefix)) { await respondApi(engine, request, response, pathname); return; }
     if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length), searchParams.get('beside') ?? undefined); return; }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
@@ -131,8 +136,15 @@ function welcome(request: IncomingMessage, response: ServerResponse, cookie: str
   else response.writeHead(200, { ...headers, Refresh: `0; url=${location}`, 'Content-Type': 'text/plain; charset=utf-8' }).end('Opening Longtake …\n');
 }
 
+/** A program has no address to open. */
+const apiTokenReason = 'The token is missing or wrong. It is the "token" in host.json of Longtake\'s folder, and goes where other services have their API key.';
+
 /** A person who opens the page gets one that says what to do; everything else gets a line. */
 function refuse(request: IncomingMessage, response: ServerResponse, { status, reason }: Extract<Verdict, { kind: 'refused' }>): void {
+  if (request.url?.startsWith(apiPrefix) === true) {
+    sendApiError(response, status, { message: status === 401 ? apiTokenReason : reason, type: 'authentication_error', param: null, code: status === 401 ? 'invalid_api_key' : 'forbidden' });
+    return;
+  }
   const isVisit = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
   if (status !== 401 || !isVisit) { sendText(response, status, reason); return; }
   const nonce = createToken();

@@ -1,4 +1,5 @@
-import type { LookedAt } from '../store/conversation-slice.ts';
+/** How much of the attention each bin of a video got, and of each bin, when it got most. */
+type LookedAt = { readonly binSeconds: number; readonly share: readonly number[]; readonly peakSeconds?: readonly number[] | undefined };
 
 /** A moment that an answer looked at: what it looked at most in its bin, and the share of attention that the bin got. */
 export type Moment = { readonly seconds: number; readonly share: number };

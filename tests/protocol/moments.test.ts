@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { topMoments } from '../../../renderer/chat/moments.ts';
+import { topMoments } from '../../engine/protocol/moments.ts';
 
 /** A curve of an hour in bins of ten seconds, nothing but the given shares. */
 function hour(shares: Readonly<Record<number, number>>): { binSeconds: number; share: number[] } {

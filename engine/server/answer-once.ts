@@ -1,0 +1,40 @@
+import { throwIfCancelled } from '../protocol/errors.ts';
+import type { StreamEvent, StreamParams } from '../protocol/events.ts';
+import { topMoments } from '../protocol/moments.ts';
+import { requireTurns } from '../chat/prompt.ts';
+import { requireUsableMemory } from './usable-memory.ts';
+import type { Workspace } from './workspace.ts';
+
+/** As many as a person looks at. */
+const momentCount = 5;
+
+/**
+ * Answers the last of the turns in its turn among all answers, keeps nothing, and stops when the signal fires.
+ * Throws `bad-argument` for turns that do not alternate, what answering throws, and `not-found` and `memory-mismatch` where there is
+ * no memory that the model in use could answer from.
+ */
+export async function answerOnce(
+  { home, library, host, answers }: Workspace, { videoId, turns, range, ...overrides }: StreamParams<'answer'>, push: (event: StreamEvent<'answer'>) => void, signal: AbortSignal,
+): Promise<void> {
+  requireTurns(turns);
+  push({ kind: 'waiting' });
+  await answers.inTurn((stopping) => host.use(async ({ engine, answerer }) => {
+    throwIfCancelled(stopping);
+    const memory = await requireUsableMemory(home, library, videoId, engine.model.spec);
+    const mind = answerer(memory, range);
+    const { answer, ended, lookedAt, citations, tokens, timings, droppedTurns, subtitles } = await mind.answer(turns, {
+      signal: stopping,
+      onText: (text) => { push({ kind: 'text', text }); },
+      onProgress: ({ stage, done, total = 0 }) => { if ((stage === 'memory' || stage === 'answer') && total > 0) push({ kind: 'progress', progress: { stage, share: done / total } }); },
+    }, { ...overrides, ...(overrides.temperature !== undefined && { sample: overrides.temperature > 0 }) });
+    if (ended === 'stopped') { throwIfCancelled(stopping); return; }
+    push({
+      kind: 'end',
+      answer: {
+        text: answer, ended, model: engine.model.name, provider: mind.provider, citations: [...citations], tokens, timings, droppedTurns,
+        moments: [...topMoments(lookedAt, momentCount)], ...(subtitles !== undefined && { subtitles }),
+        coverage: { seconds: mind.memoryInfo.coverageSeconds, frames: memory.frameCount, complete: memory.complete },
+      },
+    });
+  }), signal);
+}

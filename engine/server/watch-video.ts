@@ -1,0 +1,38 @@
+import type { EngineClient } from '../protocol/envelope-client.ts';
+import { wireErrorSchema } from '../protocol/envelope.ts';
+import { LongtakeError } from '../protocol/errors.ts';
+import type { WorkOptions } from '../protocol/progress.ts';
+
+/**
+ * Has the engine watch a file and waits until its memory is whole; returns the id of its video. The signal ends the waiting:
+ * the encode is the queue's and goes on. Throws why the file was refused, or what its encode failed with.
+ */
+export async function watchVideo(client: EngineClient, file: string, { signal, onProgress }: WorkOptions = {}): Promise<string> {
+  const { results: [added] } = await client.request('queue.add', { paths: [file] }, { signal });
+  if (added === undefined) throw new LongtakeError('file-not-found', `There is no video at ${JSON.stringify(file)}.`, { path: file });
+  if (added.outcome === 'refused') throw thrown(added.error);
+  if (added.outcome === 'in-memory') return added.videoId;
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  const stopWaiting = (): void => { reject(new LongtakeError('cancelled', 'Nobody waits for it any more. The video is watched all the same.')); };
+  signal?.addEventListener('abort', stopWaiting, { once: true });
+  const unsubscribe = client.subscribe('queue', {}, ({ jobs }) => {
+    const job = jobs.find(({ id }) => id === added.jobId);
+    if (job === undefined) resolve(undefined);
+    else if (job.error !== null && job.state === 'failed') reject(thrown(job.error));
+    else if (job.state === 'cancelled') reject(new LongtakeError('cancelled', `Watching ${JSON.stringify(job.title)} was cancelled. "longtake queue resume" goes on.`, { jobId: job.id }));
+    else onProgress?.({ stage: 'encode', done: job.doneSeconds, ...job.totalSeconds !== null && { total: job.totalSeconds }, ...job.etaSeconds !== null && { etaSeconds: job.etaSeconds } });
+  }, { onError: reject });
+  try {
+    if (signal?.aborted === true) stopWaiting();
+    await promise;
+  } finally {
+    unsubscribe();
+    signal?.removeEventListener('abort', stopWaiting);
+  }
+  return added.videoId;
+}
+
+function thrown(error: { readonly code: string; readonly message: string }): LongtakeError {
+  const { code, message, data } = wireErrorSchema.parse({ data: {}, ...error });
+  return new LongtakeError(code, message, data);
+}
