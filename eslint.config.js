@@ -24,7 +24,8 @@ const allowedImports = {
 const engineFolders = Object.keys(allowedImports);
 
 /** Modules that only one folder may use, so that replacing one stays a change in one folder. */
-const ownedModules = { 'onnxruntime-node': ['runtime'], webgpu: ['kernels'], 'node:sqlite': ['library'], 'node:child_process': ['media', 'runtime', 'server'] };
+const ownedModules = { 'onnxruntime-node': ['runtime'], webgpu: ['kernels'], 'node:sqlite': ['library'], 'node:child_process': ['media', 'runtime', 'server'],
+  '@modelcontextprotocol/server': ['server'], '@modelcontextprotocol/server/stdio': ['server'] };
 
 const layering = engineFolders.map((folder) => ({
   files: [`engine/${folder}/**/*.ts`],

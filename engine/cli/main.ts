@@ -9,6 +9,7 @@ import { addEvalCommand } from './commands/eval.ts';
 import { addGoldenCommand } from './commands/golden.ts';
 import { addIngestCommand } from './commands/ingest.ts';
 import { addLibraryCommand } from './commands/library.ts';
+import { addMcpCommand } from './commands/mcp.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addSearchCommand } from './commands/search.ts';
@@ -34,7 +35,7 @@ Data lives under LONGTAKE_HOME, or the platform's own folder for application dat
 Exit codes:
 ${Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`);
   for (const add of [addAskCommand, addChatCommand, addIngestCommand, addArchiveCommands, addLibraryCommand, addConversationsCommand, addSearchCommand,
-    addQueueCommand, addSettingsCommand, addModelsCommand, addGoldenCommand, addEvalCommand, addBenchCommand, addServeCommand, addStartCommand]) add(program);
+    addQueueCommand, addSettingsCommand, addModelsCommand, addGoldenCommand, addEvalCommand, addBenchCommand, addServeCommand, addMcpCommand, addStartCommand]) add(program);
   return program;
 }
 

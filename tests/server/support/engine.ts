@@ -1,5 +1,4 @@
-import { WebSocket } from 'ws';
-import { connectEngine, type EngineClient } from '../../../engine/protocol/envelope-client.ts';
+import type { EngineClient } from '../../../engine/protocol/envelope-client.ts';
 import type { StreamEvent } from '../../../engine/protocol/events.ts';
 import { applyConversationEvent } from '../../../engine/protocol/events.ts';
 import type { MessageEntry } from '../../../engine/protocol/methods-conversations.ts';
@@ -7,7 +6,10 @@ import type { Transport } from '../../../engine/protocol/envelope.ts';
 import { serveConnection } from '../../../engine/server/connection.ts';
 import { openEngineService, type EngineService } from '../../../engine/server/workspace.ts';
 import { startWebHost, type WebHost, type WebHostOptions } from '../../../engine/server/web/host.ts';
-import { socketTransport, type ShellEngine } from '../../../engine/server/web/socket-transport.ts';
+import { connectToHost } from '../../../engine/server/web/host-client.ts';
+import type { ShellEngine } from '../../../engine/server/web/socket-transport.ts';
+
+export { connectToHost as connectTo };
 
 export type TestEngine = AsyncDisposable & { readonly service: EngineService; readonly host: WebHost; readonly client: EngineClient };
 
@@ -45,7 +47,7 @@ export async function startEngine(home: string, options: WebHostOptions = {}): P
   process.env['LONGTAKE_HOME'] = home;
   const service = await openEngineService();
   const host = await startWebHost(engineHere(service), options);
-  const client = await connectTo(host.origin, host.token);
+  const client = await connectToHost(host.origin, host.token);
   await client.request('settings.change', { provider: 'cpu', maxNewTokens: 24 });
   return {
     service, host, client,
@@ -54,18 +56,6 @@ export async function startEngine(home: string, options: WebHostOptions = {}): P
       await service[Symbol.asyncDispose]();
     },
   };
-}
-
-/** A client on a socket of its own, as a browser tab has one. */
-export async function connectTo(origin: string, token: string): Promise<EngineClient> {
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/socket`, { headers: { authorization: `Bearer ${token}`, origin } });
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
-  const client = connectEngine(socketTransport(socket));
-  await client.ready;
-  return client;
 }
 
 /** Follows a stream until something is true of an event, and gives that event. */
