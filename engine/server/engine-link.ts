@@ -6,15 +6,22 @@ import { connectToHost } from './web/host-client.ts';
 import { findRunningHost } from './web/running-host.ts';
 
 /** An engine for a program that is none and has no window. */
-export type EngineLink = AsyncDisposable & {
-  /** The engine of the web host that runs for this user; where none does, one of our own. One that has ended is replaced. */
+export type EngineSource = {
+  /** A connection to it, the same each time; after one that has ended, another. */
   client(): Promise<EngineClient>;
 };
 
-/** Connects at the first call of `client`. Disposing ends an engine of our own; work that is not its callers' goes on at the next start. */
-export function openEngineLink(): EngineLink {
+/** The engine of a shell, over one connection. */
+export function engineOf(engine: Pick<EngineProcess, 'connect'>): EngineSource {
+  return keptConnection(() => Promise.resolve(connectEngine(engine.connect())));
+}
+
+/**
+ * The engine of the web host that runs for this user; where none does, one of our own. Connects at the first call of `client`.
+ * Disposing ends an engine of our own; work that is not its callers' goes on at the next start.
+ */
+export function openEngineLink(): EngineSource & AsyncDisposable {
   let own: EngineProcess | undefined;
-  let current: Promise<EngineClient> | undefined;
 
   const connect = async (): Promise<EngineClient> => {
     const host = own === undefined ? await findRunningHost(defaultRoot()) : undefined;
@@ -28,17 +35,29 @@ export function openEngineLink(): EngineLink {
     return client;
   };
 
+  const kept = keptConnection(connect);
   return {
-    async client() {
-      const client = await current?.catch(() => undefined);
-      const isThere = await client?.request('app.info', {}).then(() => true, (error: unknown) => !isLongtakeError(error, 'connection-lost'));
-      if (client !== undefined && isThere === true) return client;
-      current = connect();
-      return await current;
-    },
+    client: () => kept.client(),
     async [Symbol.asyncDispose]() {
-      (await current?.catch(() => undefined))?.close();
+      await kept.close();
       await own?.[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Asks the engine whether it is still there before each use: whoever needs one would only find out by failing. */
+function keptConnection(connect: () => Promise<EngineClient>): EngineSource & { close(): Promise<void> } {
+  let current: Promise<EngineClient> | undefined;
+  return {
+    async client() {
+      const known = current;
+      const client = await known?.catch(() => undefined);
+      const isThere = await client?.request('app.info', {}).then(() => true, (error: unknown) => !isLongtakeError(error, 'connection-lost'));
+      if (client !== undefined && isThere === true) return client;
+      // Of several that have found out at once, the first connects.
+      if (current === known || current === undefined) current = connect();
+      return await current;
+    },
+    async close() { (await current?.catch(() => undefined))?.close(); },
   };
 }

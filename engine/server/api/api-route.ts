@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connectEngine } from '../../protocol/envelope-client.ts';
 import { maximumMessageBytes } from '../../protocol/envelope.ts';
+import { readBody } from '../web/read-body.ts';
 import type { ShellEngine } from '../web/socket-transport.ts';
 import { refusal, sendApiError, sendJson, toApiError } from './api-error.ts';
 import { listApiModels } from './api-models.ts';
@@ -56,15 +57,9 @@ function decodeName(encoded: string): string {
 
 /** As long as a message of the protocol may be. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const parts: Buffer[] = [];
-  let byteLength = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    byteLength += part.length;
-    if (byteLength > maximumMessageBytes) throw refusal('body', `The body is longer than ${maximumMessageBytes} bytes.`);
-    parts.push(part);
-  }
+  const text = await readBody(request, maximumMessageBytes);
   try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     throw refusal('body', 'The body is not JSON.');
   }

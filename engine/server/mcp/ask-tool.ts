@@ -4,11 +4,11 @@ import type { EngineClient } from '../../protocol/envelope-client.ts';
 import { LongtakeError } from '../../protocol/errors.ts';
 import type { SingleAnswer } from '../../protocol/single-answer.ts';
 import { formatTime } from '../../chat/citations.ts';
-import type { EngineLink } from '../engine-link.ts';
+import type { EngineSource } from '../engine-link.ts';
 import { addTool, type ToolContext } from './tool.ts';
 import { videoName } from './library-tools.ts';
 
-export function addAskTool(server: McpServer, link: EngineLink): void {
+export function addAskTool(server: McpServer, link: EngineSource): void {
   addTool(server, link, {
     name: 'ask_video', title: 'Ask about a video', readOnly: true,
     description: 'Asks Longtake\'s local video model a question about what is seen in a video that was watched (watch_video does that; list_videos says whether). '

@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { LongtakeError } from '../../protocol/errors.ts';
 import { formatTime } from '../../chat/citations.ts';
-import type { EngineLink } from '../engine-link.ts';
+import type { EngineSource } from '../engine-link.ts';
 import { addTool } from './tool.ts';
 
 export const videoName = z.string().min(1).max(4096).describe('The id of a video, from list_videos or search_library; or its title, or the path of its file.');
@@ -13,7 +13,7 @@ const listedVideo = z.object({
 });
 
 /** What is there: videos, words in them, and what was asked before. */
-export function addLibraryTools(server: McpServer, link: EngineLink): void {
+export function addLibraryTools(server: McpServer, link: EngineSource): void {
   addTool(server, link, {
     name: 'list_videos', title: 'List videos', readOnly: true,
     description: 'Lists the videos in the user\'s Longtake library, newest first: id, title, length, and whether each was watched. Begin here to find out which videos there are. A video that was not watched yet can be by watch_video.',

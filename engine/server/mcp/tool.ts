@@ -2,7 +2,7 @@ import type { CallToolResult, McpServer, ServerContext } from '@modelcontextprot
 import type { z } from 'zod';
 import type { EngineClient } from '../../protocol/envelope-client.ts';
 import { toWireError } from '../../protocol/envelope.ts';
-import type { EngineLink } from '../engine-link.ts';
+import type { EngineSource } from '../engine-link.ts';
 
 /** What a tool has to work with: an engine, the client's wish to stop, and a way to say how far it is. */
 export type ToolContext = { readonly client: EngineClient; readonly signal: AbortSignal; readonly report: (share: number, message: string) => void };
@@ -22,7 +22,7 @@ export type Tool<Input extends z.ZodObject, Output extends z.ZodObject> = {
 };
 
 /** Longtake asks nothing of the network, and adds to the library at most. */
-export function addTool<Input extends z.ZodObject, Output extends z.ZodObject>(server: McpServer, link: EngineLink, { name, title, description, input, output, readOnly, run }: Tool<Input, Output>): void {
+export function addTool<Input extends z.ZodObject, Output extends z.ZodObject>(server: McpServer, link: EngineSource, { name, title, description, input, output, readOnly, run }: Tool<Input, Output>): void {
   const annotations = { title, readOnlyHint: readOnly, destructiveHint: false, idempotentHint: true, openWorldHint: false };
   const call = async (given: unknown, context: ServerContext): Promise<CallToolResult> => {
     try {

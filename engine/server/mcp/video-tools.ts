@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LongtakeError } from '../../protocol/errors.ts';
 import type { EngineClient } from '../../protocol/envelope-client.ts';
 import { formatTime } from '../../chat/citations.ts';
-import type { EngineLink } from '../engine-link.ts';
+import type { EngineSource } from '../engine-link.ts';
 import { watchVideo } from '../watch-video.ts';
 import { addTool } from './tool.ts';
 import { videoName } from './library-tools.ts';
@@ -12,7 +12,7 @@ const mostLines = 400;
 const mostPictures = 8;
 
 /** What is said and seen in a video, besides answers about it. */
-export function addVideoTools(server: McpServer, link: EngineLink): void {
+export function addVideoTools(server: McpServer, link: EngineSource): void {
   addTool(server, link, {
     name: 'get_subtitles', title: 'Read subtitles', readOnly: true,
     description: `Reads what is said in a video, with times, from its subtitles; also of a video that was not watched. At most ${mostLines} lines at once: read a long video in ranges. Not every video has subtitles; nothing is transcribed.`,

@@ -9,6 +9,8 @@ import { LongtakeError } from '../../protocol/errors.ts';
 import { answerMedia } from '../media-response.ts';
 import { sendApiError } from '../api/api-error.ts';
 import { apiPrefix, respondApi } from '../api/api-route.ts';
+import { engineOf } from '../engine-link.ts';
+import type { McpRoute } from '../mcp/mcp-route.ts';
 import { judge, requireLoopback, type Verdict } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { notBuiltPage } from './not-built-page.ts';
@@ -41,6 +43,7 @@ export type WebHost = AsyncDisposable & {
 
 const visitLastsMs = 60_000;
 
+const mcpPath = '/mcp';
 const mediaPrefix = '/media/';
 
 export const builtRendererDirectory = path.join(import.meta.dirname, '../../../out/renderer');
@@ -74,6 +77,7 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
       return;
     }
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === mcpPath) { await (await openMcpRoute())(request, response); return; }
     if (pathname.startsWith(apiPrefix)) { await respondApi(engine, request, response, pathname); return; }
     if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length), searchParams.get('beside') ?? undefined); return; }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -87,6 +91,10 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
     else if (pathname === '/') response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(request.method === 'HEAD' ? undefined : notBuiltPage);
     else sendText(response, 404, 'There is nothing here.');
   };
+
+  let mcpRoute: Promise<McpRoute> | undefined;
+  // Its schemas take a while to load, and few ever ask for it.
+  const openMcpRoute = (): Promise<McpRoute> => (mcpRoute ??= import('../mcp/mcp-route.ts').then(({ createMcpRoute }) => createMcpRoute(engineOf(engine))));
 
   const respondMedia = async (request: IncomingMessage, response: ServerResponse, name: string): Promise<void> => {
     const located = await engine.locate(name).then((resource) => ({ resource }), () => undefined);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { Client } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { z } from 'zod';
 import { openLibrary } from '../../../engine/library/index.ts';
 import { announceHost } from '../../../engine/server/web/running-host.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo, makeWaitingFfmpeg } from '../../support/videos.ts';
-import { startEngine } from '../support/engine.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
 
 const scratch = scratchDirectory('mcp');
 const [home, video] = [path.join(scratch, 'home'), path.join(scratch, 'film.mp4')];
@@ -117,21 +117,39 @@ suite('longtake mcp', () => {
   });
 });
 
-suite('longtake mcp beside a web host', () => {
-  test('uses its engine, and one of its own once that has ended', async (context) => {
-    const before = process.env['LONGTAKE_HOME'];
-    const engine = await startEngine(home);
+suite('a web host', () => {
+  let engine: TestEngine;
+  let end: () => Promise<void>;
+  before(async () => {
+    const environment = process.env['LONGTAKE_HOME'];
+    engine = await startEngine(home);
     const withdraw = announceHost(home, engine.host);
-    let disposed = false;
-    const end = async (): Promise<void> => {
-      if (disposed) return;
-      disposed = true;
-      withdraw();
+    let ended: Promise<void> | undefined;
+    const endNow = async (): Promise<void> => {
       await engine[Symbol.asyncDispose]();
-      if (before === undefined) delete process.env['LONGTAKE_HOME'];
-      else process.env['LONGTAKE_HOME'] = before;
+      withdraw();
+      if (environment === undefined) delete process.env['LONGTAKE_HOME'];
+      else process.env['LONGTAKE_HOME'] = environment;
     };
-    context.after(end);
+    end = () => (ended ??= endNow());
+  });
+  after(() => end());
+
+  test('has the same tools at /mcp, for who has its token', async () => {
+    const url = new URL('/mcp', engine.host.origin);
+    const authorization = `Bearer ${engine.host.token}`;
+    const over = new Client({ name: 'test', version: '1.0.0' });
+    await over.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization } } }));
+    assert.equal((await over.listTools()).tools.length, 7);
+    const messages: (string | undefined)[] = [];
+    const { failed, text } = await call('ask_video', { video: 'film.mp4', question: 'What is there?' }, over, ({ message }) => { messages.push(message); });
+    assert.ok(!failed && messages.includes('Recalling the memory'), `${text} ${String(messages)}`);
+    await over.close();
+    const post = (headers: Record<string, string>, body = '{}'): Promise<Response> => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+    assert.deepEqual([(await post({})).status, (await post({ authorization, origin: 'http://evil.example' })).status, (await post({ authorization }, 'x'.repeat(2 ** 20 + 1))).status], [401, 403, 413]);
+  });
+
+  test('lends its engine to longtake mcp, which takes one of its own once that has ended', async (context) => {
     const beside = await connect({});
     context.after(() => beside.close());
     const asked = context.mock.method(engine.service.workspace.library.videos, 'list').mock;
