@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -54,6 +54,7 @@ suite('longtake mcp', () => {
     assert.deepEqual(tools.map(({ name }) => name).sort(), ['ask_video', 'get_conversation', 'get_frames', 'get_subtitles', 'list_videos', 'search_library', 'watch_video']);
     for (const { name, description = '', inputSchema, outputSchema, annotations } of tools) {
       assert.ok(description.length > 80 && inputSchema.type === 'object' && outputSchema?.type === 'object', name);
+      assert.ok(readFileSync(path.join(import.meta.dirname, '../../../docs/automation.md'), 'utf8').includes(`| \`${name}\` |`), `${name} is in docs/automation.md`);
       assert.deepEqual([annotations?.readOnlyHint, annotations?.destructiveHint, annotations?.openWorldHint], [name !== 'watch_video', false, false], name);
     }
     assert.match(client.getInstructions() ?? '', /watch_video/u);
