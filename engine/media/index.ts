@@ -11,4 +11,5 @@ export { parseTimedText, type Cue } from './subtitles/timed-text.ts';
 export { judgePlayability, type Playability } from './playability.ts';
 export { forecastProxyBytes, makeProxy } from './proxy.ts';
 export { makePoster } from './poster.ts';
+export { readStill } from './still.ts';
 export { makeWaveform, type Waveform } from './waveform.ts';

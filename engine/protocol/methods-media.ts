@@ -14,6 +14,8 @@ export const subtitleTracksSchema = z.array(z.object({
 export const mediaMethods = {
   /** From the file, the files beside it or the memory, whether or not it was encoded. */
   'video.subtitles': { params: z.strictObject({ videoId }), result: z.object({ tracks: subtitleTracksSchema }) },
+  /** What is on screen at a second, from the file: a JPEG as base64. Throws `file-not-found` where that is not here, `no-frames` behind the end. */
+  'video.still': { params: z.strictObject({ videoId, seconds: z.number().nonnegative() }), result: z.object({ jpegBase64: z.string() }) },
   /** How loud it is over its length; null without sound. Reports progress the first time. */
   'waveform.get': {
     params: z.strictObject({ videoId }),

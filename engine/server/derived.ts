@@ -7,7 +7,7 @@ import { describeBytes } from '../protocol/sizes.ts';
 import { subtitleTracksSchema } from '../protocol/methods-media.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { Library, Video } from '../library/index.ts';
-import { extractSubtitles, forecastProxyBytes, makePoster, makeProxy, makeWaveform, probeVideo, sidecarStamp } from '../media/index.ts';
+import { extractSubtitles, forecastProxyBytes, makePoster, makeProxy, makeWaveform, probeVideo, readStill, sidecarStamp } from '../media/index.ts';
 import { openMemory, type Memory } from '../memory/index.ts';
 import { derivedFiles } from '../pipeline/derived-files.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
@@ -35,6 +35,7 @@ export class Derived {
   readonly #work = new SharedWork<unknown>();
   readonly #closing = new AbortController();
   #background: Promise<void> = Promise.resolve();
+  #stills: Promise<void> = Promise.resolve();
 
   constructor(home: Home, library: Library) {
     this.#home = home;
@@ -108,6 +109,14 @@ export class Derived {
       await this.#write(file, (part) => writeFile(part, JSON.stringify({ version: 1, sidecars: sidecars ?? '', tracks: parsed })));
       return parsed;
     });
+  }
+
+  /** Not kept: nobody asks for the same second twice. One at a time, however many are asked for at once. */
+  async still(videoId: string, seconds: number, { signal }: WorkOptions): Promise<Uint8Array> {
+    const source = this.#requireFile(this.#library.videos.get(videoId));
+    const still = this.#stills.then(async () => await readStill(await probeVideo(source, { signal }), seconds, { signal }));
+    this.#stills = still.then(() => undefined, () => undefined);
+    return await still;
   }
 
   /** Null for a video without sound. */

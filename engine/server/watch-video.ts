@@ -19,7 +19,9 @@ export async function watchVideo(client: EngineClient, file: string, { signal, o
     const job = jobs.find(({ id }) => id === added.jobId);
     if (job === undefined) resolve(undefined);
     else if (job.error !== null && job.state === 'failed') reject(thrown(job.error));
-    else if (job.state === 'cancelled') reject(new LongtakeError('cancelled', `Watching ${JSON.stringify(job.title)} was cancelled. "longtake queue resume" goes on.`, { jobId: job.id }));
+    else if (job.state === 'cancelled' || job.state === 'paused') {
+      reject(new LongtakeError('bad-argument', `Watching ${JSON.stringify(job.title)} was ${job.state} by somebody. "longtake queue resume ${job.id}" goes on.`, { jobId: job.id }));
+    }
     else onProgress?.({ stage: 'encode', done: job.doneSeconds, ...job.totalSeconds !== null && { total: job.totalSeconds }, ...job.etaSeconds !== null && { etaSeconds: job.etaSeconds } });
   }, { onError: reject });
   try {

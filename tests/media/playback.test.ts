@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, suite, test } from 'node:test';
-import { findMediaTools, forecastProxyBytes, judgePlayability, makePoster, makeProxy, makeWaveform, probeVideo } from '../../engine/media/index.ts';
+import { findMediaTools, forecastProxyBytes, judgePlayability, makePoster, makeProxy, makeWaveform, probeVideo, readStill } from '../../engine/media/index.ts';
 import { parseProgressLine } from '../../engine/media/transcode-progress.ts';
 import { chooseBucketRate, PeakReader } from '../../engine/media/waveform.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
@@ -79,6 +79,16 @@ suite('a poster', () => {
     assert.deepEqual([...made.subarray(0, 2)], [0xff, 0xd8]);
     const { ffprobe } = await findMediaTools();
     assert.equal(spawnSync(ffprobe, ['-v', 'error', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', at('poster.jpg')], { encoding: 'utf8' }).stdout.trim(), '480,270');
+  });
+});
+
+suite('a still', () => {
+  test('is the picture of its second, and there is none behind the end', async () => {
+    const probe = await probeVideo(at('old.avi'));
+    const [first, later] = [await readStill(probe, 0), await readStill(probe, 5.5)];
+    assert.deepEqual([Buffer.from(first).subarray(0, 2).toString('hex'), Buffer.from(later).subarray(0, 2).toString('hex')], ['ffd8', 'ffd8']);
+    assert.ok(!Buffer.from(first).equals(later));
+    await assert.rejects(readStill(probe, 1e6), (error) => isLongtakeError(error, 'no-frames'));
   });
 });
 

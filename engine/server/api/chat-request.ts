@@ -23,7 +23,7 @@ const taken = {
   temperature: numberOf(0, 2).optional(),
   top_p: numberOf(0, 1).optional(),
   seed: z.int().optional(),
-  stop: z.union([z.string(), z.array(z.string()).max(16)]).optional(),
+  stop: z.union([z.string().max(1000), z.array(z.string().max(1000)).max(16)]).optional(),
   // Ours: the video by id, path or title; a part of it; whether to watch it first.
   video: z.string().min(1).max(4096).optional(),
   range: z.object({ start_seconds: z.number().nonnegative(), end_seconds: z.number().positive() }).optional(),

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { LongtakeError } from '../../protocol/errors.ts';
+import { isLongtakeError, LongtakeError } from '../../protocol/errors.ts';
 import type { EngineClient } from '../../protocol/envelope-client.ts';
 import { formatTime } from '../../chat/citations.ts';
 import type { EngineSource } from '../engine-link.ts';
@@ -40,22 +40,15 @@ export function addVideoTools(server: McpServer, link: EngineSource): void {
 
   addTool(server, link, {
     name: 'get_frames', title: 'Look at frames', readOnly: true,
-    description: `Shows what is on screen at some seconds of a video that was watched, as small pictures, at most ${mostPictures} at once. Use it to check what ask_video has answered: look at the times that it names.`,
+    description: `Shows what is on screen at some seconds of a video, as pictures, at most ${mostPictures} at once; small ones where its file is not here any more. Use it to check what ask_video has answered: look at the times that it names.`,
     input: z.object({ video: videoName, seconds: z.array(z.number().nonnegative()).min(1).max(mostPictures).describe('The times to look at, in seconds.') }),
     output: z.object({ frames: z.array(z.object({ askedSeconds: z.number(), seconds: z.number().describe('When the frame that is shown really is.') })) }),
     run: async ({ video, seconds }, { client, signal }) => {
-      const memory = await requireMemory(client, video, signal);
-      const { ptsSeconds } = await client.request('memory.frames', { memoryId: memory.id }, { signal });
-      const shown = await Promise.all(seconds.map(async (asked) => {
-        const frame = nearest(ptsSeconds, asked);
-        const { jpegBase64 } = await client.request('memory.thumbnail', { memoryId: memory.id, frame }, { signal });
-        return { asked, at: ptsSeconds[frame] ?? 0, jpegBase64 };
-      }));
-      const found = shown.filter(({ jpegBase64 }) => jpegBase64 !== null);
-      if (found.length === 0) throw new LongtakeError('not-found', 'The memory of this video holds no pictures.', { video });
+      const { id: videoId } = await client.request('library.find', { name: video }, { signal });
+      const frames = await Promise.all(seconds.map((asked) => readFrame(client, videoId, asked, signal)));
       return {
-        text: `In this order: ${found.map(({ at }) => formatTime(at)).join(', ')}.`, jpegs: found.flatMap(({ jpegBase64 }) => jpegBase64 ?? []),
-        data: { frames: found.map(({ asked, at }) => ({ askedSeconds: asked, seconds: at })) },
+        text: `In this order: ${frames.map((frame) => formatTime(frame.seconds)).join(', ')}.`, jpegs: frames.map(({ jpegBase64 }) => jpegBase64),
+        data: { frames: frames.map((frame, index) => ({ askedSeconds: seconds[index] ?? 0, seconds: frame.seconds })) },
       };
     },
   });
@@ -87,11 +80,22 @@ async function enqueue(client: EngineClient, file: string, signal: AbortSignal):
   return added.videoId;
 }
 
-async function requireMemory(client: EngineClient, video: string, signal: AbortSignal): Promise<{ readonly id: string }> {
-  const { id: videoId, title } = await client.request('library.find', { name: video }, { signal });
-  const { memory } = await client.request('memory.info', { videoId }, { signal });
-  if (memory !== null) return memory;
-  throw new LongtakeError('not-found', `${JSON.stringify(title)} was not watched yet. Use watch_video first.`, { videoId });
+/** The file is not here any more, cannot be sought in, or ends before. */
+const withoutStill: ReadonlySet<string> = new Set(['file-not-found', 'ffmpeg-failed', 'no-frames']);
+
+/** From the file; where that cannot be, the small picture that the memory has of the nearest second. */
+async function readFrame(client: EngineClient, videoId: string, asked: number, signal: AbortSignal): Promise<{ readonly seconds: number; readonly jpegBase64: string }> {
+  try {
+    return { seconds: asked, ...await client.request('video.still', { videoId, seconds: asked }, { signal }) };
+  } catch (error) {
+    const { memory } = await client.request('memory.info', { videoId }, { signal });
+    if (memory === null || !isLongtakeError(error) || !withoutStill.has(error.code)) throw error;
+    const { ptsSeconds } = await client.request('memory.frames', { memoryId: memory.id }, { signal });
+    const frame = nearest(ptsSeconds, asked);
+    const { jpegBase64 } = await client.request('memory.thumbnail', { memoryId: memory.id, frame }, { signal });
+    if (jpegBase64 === null) throw error;
+    return { seconds: ptsSeconds[frame] ?? 0, jpegBase64 };
+  }
 }
 
 /** Index of the value that is nearest; values ascend. */

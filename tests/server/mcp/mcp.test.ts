@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -84,10 +84,14 @@ suite('longtake mcp', () => {
   });
 
   test('shows frames as pictures, each with its own second', async () => {
-    const { images, data } = await call('get_frames', { video: videoId, seconds: [3.4, 99.9] });
+    const { images, data } = await call('get_frames', { video: videoId, seconds: [3.4, 99.1] });
     assert.deepEqual(images.map(({ mimeType, data: base64 }) => [mimeType, Buffer.from(base64, 'base64').subarray(0, 3).toString('hex')]), [['image/jpeg', 'ffd8ff'], ['image/jpeg', 'ffd8ff']]);
     const { frames } = z.object({ frames: z.array(z.object({ askedSeconds: z.number(), seconds: z.number() })) }).parse(data);
-    assert.ok(frames.every(({ askedSeconds, seconds }) => Math.abs(askedSeconds - seconds) <= 1), JSON.stringify(frames));
+    assert.deepEqual(frames, [{ askedSeconds: 3.4, seconds: 3.4 }, { askedSeconds: 99.1, seconds: 99.1 }]);
+    renameSync(video, `${video}.away`);
+    const [small] = (await call('get_frames', { video: videoId, seconds: [3.4] })).images;
+    renameSync(`${video}.away`, video);
+    assert.ok((small?.data.length ?? 0) > 100 && (small?.data.length ?? 0) < (images[0]?.data.length ?? 0), 'the memory has a smaller one');
   });
 
   test('reads subtitles of a range, and finds their words', async () => {
