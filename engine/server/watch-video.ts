@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { EngineClient } from '../protocol/envelope-client.ts';
 import { wireErrorSchema } from '../protocol/envelope.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -5,9 +6,12 @@ import type { WorkOptions } from '../protocol/progress.ts';
 
 /**
  * Has the engine watch a file and waits until its memory is whole; returns the id of its video. The signal ends the waiting:
- * the encode is the queue's and goes on. Throws why the file was refused, or what its encode failed with.
+ * the encode is the queue's and goes on. Throws why the file was refused, or what its encode failed with; `bad-argument` for a folder.
  */
 export async function watchVideo(client: EngineClient, file: string, { signal, onProgress }: WorkOptions = {}): Promise<string> {
+  if ((await stat(file).catch(() => undefined))?.isDirectory() === true) {
+    throw new LongtakeError('bad-argument', `${JSON.stringify(file)} is a folder. Name one video of it; "longtake queue add" takes whole folders.`, { path: file });
+  }
   const { results: [added] } = await client.request('queue.add', { paths: [file] }, { signal });
   if (added === undefined) throw new LongtakeError('file-not-found', `There is no video at ${JSON.stringify(file)}.`, { path: file });
   if (added.outcome === 'refused') throw thrown(added.error);

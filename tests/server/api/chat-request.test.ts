@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { isLongtakeError } from '../../../engine/protocol/errors.ts';
+import { fc } from '../../support/properties.ts';
 import { readChatRequest } from '../../../engine/server/api/chat-request.ts';
 
 const ask = (content: unknown): object => ({ role: 'user', content });
@@ -36,6 +37,19 @@ suite('a request in OpenAI\'s shape', () => {
 
   test('what changes nothing is named, in either case', () => {
     assert.deepEqual(readChatRequest({ messages: [ask('What?')], frequency_penalty: 0.2, user: 'me', n: 1, tools: [], response_format: { type: 'text' } }).ignored, ['frequency_penalty', 'user']);
+  });
+
+  test('whatever is sent becomes a request with turns, or is refused as one', () => {
+    const message = fc.record({ role: fc.constantFrom('user', 'assistant', 'system', 'tool', 'x'), content: fc.oneof(fc.string(), fc.constant(null), fc.array(fc.record({ type: fc.constantFrom('text', 'video_url', 'y'), text: fc.string(), video_url: fc.oneof(fc.webUrl(), fc.string()) }, { requiredKeys: ['type'] }))) });
+    const body = fc.oneof(fc.jsonValue(), fc.record({ messages: fc.array(message, { maxLength: 5 }), n: fc.jsonValue(), tools: fc.jsonValue(), stop: fc.jsonValue(), temperature: fc.jsonValue(), video: fc.jsonValue() }, { requiredKeys: ['messages'] }));
+    fc.assert(fc.property(body, (sent) => {
+      try {
+        const request = readChatRequest(sent);
+        assert.ok(request.turns.every(({ role }, index) => role !== request.turns[index - 1]?.role), 'no two of one role');
+      } catch (error) {
+        assert.ok(isLongtakeError(error, 'bad-argument') && typeof error.data['parameter'] === 'string', String(error));
+      }
+    }));
   });
 
   test('what cannot be done is refused by the name of its member', () => {

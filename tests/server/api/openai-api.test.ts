@@ -113,17 +113,24 @@ suite('requests', () => {
     assert.equal(ends.filter((end) => end.status === 'rejected' && isLongtakeError(end.reason, 'cancelled')).length, 1);
   });
 
-  test('a video that nobody watched is refused with what to do, and watched where that is asked for', async () => {
+  test('a video that nobody watched is refused with what to do, and watched where that is asked for', async (context) => {
+    const release = engine.service.workspace.queue.hold();
+    context.after(release);
     const added = await engine.client.request('queue.add', { paths: [unwatched] });
     const [result] = added.results;
     assert.ok(result?.outcome === 'queued');
-    await engine.client.request('queue.cancel', { jobId: result.jobId });
+    await engine.client.request('queue.pause', { jobId: result.jobId });
     const body = { messages: question, max_tokens: 2 };
     for (const name of [result.videoId, unknown]) {
       const { status, code, message } = await apiError(await post({ ...body, video: name }));
       assert.deepEqual([status, code], [404, 'not-found']);
       assert.match(message, /"encode": true .*longtake ingest/u);
     }
+    const paused = await apiError(await post({ ...body, video: result.videoId, encode: true }));
+    assert.deepEqual([paused.status, paused.code], [400, 'bad-argument']);
+    assert.match(paused.message, /paused by somebody\. "longtake queue resume/u);
+    await engine.client.request('queue.cancel', { jobId: result.jobId });
+    release();
     for (const name of [result.videoId, unknown]) assert.equal((await post({ ...body, video: name, encode: true })).status, 200);
     assert.match(await (await post({ ...body, video: unknown, encode: true, stream: true })).text(), /data: \[DONE\]\n\n$/u);
   });

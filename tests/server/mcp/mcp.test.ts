@@ -115,10 +115,10 @@ suite('longtake mcp', () => {
   test('what cannot be done is said to the assistant, with what to do', async () => {
     const failures = await Promise.all([
       call('ask_video', { video: 'none.mp4', question: 'What?' }), call('watch_video', { video: path.join(scratch, 'none.mp4') }),
-      call('get_subtitles', { video, language: 'tlh' }), call('get_conversation', {}), call('ask_video', { video, question: ' ' }),
+      call('get_subtitles', { video, language: 'tlh' }), call('get_conversation', {}), call('ask_video', { video, question: ' ' }), call('watch_video', { video: scratch }),
     ]);
     assert.deepEqual(failures.map(({ failed, text }) => [failed, /\[([\w-]+)\]$/u.exec(text)?.[1]]), [
-      [true, 'not-found'], [true, 'file-not-found'], [true, 'not-found'], [true, 'bad-argument'], [true, 'question-empty']]);
+      [true, 'not-found'], [true, 'file-not-found'], [true, 'not-found'], [true, 'bad-argument'], [true, 'question-empty'], [true, 'bad-argument']]);
   });
 });
 
