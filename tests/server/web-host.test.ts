@@ -128,6 +128,16 @@ suite('who may speak to the web host', () => {
     await assert.rejects(startWebHost(engineHere(engine.service), { port: Number(port) }), (error) => isLongtakeError(error, 'bad-argument') && /cannot be used/.test(error.message));
   });
 
+  test('a token of one\'s own opens it, and one that could be guessed is refused', async () => {
+    const token = 'of-my-own.0123456789';
+    await using host = await startWebHost(engineHere(engine.service), { token });
+    const status = async (given: string): Promise<number> => (await fetch(`${host.origin}/visit`, { headers: { authorization: `Bearer ${given}` } })).status;
+    assert.deepEqual([await status(token), await status(engine.host.token)], [200, 401]);
+    for (const bad of ['', 'secret', 'a token with spaces in it', 'x'.repeat(501)]) {
+      await assert.rejects(startWebHost(engineHere(engine.service), { token: bad }), (error) => isLongtakeError(error, 'bad-argument') && /16 to 500/u.test(error.message), bad);
+    }
+  });
+
   test('a message that is too long, or is none, ends its connection and nothing else', async () => {
     const { origin, token } = engine.host;
     const code = async (message: string): Promise<number> => {
