@@ -3,8 +3,10 @@ export { parseArchivedConversations, type ArchivedConversation } from './convers
 export type { Conversation } from './conversations.ts';
 export type { IndexedCue } from './cues.ts';
 export { withLibraryClosed } from './exclusive.ts';
+export type { Folder } from './folders.ts';
 export type { Job, JobState } from './jobs.ts';
 export type { MemoryEntry, MemoryKey, MemoryState } from './memories.ts';
 export type { Message, MessageRole, MessageWithSiblings, NewMessage } from './messages.ts';
 export type { SearchHit } from './search.ts';
+export type { Survey, SurveyPart } from './surveys.ts';
 export type { NewVideo, Video } from './videos.ts';

@@ -4,6 +4,7 @@ import { ConversationArchive } from './conversation-archive.ts';
 import { Conversations } from './conversations.ts';
 import { Cues } from './cues.ts';
 import { Database } from './database.ts';
+import { Folders } from './folders.ts';
 import { Jobs } from './jobs.ts';
 import { libraryError } from './library-errors.ts';
 import { Memories } from './memories.ts';
@@ -11,6 +12,7 @@ import { Messages } from './messages.ts';
 import { checkSchema, migrate } from './migrations.ts';
 import { search, type SearchHit } from './search.ts';
 import { Settings } from './settings.ts';
+import { Surveys } from './surveys.ts';
 import { Videos } from './videos.ts';
 
 /** SQLite's count of what other connections have committed (https://sqlite.org/pragma.html#pragma_data_version). */
@@ -46,10 +48,12 @@ export function openLibrary(file: string, { busyTimeoutMs = 5000 }: OpenLibraryO
 export class Library {
   readonly file: string;
   readonly videos: Videos;
+  readonly folders: Folders;
   readonly memories: Memories;
   readonly conversations: Conversations;
   readonly messages: Messages;
   readonly conversationArchive: ConversationArchive;
+  readonly surveys: Surveys;
   readonly cues: Cues;
   readonly jobs: Jobs;
   readonly settings: Settings;
@@ -61,10 +65,12 @@ export class Library {
     this.#database = database;
     this.file = database.file;
     this.videos = new Videos(database);
+    this.folders = new Folders(database);
     this.memories = new Memories(database);
     this.conversations = new Conversations(database);
     this.messages = new Messages(database);
     this.conversationArchive = new ConversationArchive(database, this.conversations, this.messages);
+    this.surveys = new Surveys(database);
     this.cues = new Cues(database);
     this.jobs = new Jobs(database);
     this.settings = new Settings(database);

@@ -105,6 +105,45 @@ ${searchIndex('cues', 'text')}
 `;
 
 /**
+ * Folders of videos, and questions that were asked of several. A video is in one folder or in none. A part of a survey is a
+ * video and, once it was asked, the question in its own conversation.
+ */
+export const foldersSchema = `
+CREATE TABLE folders (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  removedAtMs INTEGER
+) STRICT;
+CREATE TABLE folderVideos (
+  videoId TEXT PRIMARY KEY REFERENCES videos (id) ON DELETE CASCADE,
+  folderId TEXT NOT NULL REFERENCES folders (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX folderVideosByFolder ON folderVideos (folderId);
+
+CREATE TABLE surveys (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  question TEXT NOT NULL,
+  createdAtMs INTEGER NOT NULL,
+  removedAtMs INTEGER
+) STRICT;
+CREATE TABLE surveyParts (
+  surveyId TEXT NOT NULL REFERENCES surveys (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  videoId TEXT NOT NULL REFERENCES videos (id) ON DELETE CASCADE,
+  questionId TEXT REFERENCES messages (id) ON DELETE CASCADE,
+  -- Why it could not be asked, as JSON.
+  error TEXT,
+  PRIMARY KEY (surveyId, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX surveyPartsByVideo ON surveyParts (videoId);
+CREATE INDEX surveyPartsByQuestion ON surveyParts (questionId);
+${searchIndex('folders', 'name')}
+${searchIndex('surveys', 'question')}
+`;
+
+/**
  * A full-text index that holds no copy of the text and is kept by triggers. Trigrams find parts of words, and
  * languages that put no spaces between them.
  */

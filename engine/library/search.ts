@@ -3,47 +3,66 @@ import type { Database } from './database.ts';
 import { makeSnippet, searchTerms, type Snippet } from './snippet.ts';
 
 const hitSchema = z.object({
-  kind: z.enum(['message', 'conversation', 'video', 'subtitle']),
-  videoId: z.string(),
+  kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'folder', 'survey']),
+  /** Null for a folder and for a question across videos, which are found by their own id. */
+  videoId: z.string().nullable(),
   conversationId: z.string().nullable(),
   messageId: z.string().nullable(),
+  folderId: z.string().nullable(),
+  surveyId: z.string().nullable(),
   /** Where in the video it is said; null for what is no subtitle. */
   startSeconds: z.number().nullable(),
-  /** Of the conversation, or of the video for a hit in a video's title or subtitles. */
+  /** Of the conversation, of the video for a hit in a video's title or subtitles, or what was found itself. */
   title: z.string(),
   text: z.string(),
 });
 /** Something found: the ids lead to it, the snippet shows why. */
 export type SearchHit = Omit<z.infer<typeof hitSchema>, 'text'> & Snippet;
 
+/** Columns of a hit that a kind does not have. */
+const none = (...columns: readonly string[]): string => columns.map((column) => `NULL AS ${column}`).join(', ');
+/** What was asked of several videos at once is found once, as a question across videos. */
+const ofSurvey = (id: string): string => `EXISTS (SELECT 1 FROM surveyParts JOIN surveys ON surveys.id = surveyId WHERE surveyParts.questionId = ${id} AND surveys.removedAtMs IS NULL)`;
+
 const sources = [
   {
+    table: 'folders', column: 'name',
+    select: `SELECT 'folder' AS kind, folders.id AS folderId, folders.name AS title, folders.name AS text, ${none('videoId', 'conversationId', 'messageId', 'surveyId', 'startSeconds')}`,
+    from: 'FROM folders', visible: 'folders.removedAtMs IS NULL',
+  },
+  {
     table: 'videos', column: 'title',
-    select: `SELECT 'video' AS kind, videos.id AS videoId, NULL AS conversationId, NULL AS messageId, videos.title AS title, videos.title AS text, NULL AS startSeconds`,
+    select: `SELECT 'video' AS kind, videos.id AS videoId, videos.title AS title, videos.title AS text, ${none('conversationId', 'messageId', 'folderId', 'surveyId', 'startSeconds')}`,
     from: 'FROM videos', visible: 'videos.removedAtMs IS NULL',
   },
   {
+    table: 'surveys', column: 'question',
+    select: `SELECT 'survey' AS kind, surveys.id AS surveyId, surveys.question AS title, surveys.question AS text, ${none('videoId', 'conversationId', 'messageId', 'folderId', 'startSeconds')}`,
+    from: 'FROM surveys', visible: 'surveys.removedAtMs IS NULL',
+  },
+  {
     table: 'conversations', column: 'title',
-    select: `SELECT 'conversation' AS kind, videoId, conversations.id AS conversationId, NULL AS messageId,
-      conversations.title AS title, conversations.title AS text, NULL AS startSeconds`,
+    select: `SELECT 'conversation' AS kind, videoId, conversations.id AS conversationId,
+      conversations.title AS title, conversations.title AS text, ${none('messageId', 'folderId', 'surveyId', 'startSeconds')}`,
     from: 'FROM conversations JOIN videos ON videos.id = videoId',
-    visible: 'conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL',
+    visible: `conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL AND NOT EXISTS (SELECT 1 FROM messages AS asked
+      WHERE asked.conversationId = conversations.id AND asked.parentId IS NULL AND instr(asked.content, conversations.title) = 1 AND ${ofSurvey('asked.id')})`,
   },
   {
     table: 'messages', column: 'content',
-    select: `SELECT 'message' AS kind, videoId, conversationId, messages.id AS messageId, conversations.title AS title, messages.content AS text, NULL AS startSeconds`,
+    select: `SELECT 'message' AS kind, videoId, conversationId, messages.id AS messageId, conversations.title AS title, messages.content AS text, ${none('folderId', 'surveyId', 'startSeconds')}`,
     from: 'FROM messages JOIN conversations ON conversations.id = conversationId JOIN videos ON videos.id = videoId',
-    visible: 'messages.removedAtMs IS NULL AND conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL',
+    visible: `messages.removedAtMs IS NULL AND conversations.removedAtMs IS NULL AND videos.removedAtMs IS NULL AND NOT ${ofSurvey('messages.id')}`,
   },
   {
     table: 'cues', column: 'text',
-    select: `SELECT 'subtitle' AS kind, videoId, NULL AS conversationId, NULL AS messageId, videos.title AS title, cues.text AS text, startSeconds`,
+    select: `SELECT 'subtitle' AS kind, videoId, videos.title AS title, cues.text AS text, startSeconds, ${none('conversationId', 'messageId', 'folderId', 'surveyId')}`,
     from: 'FROM cues JOIN videos ON videos.id = videoId', visible: 'videos.removedAtMs IS NULL',
   },
 ] as const;
 
 /**
- * Finds messages, conversations, videos and lines of subtitles that contain every word (or "quoted phrase") of the query, in part of a
+ * Finds folders, videos, questions across videos, conversations, messages and lines of subtitles that contain every word (or "quoted phrase") of the query, in part of a
  * word too. Titles come first, then messages by relevance and age, then subtitles. Where the limit cuts, no kind crowds out
  * another one: each has its share, and what one leaves the others get. An empty query finds nothing.
  */

@@ -15,6 +15,8 @@ const videoSchema = z.object({
   removedAtMs: z.int().nullable(),
   /** Where the video was last seen, newest first. Empty for one that came with an imported memory. */
   paths: jsonText.pipe(z.array(z.string())),
+  /** Null for one that is in no folder, or in one that was removed. */
+  folderId: z.string().nullable(),
 });
 export type Video = z.infer<typeof videoSchema>;
 
@@ -27,7 +29,8 @@ export type NewVideo = {
 };
 
 const select = `SELECT id, fingerprint, title, durationSeconds, probe, addedAtMs, removedAtMs,
-  (SELECT json_group_array(path ORDER BY seenAtMs DESC, path) FROM videoPaths WHERE videoId = videos.id) AS paths FROM videos`;
+  (SELECT json_group_array(path ORDER BY seenAtMs DESC, path) FROM videoPaths WHERE videoId = videos.id) AS paths,
+  (SELECT folders.id FROM folderVideos JOIN folders ON folders.id = folderId WHERE videoId = videos.id AND folders.removedAtMs IS NULL) AS folderId FROM videos`;
 
 /** Videos, each once however many paths lead to it. A fingerprint is what says that two files are one video. */
 export class Videos {

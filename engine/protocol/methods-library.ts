@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { longestQuery } from './limits.ts';
 import { wireErrorResult } from './methods-app.ts';
+import { folderSchema } from './methods-folders.ts';
 import { subtitleTracksSchema } from './methods-media.ts';
 
 const nothing = z.strictObject({});
@@ -30,6 +31,7 @@ export const videoSchema = z.object({
   isPebbleTown: z.boolean(),
   memories: z.array(memorySchema),
   conversations: z.int(),
+  folderId: z.string().nullable().describe('null: in none'),
 });
 export type VideoCard = z.infer<typeof videoSchema>;
 
@@ -49,8 +51,11 @@ const fileSchema = z.object({
   chapters: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), title: z.string().optional() })),
 });
 
+/** The library as a list shows it: folders by name, empty ones among them. */
+export const librarySchema = z.object({ videos: z.array(videoSchema), folders: z.array(folderSchema), byteLength: z.number() });
+
 export const libraryMethods = {
-  'library.list': { params: z.strictObject({ removed: z.boolean().default(false) }), result: z.object({ videos: z.array(videoSchema), byteLength: z.number() }) },
+  'library.list': { params: z.strictObject({ removed: z.boolean().default(false) }), result: librarySchema },
   'library.get': { params: z.strictObject({ videoId }), result: videoSchema.extend({ file: fileSchema.nullable() }) },
   /** A video by its file, title, id or fingerprint, as a person or a script names it. Throws `not-found`, also where a title fits several. */
   'library.find': { params: z.strictObject({ name: z.string().min(1).max(4096) }), result: videoSchema },
@@ -66,10 +71,12 @@ export const libraryMethods = {
     params: z.strictObject({ query: z.string().max(longestQuery), limit: z.int().min(1).max(200).default(50) }),
     result: z.object({
       hits: z.array(z.object({
-        kind: z.enum(['message', 'conversation', 'video', 'subtitle']),
-        videoId,
+        kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'folder', 'survey']),
+        videoId: videoId.nullable().describe('null for a folder, and a question across videos'),
         conversationId: z.string().nullable(),
         messageId: z.string().nullable(),
+        folderId: z.string().nullable(),
+        surveyId: z.string().nullable(),
         startSeconds: z.number().nullable().describe('of a subtitle: where it is said'),
         title: z.string(),
         snippet: z.string(),
@@ -152,7 +159,10 @@ const forecastSchema = z.object({
 });
 
 export const queueMethods = {
-  /** Files and folders (searched for videos). Each is looked into; what cannot be used is refused by itself. */
+  /**
+   * Files and folders (searched for videos). Each is looked into; what cannot be used is refused by itself. A folder with
+   * several videos becomes one of the library, with those of them that are in none.
+   */
   'queue.add': {
     params: z.strictObject({ paths }),
     result: z.object({
@@ -161,6 +171,7 @@ export const queueMethods = {
         z.object({ outcome: z.literal('in-memory'), path: z.string(), videoId }),
         z.object({ outcome: z.literal('refused'), path: z.string(), error: wireErrorResult }),
       ])),
+      folders: z.array(folderSchema.extend({ videoCount: z.int().describe('that were put into it') })),
     }),
   },
   'queue.addSample': { params: nothing, result: z.object({ videoId, jobId: jobId.nullable() }) },

@@ -3,15 +3,18 @@ import type { ProgressListener } from './progress.ts';
 import { appMethods } from './methods-app.ts';
 import { conversationMethods } from './methods-conversations.ts';
 import { fileMethods } from './methods-files.ts';
+import { folderMethods } from './methods-folders.ts';
 import { libraryMethods, queueMethods } from './methods-library.ts';
 import { mediaMethods } from './methods-media.ts';
 import { modelMethods } from './methods-models.ts';
+import { surveyMethods } from './methods-surveys.ts';
 
 type MethodSchemas = { readonly params: z.ZodType; readonly result: z.ZodType };
 
 /** Every method that a client may request (docs/protocol.md). */
 export const methods = {
   ...appMethods, ...modelMethods, ...libraryMethods, ...queueMethods, ...conversationMethods, ...fileMethods, ...mediaMethods,
+  ...folderMethods, ...surveyMethods,
 } as const satisfies Readonly<Record<string, MethodSchemas>>;
 
 export type Methods = typeof methods;

@@ -13,7 +13,7 @@ import type { ModelHost } from './model-host.ts';
 import { requireUsableMemory } from './usable-memory.ts';
 
 type Asked = { readonly conversationId: string; readonly questionId: string; readonly answerId: string };
-type Live = { state: LiveAnswer['state']; text: string; progress?: AnswerProgress; savedAtMs: number; readonly asked: Asked; readonly controller: AbortController };
+type Live = { state: LiveAnswer['state']; text: string; progress?: AnswerProgress; savedAtMs: number; readonly asked: Asked; readonly controller: AbortController; readonly ended: PromiseWithResolvers<void> };
 type Sampling = { readonly sample?: boolean; readonly seed?: number };
 
 /** A killed process loses at most this much of an answer. */
@@ -46,6 +46,11 @@ export class Answers {
   /** An answer that is being written; undefined for one that has ended. */
   get(answerId: string): LiveAnswer | undefined {
     return this.#live.get(answerId);
+  }
+
+  /** Resolves once an answer is written no further. */
+  async whenEnded(answerId: string): Promise<void> {
+    await this.#live.get(answerId)?.ended.promise;
   }
 
   get isBusy(): boolean {
@@ -167,7 +172,7 @@ export class Answers {
       conversationId, parentId: question.id, role: 'assistant', content: '', data: { state: 'waiting' } satisfies AnswerData,
     });
     const asked = { conversationId, questionId: question.id, answerId: answer.id };
-    const live: Live = { state: 'waiting', text: '', savedAtMs: Date.now(), asked, controller: new AbortController() };
+    const live: Live = { state: 'waiting', text: '', savedAtMs: Date.now(), asked, controller: new AbortController(), ended: Promise.withResolvers() };
     this.#live.set(answer.id, live);
     this.#changed(live);
     this.#last = this.#last.then(() => this.#write(live, question, sampling));
@@ -237,6 +242,7 @@ export class Answers {
     if (!this.#live.delete(live.asked.answerId)) return;
     this.#save(live, data);
     this.#changed(live);
+    live.ended.resolve();
   }
 
   /** The conversation may be gone for good by now, or its disk full: an answer must not take the engine with it. */

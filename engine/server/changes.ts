@@ -2,7 +2,7 @@ import type { StreamEvent } from '../protocol/events.ts';
 
 /** Something that a stream may show has changed. Text and progress of an answer come themselves, the others only say where to look. */
 export type Change =
-  | { readonly topic: 'library' | 'queue' | 'model' | 'models' | 'settings' }
+  | { readonly topic: 'library' | 'queue' | 'model' | 'models' | 'settings' | 'surveys' }
   /** Another process has written to the library: whatever a stream shows may be another. */
   | { readonly topic: 'elsewhere' }
   | { readonly topic: 'conversations'; readonly videoId: string }

@@ -20,14 +20,19 @@ export function exportConversation(
 ): { readonly fileName: string; readonly text: string } {
   const { untitled } = exportWords[language];
   const title = conversation.title === '' ? untitled : conversation.title;
-  // What Windows forbids in names is forbidden everywhere.
-  const name = title.replaceAll(/[<>:"/\\|?*\u0000-\u001f]+/gu, ' ').replaceAll(/\s+/gu, ' ').trim().slice(0, 80).replace(/[. ]+$/u, '') || untitled;
+  const name = exportFileName(title, untitled);
   switch (format) {
     case 'markdown': return { fileName: `${name}.md`, text: asMarkdown({ ...conversation, title, language }) };
     case 'html': return { fileName: `${name}.html`, text: asHtml({ ...conversation, title, language }) };
     case 'json': return { fileName: `${name}.json`, text: asJson(conversation) };
     default: return format satisfies never;
   }
+}
+
+/** A title as a name that every file system takes. */
+export function exportFileName(title: string, untitled: string): string {
+  // What Windows forbids in names is forbidden everywhere.
+  return title.replaceAll(/[<>:"/\\|?*\u0000-\u001f]+/gu, ' ').replaceAll(/\s+/gu, ' ').trim().slice(0, 80).replace(/[. ]+$/u, '') || untitled;
 }
 
 /** Whose words, and what they were about: "You, about 1:00–1:30". */
@@ -40,12 +45,12 @@ function heading({ role, range, answer }: MessageEntry, language: ExportLanguage
 }
 
 /** As its authors write it; a model that is not in the catalogue has the name that it was added under. */
-function modelTitle(name: string | undefined): string | undefined {
+export function modelTitle(name: string | undefined): string | undefined {
   return catalogue.find((entry) => entry.name === name)?.title ?? name;
 }
 
 /** What a failed or stopped answer has instead of words; undefined where it has words. */
-function reasonWithout({ content, answer }: MessageEntry, language: ExportLanguage): string | undefined {
+export function reasonWithout({ content, answer }: MessageEntry, language: ExportLanguage): string | undefined {
   if (content !== '' || answer === undefined) return undefined;
   const { state, error } = answer;
   const reason = state === 'writing' ? 'waiting' : state === 'complete' || state === 'length' ? 'empty' : state;
@@ -62,20 +67,33 @@ section > h2 { font-size: 1rem } .words { white-space: pre-wrap } .answer > :is(
 table { border-collapse: collapse } th, td { border: 1px solid #ccc; padding: 0.2rem 0.6rem; text-align: start } pre { overflow: auto }`;
 
 function asHtml({ title, videoTitle, messages, language }: Texts): string {
-  const sections = messages.map((message) => {
-    const reason = reasonWithout(message, language);
-    // A question is shown as it was typed; an answer is Markdown.
-    const words = message.role === 'user' || reason !== undefined
-      ? `<p class="words">${escapeHtml(reason ?? message.content)}</p>` : `<div class="answer">${markdownToHtml(message.content, message.id)}</div>`;
-    return `<section><h2>${escapeHtml(heading(message, language))}</h2>\n${words}</section>`;
+  return htmlPage({
+    title, about: exportWords[language].about(videoTitle), language,
+    sections: messages.map((message) => ({ heading: heading(message, language), words: htmlWords(message, language) })),
   });
+}
+
+/** A question is shown as it was typed; an answer is Markdown. */
+export function htmlWords(message: MessageEntry, language: ExportLanguage): string {
+  const reason = reasonWithout(message, language);
+  return message.role === 'user' || reason !== undefined ? plainHtml(reason ?? message.content) : `<div class="answer">${markdownToHtml(message.content, message.id)}</div>`;
+}
+
+export function plainHtml(text: string): string {
+  return `<p class="words">${escapeHtml(text)}</p>`;
+}
+
+type HtmlPage = { readonly title: string; readonly about: string; readonly language: ExportLanguage; /** Words are HTML, everything else is text. */ readonly sections: readonly { readonly heading: string; readonly words: string }[] };
+
+/** A page that holds no script and loads nothing. */
+export function htmlPage({ title, about, language, sections }: HtmlPage): string {
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(exportWords[language].about(videoTitle))}</p>
-${sections.join('\n')}
+<p>${escapeHtml(about)}</p>
+${sections.map(({ heading: head, words }) => `<section><h2>${escapeHtml(head)}</h2>\n${words}</section>`).join('\n')}
 </body></html>
 `;
 }

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { toWireError } from '../protocol/envelope.ts';
 import type { MethodResult } from '../protocol/methods.ts';
+import type { Library } from '../library/index.ts';
 import { fingerprintVideo, probeVideo } from '../media/index.ts';
 import { videoTitle } from '../pipeline/suggestions.ts';
 import { isUpload, mergeUpload, removeUpload } from '../pipeline/uploads.ts';
@@ -10,21 +12,46 @@ import { presentFile } from './video-cards.ts';
 
 type AddResult = MethodResult<'queue.add'>['results'][number];
 
-/** Looks into every file, notes the video, and puts it into the queue where its memory is not whole. One bad file refuses only itself. */
-export async function enqueuePaths(workspace: Workspace, paths: readonly string[], signal: AbortSignal): Promise<AddResult[]> {
+/**
+ * Looks into every file, notes the video, and puts it into the queue where its memory is not whole. One bad file refuses only
+ * itself. A folder of the disk that holds several videos becomes one of the library.
+ */
+export async function enqueuePaths(workspace: Workspace, paths: readonly string[], signal: AbortSignal): Promise<MethodResult<'queue.add'>> {
   const results: AddResult[] = [];
+  const folders: MethodResult<'queue.add'>['folders'] = [];
   for (const given of paths) {
     let file = given;
     try {
-      for (file of await expandPath(given)) {
-        results.push(await enqueueFile(workspace, file, signal).catch((error: unknown) => refusal(file, error)));
+      const files = await expandPath(given);
+      const videoIds: string[] = [];
+      for (file of files) {
+        const result = await enqueueFile(workspace, file, signal).catch((error: unknown) => refusal(file, error));
+        results.push(result);
+        if (result.outcome !== 'refused') videoIds.push(result.videoId);
         workspace.changes.emit({ topic: 'library' }); // cards appear while a long list is looked into
       }
+      // Only a folder holds several; the root of a drive has no name.
+      const name = files.length > 1 ? path.basename(path.resolve(given)) : '';
+      const folder = name === '' ? undefined : fillFolder(workspace.library, name, videoIds);
+      if (folder !== undefined) folders.push(folder);
+      workspace.changes.emit({ topic: 'library' });
     } catch (error) {
       results.push(refusal(given, error));
     }
   }
-  return results;
+  return { results, folders };
+}
+
+/** Puts videos that are in no folder into the one of this name; one alone needs none. A person's own order stays as it is. */
+function fillFolder(library: Library, name: string, videoIds: readonly string[]): MethodResult<'queue.add'>['folders'][number] | undefined {
+  const loose = videoIds.filter((videoId) => library.videos.get(videoId).folderId === null);
+  const known = library.folders.findByName(name);
+  if (loose.length === 0 || (known === undefined && loose.length < 2)) return undefined;
+  return library.transaction(() => {
+    const folder = known ?? library.folders.create(name);
+    library.folders.put(loose, folder.id);
+    return { id: folder.id, name: folder.name, videoCount: loose.length };
+  });
 }
 
 function refusal(file: string, error: unknown): AddResult {

@@ -7,6 +7,8 @@ export type ExportLanguage = MethodParams<'conversations.export'>['language'];
 type ExportWords = {
   readonly untitled: string;
   readonly about: (videoTitle: string) => string;
+  /** Of a question across videos. */
+  readonly aboutSeveral: (count: number) => string;
   readonly you: string;
   readonly model: (name: string | undefined) => string;
   /** Of a question about a part of the timeline. */
@@ -21,6 +23,7 @@ export const exportWords: Readonly<Record<ExportLanguage, ExportWords>> = {
   en: {
     untitled: 'Conversation',
     about: (videoTitle) => `About the video ${videoTitle}.`,
+    aboutSeveral: (count) => count === 1 ? 'Asked of 1 video.' : `Asked of ${count} videos.`,
     you: 'You',
     model: (name) => name === 'demo' ? 'Demo model' : name ?? 'Longtake',
     range: (from, to) => `, about ${from}–${to}`,
@@ -32,6 +35,7 @@ export const exportWords: Readonly<Record<ExportLanguage, ExportWords>> = {
   zh: {
     untitled: '对话',
     about: (videoTitle) => `关于视频 ${videoTitle}。`,
+    aboutSeveral: (count) => `向 ${count} 个视频提问。`,
     you: '您',
     model: (name) => name === 'demo' ? '演示模型' : name ?? 'Longtake',
     range: (from, to) => `，关于 ${from}–${to}`,

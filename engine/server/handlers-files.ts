@@ -9,14 +9,14 @@ import { measureStorage } from '../pipeline/storage.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createFileHandlers(workspace: Workspace): MethodHandlers<keyof typeof fileMethods> {
-  const { home, library, queue, answers, derived, modelJobs } = workspace;
+  const { home, library, queue, answers, surveyRounds, derived, modelJobs } = workspace;
   return {
     'files.list': async ({ directory }) => ({
       ...await listFolder(directory ?? homedir()), separator: path.sep, shortcuts: await listShortcuts(),
     }),
     'storage.get': async () => ({ ...await measureStorage(home), removedVideos: library.videos.list({ removed: true }).length }),
     'library.move': async ({ directory }, options) => {
-      if (queue.isBusy || answers.isBusy || derived.isBusy) {
+      if (queue.isBusy || answers.isBusy || surveyRounds.isBusy || derived.isBusy) {
         throw new LongtakeError('library-busy', 'The library cannot move while a video is encoded or read, or an answer is written. Pause the queue, or wait a moment, then move it.');
       }
       const release = [queue.hold(), answers.hold()];

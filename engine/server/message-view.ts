@@ -26,7 +26,8 @@ export function viewBranches(library: Library, live: LiveAnswers, conversationId
   return messages.map((message) => viewMessage({ ...message, siblingIds: (siblings.get(message.parentId) ?? []).map(({ id }) => id) }, live.get(message.id)));
 }
 
-function viewMessage(message: MessageWithSiblings, live: LiveAnswer | undefined): MessageEntry {
+/** A message as a client sees it. */
+export function viewMessage(message: MessageWithSiblings, live: LiveAnswer | undefined): MessageEntry {
   const { id, parentId, role, content, createdAtMs, siblingIds } = message;
   const entry = { id, parentId, role, content: live?.text ?? content, createdAtMs, siblingIds: [...siblingIds] };
   if (role === 'user') {
@@ -47,6 +48,11 @@ type MessageEntryState = NonNullable<MessageEntry['answer']>['state'];
 export function cameToItsEnd({ data }: Message): boolean {
   const { state, ended } = readAnswerData(data);
   return ['complete', 'length'].includes(settledState(state ?? ended));
+}
+
+/** Why an answer failed; undefined for one that did not. */
+export function answerErrorCode({ data }: Message): string | undefined {
+  return readAnswerData(data).error?.code;
 }
 
 function readAnswerData(data: unknown): z.infer<typeof answerDataSchema> {

@@ -1,9 +1,11 @@
+import type { Change } from './changes.ts';
 import type { StreamSources } from './connection.ts';
 import { listInstalled } from './handlers-models.ts';
 import { changedFrom, viewMessages } from './message-view.ts';
 import { answerOnce } from './answer-once.ts';
 import { readSettings } from './settings.ts';
 import { listVideos } from './video-cards.ts';
+import { changedParts, viewSurvey, viewSurveys } from './survey-view.ts';
 import { watch } from './watch.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -52,6 +54,26 @@ export function createSources(workspace: Workspace): StreamSources {
         } else if (change.topic === 'answer-progress' && change.conversationId === conversationId) {
           push({ kind: 'progress', messageId: change.messageId, progress: change.progress });
         }
+      }, context.signal);
+    },
+    surveys: (_params, push, context) => {
+      watch(changes, ({ topic }) => topic === 'surveys', () => ({ surveys: viewSurveys(workspace) }), push, context);
+    },
+    survey: ({ surveyId }, push, context) => {
+      library.surveys.get(surveyId);
+      let sent: string[] = [];
+      let answerIds = new Set<string>();
+      const concerns = (change: Change): boolean => change.topic === 'surveys' || change.topic === 'library' || change.topic === 'conversations' || change.topic === 'conversation';
+      watch(changes, concerns, () => viewSurvey(workspace, surveyId), ({ parts, ...survey }) => {
+        const texts = parts.map((part) => JSON.stringify(part));
+        const changed = changedParts(sent, texts).flatMap((at) => parts[at] === undefined ? [] : [{ at, part: parts[at] }]);
+        sent = texts;
+        answerIds = new Set(parts.flatMap(({ answer }) => answer === null ? [] : [answer.id]));
+        push({ kind: 'parts', survey, count: parts.length, changed });
+      }, context);
+      changes.listen((change) => {
+        if (change.topic === 'text' && answerIds.has(change.messageId)) push({ kind: 'text', messageId: change.messageId, offset: change.offset, text: change.text });
+        else if (change.topic === 'answer-progress' && answerIds.has(change.messageId)) push({ kind: 'progress', messageId: change.messageId, progress: change.progress });
       }, context.signal);
     },
   };

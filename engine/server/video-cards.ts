@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { VideoCard } from '../protocol/methods-library.ts';
+import type { MethodResult } from '../protocol/methods.ts';
 import type { Library, MemoryEntry, Video } from '../library/index.ts';
 import { openMemory, storedByteLength } from '../memory/index.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
@@ -22,9 +23,9 @@ export function presentFile({ fingerprint, paths }: Pick<Video, 'fingerprint' | 
   });
 }
 
-export async function listVideos(home: Home, library: Library, removed = false): Promise<{ readonly videos: VideoCard[]; readonly byteLength: number }> {
+export async function listVideos(home: Home, library: Library, removed = false): Promise<MethodResult<'library.list'>> {
   const videos = await Promise.all(library.videos.list({ removed }).map((video) => describeVideo(home, library, video)));
-  return { videos, byteLength: videos.flatMap(({ memories }) => memories).reduce((sum, { byteLength }) => sum + byteLength, 0) };
+  return { videos, folders: library.folders.list(), byteLength: videos.flatMap(({ memories }) => memories).reduce((sum, { byteLength }) => sum + byteLength, 0) };
 }
 
 export async function describeVideo(home: Home, library: Library, video: Video): Promise<VideoCard> {
@@ -38,6 +39,7 @@ export async function describeVideo(home: Home, library: Library, video: Video):
     isPebbleTown: await isPebbleTown(video),
     memories: await Promise.all(library.memories.list(video.id).map((entry) => describeEntry(home, entry))),
     conversations: library.conversations.list({ videoId: video.id }).length,
+    folderId: video.folderId,
   };
 }
 

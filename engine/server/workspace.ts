@@ -14,6 +14,7 @@ import { ModelJobs } from '../pipeline/model-jobs.ts';
 import { Resources } from './resources.ts';
 import { createSources } from './sources.ts';
 import { watchElsewhere } from './elsewhere.ts';
+import { SurveyRounds } from './survey-rounds.ts';
 import { engineVersion } from './version.ts';
 
 /** What the engine process has open: one library, at most one model, and the work on them. */
@@ -24,6 +25,7 @@ export type Workspace = {
   readonly host: ModelHost;
   readonly queue: EncodeQueue;
   readonly answers: Answers;
+  readonly surveyRounds: SurveyRounds;
   readonly modelJobs: ModelJobs;
   readonly derived: Derived;
   readonly downloads: Downloads;
@@ -45,6 +47,9 @@ export async function openEngineService({ onRestart }: { readonly onRestart?: ()
   const { home, library, queue, modelJobs, derived, downloads } = workspace;
   await sweepMemories(home.memoriesDirectory);
   await sweepUploads(home, new Set([...library.videos.list(), ...library.videos.list({ removed: true })].flatMap(({ paths }) => paths)));
+  // Who removed one has had until now to take it back.
+  library.folders.purge();
+  library.surveys.purge();
   queue.start();
   modelJobs.start();
   await derived.start();
@@ -62,17 +67,18 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   const changes = new Changes();
   const host = new ModelHost(home, library, changes);
   const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
+  const surveyRounds = new SurveyRounds(home, library, host, changes, answers);
   const derived = new Derived(home, library);
   const downloads = new Downloads(home);
   const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
   const stopLooking = watchElsewhere(library, changes, host);
   const end = async (): Promise<void> => {
     stopLooking();
-    await Promise.all([queue.stop(), answers.close(), modelJobs.stop(), derived.close()]);
+    await Promise.all([queue.stop(), surveyRounds.close(), answers.close(), modelJobs.stop(), derived.close()]);
     await host.dispose();
     library.close();
   };
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => (ended ??= end());
-  return { home, library, changes, host, queue, answers, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
+  return { home, library, changes, host, queue, answers, surveyRounds, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
 }

@@ -43,7 +43,7 @@ export function SearchDialog() {
     return () => { clearTimeout(timer); controller.abort(); };
   }, [attempt, link, query]);
 
-  const titleOf = (videoId: string): string => videos.find(({ id }) => id === videoId)?.title ?? '';
+  const titleOf = (videoId: string | null): string => videos.find(({ id }) => id === videoId)?.title ?? '';
   const groups = kinds.map(([kind, title, icon]): FinderGroup => ({
     id: kind, title: t(title),
     options: found.hits.flatMap((hit, index): FinderOption[] => hit.kind !== kind ? [] : [{

@@ -184,6 +184,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       get().rememberPlace();
     },
     goToFound({ videoId, conversationId, messageId, startSeconds }) {
+      if (videoId === null) return;
       get().selectVideo(videoId);
       if (startSeconds !== null) {
         get().showTab('video');

@@ -6,7 +6,7 @@ import { diagnosticsText } from '../../../renderer/settings/diagnostics-text.ts'
 import { damagedVideos, largestFirst, storageKinds } from '../../../renderer/settings/stored-videos.ts';
 
 const video = (id: string, byteLength: number, state: 'complete' | 'damaged' = 'complete'): VideoCard => ({
-  id, title: id, addedAtMs: 0, present: true, isPebbleTown: false, conversations: 0,
+  id, title: id, addedAtMs: 0, present: true, isPebbleTown: false, conversations: 0, folderId: null,
   memories: byteLength === 0 ? [] : [{ id: `memory-${id}`, encoderName: 'tower', mode: 'exact', state, frameCount: 1, byteLength }],
 });
 

@@ -86,7 +86,7 @@ suite('conversations in the page', () => {
     await state().regenerate(first.id);
     await app.when((now) => settled(now) && now.messages[1]?.id !== first.id);
     state().openConversation(undefined);
-    state().goToFound({ kind: 'message', videoId, conversationId, messageId: first.id, startSeconds: null, title: '', snippet: '', matches: [] });
+    state().goToFound({ kind: 'message', videoId, conversationId, messageId: first.id, startSeconds: null, folderId: null, surveyId: null, title: '', snippet: '', matches: [] });
     const shown = await app.when((now) => now.messages[1]?.id === first.id);
     assert.deepEqual(shown.landing, { messageId: first.id });
     assert.equal(shown.messages[1]?.siblingIds.length, 2);
@@ -97,7 +97,7 @@ suite('conversations in the page', () => {
   test('a subtitle that was found is gone to in the video', async () => {
     await askAnew('What is there?');
     state().showTab('conversation');
-    state().goToFound({ kind: 'subtitle', videoId, conversationId: null, messageId: null, startSeconds: 12, title: '', snippet: '', matches: [] });
+    state().goToFound({ kind: 'subtitle', videoId, conversationId: null, messageId: null, startSeconds: 12, folderId: null, surveyId: null, title: '', snippet: '', matches: [] });
     assert.deepEqual([state().currentSeconds, state().tab], [12, 'video']);
   });
 

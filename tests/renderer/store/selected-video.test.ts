@@ -17,7 +17,7 @@ test('a list of videos from before one was added does not close it; that it is g
   assert.ok(added?.outcome === 'queued');
   store.getState().selectVideo(added.videoId);
   store.setState({ videos });
-  store.getState().takeLibrary({ videos: [...videos], byteLength: libraryBytes });
+  store.getState().takeLibrary({ videos: [...videos], folders: [], byteLength: libraryBytes });
   assert.equal(store.getState().selectedVideoId, added.videoId);
   await app.when((state) => state.videos.some(({ id }) => id === added.videoId));
   await app.link.request('library.remove', { videoId: added.videoId });
