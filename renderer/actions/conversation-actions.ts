@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import type { AppState } from '../store/app-store.ts';
 import { unfinishedAnswer, type ExportFormat } from '../store/conversation-slice.ts';
+import type { SurveyChoice } from '../store/survey-slice.ts';
 import type { Action } from './action.ts';
 import { focusComposer } from './focus-composer.ts';
 
@@ -12,6 +13,13 @@ const exportAs = (id: string, format: ExportFormat): Action => ({
   perform: ({ store }) => store.getState().exportConversation(format, i18next.t('chat.exportTitle')),
 });
 
+/** What a person who asks several videos has in view: those that were chosen, or the folder of the one that is open. */
+function choiceOf({ markedVideoIds, videos, selectedVideoId }: AppState): SurveyChoice {
+  if (markedVideoIds.length > 0) return { kind: 'videos', videoIds: markedVideoIds };
+  const folderId = videos.find(({ id }) => id === selectedVideoId)?.folderId ?? null;
+  return folderId === null ? { kind: 'all' } : { kind: 'folder', folderId };
+}
+
 export const conversationActions: readonly Action[] = [
   {
     id: 'conversation.new', menu: 'conversation', keys: 'Mod+Shift+N', enabled: ({ selectedVideoId }) => selectedVideoId !== undefined,
@@ -20,6 +28,10 @@ export const conversationActions: readonly Action[] = [
       store.getState().createConversation();
       focusComposer();
     },
+  },
+  {
+    id: 'conversation.askSeveral', menu: 'conversation', keys: 'Mod+Shift+A', enabled: ({ videos }) => videos.length > 0,
+    perform: ({ store }) => { store.getState().openSurvey({ kind: 'new', choice: choiceOf(store.getState()) }); },
   },
   { id: 'conversation.rename', menu: 'conversation', enabled: isOpen, perform({ store }) { store.getState().showTab('conversation'); store.getState().setRenaming(true); } },
   { id: 'conversation.stop', menu: 'conversation', keys: 'Mod+.', enabled: ({ messages }) => unfinishedAnswer(messages) !== undefined, perform: ({ store }) => store.getState().stopAnswer() },

@@ -1,8 +1,13 @@
 import i18next from 'i18next';
 import { hasFrames } from '../store/video-state.ts';
+import type { AppState } from '../store/app-store.ts';
 import type { Action } from './action.ts';
 
 const hasVideo: Action['enabled'] = ({ selectedVideoId }) => selectedVideoId !== undefined;
+
+/** Those that were chosen together, or the one that is open. */
+const meantVideos = ({ selectedVideoId, markedVideoIds }: AppState): readonly string[] =>
+  selectedVideoId === undefined || markedVideoIds.length > 0 ? markedVideoIds : [selectedVideoId];
 
 export const fileActions: readonly Action[] = [
   {
@@ -18,6 +23,14 @@ export const fileActions: readonly Action[] = [
       const paths = await shell.openFiles({ title: i18next.t('library.openFolder'), kind: 'folder' });
       if (paths.length > 0) await store.getState().addPaths(paths);
     },
+  },
+  {
+    id: 'file.newFolder', menu: 'file',
+    perform: ({ store }) => store.getState().createFolder(store.getState().markedVideoIds),
+  },
+  {
+    id: 'file.moveToFolder', menu: 'file', keys: 'Mod+Shift+M', enabled: (state) => meantVideos(state).length > 0,
+    perform: ({ store }) => { store.getState().showDialog({ kind: 'move-to-folder', videoIds: meantVideos(store.getState()) }); },
   },
   {
     id: 'file.importMemory', menu: 'file',

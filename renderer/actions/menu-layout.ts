@@ -19,6 +19,7 @@ const ranges: readonly Place[] = [...run('playback.rangeStart', 'playback.rangeE
 export const menuLayout: Readonly<Record<Action['menu'], readonly Place[]>> = {
   file: [
     ...run('file.open', 'file.openFolder'), 'separator',
+    ...run('file.newFolder', 'file.moveToFolder'), 'separator',
     ...run('file.importMemory', 'file.exportMemory'), 'separator',
     ...run('file.removeVideo'), 'separator',
     ...run('file.settings'),
@@ -55,7 +56,7 @@ export const menuLayout: Readonly<Record<Action['menu'], readonly Place[]>> = {
     ...run('playback.fullscreen', 'playback.pictureInPicture'),
   ],
   conversation: [
-    ...run('conversation.new', 'conversation.rename'), 'separator',
+    ...run('conversation.new', 'conversation.askSeveral', 'conversation.rename'), 'separator',
     ...run('conversation.stop', 'conversation.regenerate'), 'separator',
     {
       submenu: 'app.menu.export',

@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react';
-import { PanelLeft, Plus, Search } from 'lucide-react';
+import { MessagesSquare, PanelLeft, Plus, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { keysOf } from '../actions/action.ts';
 import { actionOf } from '../actions/table.ts';
@@ -10,8 +10,10 @@ import { listedVideos } from '../store/video-state.ts';
 import { CardList } from './card-list.tsx';
 import { Comings } from './comings.tsx';
 import { EncodeAnnouncer } from './encode-announcer.tsx';
+import { MarkedBar } from './marked-bar.tsx';
 import { QueueSection } from './queue-section.tsx';
 import { RailFooter } from './rail-footer.tsx';
+import { railRows } from './rail-rows.ts';
 import styles from './library-rail.module.css';
 
 /** With fewer videos than this, looking is quicker than typing. */
@@ -24,12 +26,15 @@ export function LibraryRail({ width, menu, divider }: { readonly width: number; 
   const usedAtMs = useApp((state) => state.usedAtMs);
   const loaded = useApp((state) => state.loaded);
   const [filter, setFilter] = useState('');
-  const listed = useMemo(() => listedVideos(videos, filter, usedAtMs), [videos, filter, usedAtMs]);
+  const folders = useApp((state) => state.folders);
+  const closed = useApp((state) => state.closedFolders);
+  const rows = useMemo(() => railRows(listedVideos(videos, filter, usedAtMs, folders), { folders, closed, filter }), [videos, filter, usedAtMs, folders, closed]);
   return (
     <nav className={styles['rail']} style={{ width }} aria-label={t('library.label')}>
       <header className={styles['header']}>
         {menu}
         <span className={styles['gap']} />
+        {videos.length > 1 && <ActionButton id="conversation.askSeveral"><MessagesSquare size={16} /></ActionButton>}
         <ActionButton id="view.search"><Search size={16} /></ActionButton>
         <ActionButton id="file.open"><Plus size={18} /></ActionButton>
         <ActionButton id="view.toggleRail" label={t('library.hide')}><PanelLeft size={16} /></ActionButton>
@@ -40,11 +45,12 @@ export function LibraryRail({ width, menu, divider }: { readonly width: number; 
           onKeyDown={(event) => { if (event.key === 'Escape' && filter !== '') { event.stopPropagation(); setFilter(''); } }}
         />
       )}
-      {listed.length > 0 ? <CardList videos={listed} /> : (
+      {rows.length > 0 ? <CardList rows={rows} /> : (
         <div className={styles['empty']}>
           {loaded && <p>{t(filter !== '' ? 'library.nothingFound' : 'library.empty')}</p>}
         </div>
       )}
+      <MarkedBar />
       <Comings />
       <QueueSection />
       <RailFooter />

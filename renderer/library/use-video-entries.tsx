@@ -1,8 +1,8 @@
-import { Download, FilePlus, FolderOpen, Link2, Pause, Pencil, Play, Square, Trash2 } from 'lucide-react';
+import { Download, FilePlus, FolderInput, FolderOpen, Link2, Pause, Pencil, Play, Square, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QueueJob, VideoCard } from '../../engine/protocol/methods-library.ts';
 import type { MenuEntry } from '../components/menu.tsx';
-import { useActions, useSurroundings } from '../store/use-app.ts';
+import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { hasFrames } from '../store/video-state.ts';
 
 const sign = { size: 14 } as const;
@@ -12,11 +12,17 @@ export function useVideoEntries(video: VideoCard | undefined, job: QueueJob | un
   const { t } = useTranslation();
   const { shell } = useSurroundings();
   const { encodeVideo, pauseJob, resumeJob, cancelJob, relinkVideo, removeVideo, showDialog, attempt } = useActions();
+  // What was chosen together moves together.
+  const marked = useApp((state) => state.markedVideoIds);
   if (video === undefined) return [];
   const { id, path, present } = video;
   const complete = video.memories.some(({ state }) => state === 'complete');
   const entries: (MenuEntry | false)[] = [
     { label: t('library.rename'), icon: <Pencil {...sign} />, perform: onRename },
+    {
+      label: marked.length > 1 && marked.includes(id) ? t('library.folder.moveSeveral', { number: marked.length }) : t('library.folder.move'), icon: <FolderInput {...sign} />,
+      perform: () => { showDialog({ kind: 'move-to-folder', videoIds: marked.includes(id) ? marked : [id] }); },
+    },
     job === undefined && present && !complete && { label: t('library.encode'), icon: <FilePlus {...sign} />, perform: () => { void encodeVideo(id); } },
     job !== undefined && (job.state === 'running' || job.state === 'queued') && { label: t('library.pause'), icon: <Pause {...sign} />, perform: () => { void pauseJob(job.id); } },
     job !== undefined && (job.state === 'paused' || job.state === 'failed') && { label: t(job.state === 'failed' ? 'library.retry' : 'library.resume'), icon: <Play {...sign} />, perform: () => { void resumeJob(job.id); } },

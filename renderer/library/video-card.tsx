@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { Ellipsis, TriangleAlert } from 'lucide-react';
+import { useState, type MouseEvent } from 'react';
+import { Check, Ellipsis, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { VideoCard as Video } from '../../engine/protocol/methods-library.ts';
 import { EditText } from '../components/edit-text.tsx';
@@ -15,9 +15,11 @@ import { useVideoEntries } from './use-video-entries.tsx';
 import styles from './video-card.module.css';
 
 /** One video of the library: a button that opens it, and a menu of what else can be done. */
-export function VideoCard({ video, tabbable }: { readonly video: Video; readonly tabbable: boolean }) {
+export function VideoCard({ video, tabbable, marked, onPress }: {
+  readonly video: Video; readonly tabbable: boolean; /** Chosen together with others. */ readonly marked: boolean; readonly onPress: (event: MouseEvent, videoId: string) => void;
+}) {
   const { t, i18n: { language } } = useTranslation();
-  const { selectVideo, renameVideo } = useActions();
+  const { renameVideo } = useActions();
   const selected = useApp((state) => state.selectedVideoId === video.id);
   const job = useApp((state) => state.jobs.find(({ videoId }) => videoId === video.id));
   const [renaming, setRenaming] = useState(false);
@@ -32,17 +34,18 @@ export function VideoCard({ video, tabbable }: { readonly video: Video; readonly
 
   return (
     <ContextMenu entries={entries}>
-      <div className={styles['card']} data-selected={selected ? '' : undefined}>
+      <div className={styles['card']} data-selected={selected ? '' : undefined} data-marked={marked ? '' : undefined}>
         {!renaming && (
           <button
-            type="button" className={styles['open']} data-card={video.id} tabIndex={tabbable ? 0 : -1} aria-current={selected ? 'true' : undefined}
-            aria-label={[video.title, duration, details].filter((part) => part !== undefined).join(', ')}
+            type="button" className={styles['open']} data-row={video.id} tabIndex={tabbable ? 0 : -1} aria-current={selected ? 'true' : undefined}
+            aria-label={[video.title, duration, details, marked ? t('library.folder.isMarked') : undefined].filter((part) => part !== undefined).join(', ')}
             title={state.kind === 'failed' ? state.message : video.title}
-            onClick={() => { selectVideo(video.id); }}
+            onClick={(event) => { onPress(event, video.id); }}
           />
         )}
         <span className={styles['picture']} aria-hidden="true">
           <Poster resource={`poster/${video.id}`} />
+          {marked && <span className={styles['check']}><Check size={14} /></span>}
           {duration !== undefined && <span className={styles['duration']}>{duration}</span>}
           {share !== undefined && <span className={styles['share']}><span style={{ transform: `scaleX(${share})` }} /></span>}
         </span>

@@ -1,27 +1,26 @@
-import { useState, type ReactNode } from 'react';
-import { Film, MessageSquare } from 'lucide-react';
+import { useState } from 'react';
+import { Film, FolderClosed, MessageSquare, MessagesSquare } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { keysOf, labelKey } from '../actions/action.ts';
 import { actions } from '../actions/table.ts';
 import { Keys } from '../components/keys.tsx';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
-import { Finder, type FinderGroup, type FinderOption } from './finder.tsx';
-import { fuzzyMatch } from './fuzzy.ts';
-import { MarkedText } from './marked-text.tsx';
-
-type Candidate = { readonly id: string; readonly label: string; readonly icon?: ReactNode; readonly aside?: ReactNode; readonly perform: () => void };
+import { Finder, type FinderGroup } from './finder.tsx';
+import { rankCandidates, type Candidate } from './rank-candidates.tsx';
 
 /** Before anything is typed: these many of each kind, the last used first. */
 const recentShown = 5;
 
-/** Every action, video and conversation, by a few letters of its name. */
+/** Every action, folder, video, conversation and question across videos, by a few letters of its name. */
 export function Palette() {
   const { t } = useTranslation();
   const surroundings = useSurroundings();
-  const { showDialog, selectVideo, openConversation, showTab } = useActions();
+  const { showDialog, selectVideo, openConversation, openSurvey, showFolder, showTab } = useActions();
   const [query, setQuery] = useState('');
   const videos = useApp((state) => state.videos);
   const conversations = useApp((state) => state.conversations);
+  const folders = useApp((state) => state.folders);
+  const surveys = useApp((state) => state.surveys);
   const bindings = useApp((state) => state.bindings);
 
   const commands = actions
@@ -38,11 +37,16 @@ export function Palette() {
     id, label: title === '' ? t('chat.untitled') : title, icon: <MessageSquare size={14} />, perform: () => { openConversation(id); showTab('conversation'); },
   }));
 
+  const places = folders.map(({ id, name }): Candidate => ({ id, label: name, icon: <FolderClosed size={14} />, perform: () => { showFolder(id); } }));
+  const rounds = surveys.map(({ id, question }): Candidate => ({ id, label: question, icon: <MessagesSquare size={14} />, perform: () => { openSurvey({ kind: 'asked', surveyId: id }); } }));
+
   const typed = query.trim() !== '';
   const groups: readonly FinderGroup[] = [
-    { id: 'actions', title: t('search.actions'), options: rank(query, commands) },
-    { id: 'conversations', title: t('search.conversations'), options: rank(query, typed ? talks : talks.slice(0, recentShown)) },
-    { id: 'videos', title: t('search.videos'), options: rank(query, typed ? films : films.slice(0, recentShown)) },
+    { id: 'actions', title: t('search.actions'), options: rankCandidates(query, commands) },
+    { id: 'conversations', title: t('search.conversations'), options: rankCandidates(query, typed ? talks : talks.slice(0, recentShown)) },
+    { id: 'folders', title: t('search.folders'), options: rankCandidates(query, typed ? places : places.slice(0, recentShown)) },
+    { id: 'videos', title: t('search.videos'), options: rankCandidates(query, typed ? films : films.slice(0, recentShown)) },
+    { id: 'surveys', title: t('search.surveys'), options: rankCandidates(query, typed ? rounds : rounds.slice(0, recentShown)) },
   ];
   const count = groups.reduce((sum, { options }) => sum + options.length, 0);
   return (
@@ -51,14 +55,4 @@ export function Palette() {
       status={typed ? t('search.count', { count }) : ''} onQuery={setQuery} onClose={() => { showDialog(undefined); }}
     />
   );
-}
-
-function rank(query: string, candidates: readonly Candidate[]): FinderOption[] {
-  return candidates
-    .flatMap((candidate) => {
-      const match = fuzzyMatch(query, candidate.label);
-      return match === undefined ? [] : [{ candidate, match }];
-    })
-    .sort((one, other) => other.match.score - one.match.score)
-    .map(({ candidate: { label, ...rest }, match }) => ({ ...rest, content: <MarkedText text={label} places={match.matches} /> }));
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { Captions, Film, MessageSquare, MessagesSquare } from 'lucide-react';
+import { Captions, Film, FolderClosed, MessageSquare, MessagesSquare, TextSearch } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { formatClock } from '../format/time.ts';
@@ -16,13 +16,15 @@ const nothing: Found = { query: '', hits: [], more: false };
 /** Long enough that a word being typed is one search. */
 const pauseMs = 120;
 const kinds: readonly (readonly [Hit['kind'], string, ReactNode])[] = [
+  ['folder', 'search.folders', <FolderClosed key="folder" size={14} />],
+  ['survey', 'search.surveys', <TextSearch key="survey" size={14} />],
   ['message', 'search.messages', <MessageSquare key="message" size={14} />],
   ['conversation', 'search.conversations', <MessagesSquare key="conversation" size={14} />],
   ['subtitle', 'search.subtitles', <Captions key="subtitle" size={14} />],
   ['video', 'search.videos', <Film key="video" size={14} />],
 ];
 
-/** Full text over videos, their subtitles, conversations and messages. */
+/** Full text over folders, videos, their subtitles, conversations and messages. */
 export function SearchDialog() {
   const { t } = useTranslation();
   const { link } = useSurroundings();
@@ -48,7 +50,7 @@ export function SearchDialog() {
     id: kind, title: t(title),
     options: found.hits.flatMap((hit, index): FinderOption[] => hit.kind !== kind ? [] : [{
       id: `${kind}-${index}`, icon, content: <MarkedText text={hit.snippet} places={hit.matches} />,
-      ...(kind === 'video' ? {} : { detail: kind === 'message' ? `${hit.title} · ${titleOf(hit.videoId)}` : titleOf(hit.videoId) }),
+      ...(kind === 'video' || kind === 'folder' || kind === 'survey' ? {} : { detail: kind === 'message' ? `${hit.title} · ${titleOf(hit.videoId)}` : titleOf(hit.videoId) }),
       ...(hit.startSeconds === null ? {} : { aside: <time className="numbers">{formatClock(hit.startSeconds)}</time> }),
       perform: () => { goToFound(hit); },
     }]),

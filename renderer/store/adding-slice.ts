@@ -103,7 +103,8 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       if (first === undefined) return;
       const { signal, end } = arrive(paths.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${paths.length - 1}`);
       await get().attempt(async () => {
-        const { results } = await link.request('queue.add', { paths: [...paths] }, { signal });
+        const { results, folders } = await link.request('queue.add', { paths: [...paths] }, { signal });
+        for (const { name, videoCount } of folders) get().notify({ kind: 'done', textKey: 'library.folder.fromDisk', values: { name, number: String(videoCount) } });
         const forecasts = { ...get().forecasts };
         for (const result of results) {
           const forecast = whole?.files.find(({ path }) => path === result.path);

@@ -6,6 +6,7 @@ import { connectionSlice, type ConnectionSlice } from './connection-slice.ts';
 import { conversationSlice, type ConversationSlice } from './conversation-slice.ts';
 import { dialogSlice, type DialogSlice } from './dialog-slice.ts';
 import { fileSlice, type FileSlice } from './file-slice.ts';
+import { folderSlice, type FolderSlice } from './folder-slice.ts';
 import { layoutSlice, type LayoutSlice } from './layout-slice.ts';
 import { librarySlice, type LibrarySlice } from './library-slice.ts';
 import { modelsSlice, type ModelsSlice } from './models-slice.ts';
@@ -14,10 +15,11 @@ import { playerSlice, type PlayerSlice } from './player-slice.ts';
 import { queueSlice, type QueueSlice } from './queue-slice.ts';
 import { settingsSlice, type SettingsSlice } from './settings-slice.ts';
 import { storageSlice, type StorageSlice } from './storage-slice.ts';
+import { surveySlice, type SurveySlice } from './survey-slice.ts';
 import { timelineSlice, type TimelineSlice } from './timeline-slice.ts';
 
 /** All that the page knows: a mirror of the engine's state, and where the person is in it. */
-export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ModelsSlice & StorageSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice & FileSlice;
+export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ModelsSlice & StorageSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice & FileSlice & FolderSlice & SurveySlice;
 export type AppStore = StoreApi<AppState>;
 
 /** What every slice may use. */
@@ -41,5 +43,7 @@ export function createAppStore(surroundings: Surroundings): AppStore {
     ...noticeSlice(surroundings)(...parameters),
     ...dialogSlice(surroundings)(...parameters),
     ...fileSlice(surroundings)(...parameters),
+    ...folderSlice(surroundings)(...parameters),
+    ...surveySlice(surroundings)(...parameters),
   }));
 }

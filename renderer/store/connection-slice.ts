@@ -30,6 +30,7 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
       link.subscribe('queue', {}, ({ jobs }) => { get().takeQueue(jobs); }),
       link.subscribe('model', {}, (model) => { set({ model }); }),
       link.subscribe('models', {}, (event) => { get().takeModels(event); }),
+      link.subscribe('surveys', {}, ({ surveys }) => { set({ surveys }); }),
       link.subscribe('settings', {}, (settings) => { get().takeSettings(settings); }),
     ];
     return () => { for (const end of ends) end(); };

@@ -183,7 +183,9 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       }
       get().rememberPlace();
     },
-    goToFound({ videoId, conversationId, messageId, startSeconds }) {
+    goToFound({ videoId, conversationId, messageId, startSeconds, folderId, surveyId }) {
+      if (folderId !== null) get().showFolder(folderId);
+      if (surveyId !== null) get().openSurvey({ kind: 'asked', surveyId });
       if (videoId === null) return;
       get().selectVideo(videoId);
       if (startSeconds !== null) {

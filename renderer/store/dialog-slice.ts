@@ -10,6 +10,7 @@ export type Dialog =
   | { readonly kind: 'search' }
   | { readonly kind: 'settings'; readonly page: 'general' | 'models' | 'storage' | 'shortcuts' | 'about' }
   | { readonly kind: 'export-memory'; readonly videoId: string }
+  | { readonly kind: 'move-to-folder'; readonly videoIds: readonly string[] }
   | { readonly kind: 'forecast'; readonly plan: Plan };
 
 /** Long work that a person started and may stop: exporting, importing, moving. */

@@ -74,12 +74,14 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
     video: undefined,
     memory: undefined,
     suggestions: [],
-    takeLibrary({ videos, byteLength }) {
+    takeLibrary({ videos, folders, byteLength }) {
       const before = get();
       const known = new Map(before.videos.map((video) => [video.id, video]));
       const kept = videos.map((video) => keepEqual(known.get(video.id), video));
       takePresence(kept);
-      set({ libraryBytes: byteLength, loaded: true });
+      const here = new Set(kept.map(({ id }) => id));
+      const marked = before.markedVideoIds.filter((videoId) => here.has(videoId));
+      set({ libraryBytes: byteLength, loaded: true, folders: keepEqual(before.folders, folders), markedVideoIds: keepEqual(before.markedVideoIds, marked) });
       const selected = before.selectedVideoId;
       if (selected === undefined) return;
       if (kept.some(({ id }) => id === selected)) refreshQuietly(selected);
@@ -96,6 +98,7 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
       refreshQuietly(selectedVideoId);
     },
     selectVideo(videoId) {
+      get().openSurvey(undefined);
       if (videoId === get().selectedVideoId) return;
       set({ selectedVideoId: videoId, video: undefined, memory: undefined, suggestions: [] });
       get().resetPlayer();

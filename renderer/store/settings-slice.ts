@@ -51,6 +51,7 @@ export const settingsSlice: Slice<SettingsSlice> = ({ link }) => (set, get) => (
     if (!first) return;
     get().restoreLayout(settings.interface);
     get().restoreUsed(settings.interface['usedAtMs']);
+    get().restoreFolders(settings.interface['closedFolders']);
     get().restoreDrafts(settings.interface);
     const { videoId, conversationId } = settings.interface;
     const { loaded, videos, selectedVideoId } = get();

@@ -1,3 +1,4 @@
+import type { FolderEntry } from '../../engine/protocol/methods-folders.ts';
 import type { QueueJob, VideoCard } from '../../engine/protocol/methods-library.ts';
 
 /** What a card says about a video, in one word; `state.*` of the library's words. */
@@ -51,11 +52,15 @@ export function storedBytes(video: VideoCard): number {
   return video.memories.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
-/** Those whose title has every word of the filter, the last used or added first. */
-export function listedVideos(videos: readonly VideoCard[], filter: string, usedAtMs: Readonly<Record<string, number>>): readonly VideoCard[] {
+/** Those whose title, or whose folder's name, has every word of the filter, the last used or added first. */
+export function listedVideos(
+  videos: readonly VideoCard[], filter: string, usedAtMs: Readonly<Record<string, number>>, folders: readonly FolderEntry[] = [],
+): readonly VideoCard[] {
+  const names = new Map(folders.map(({ id, name }) => [id, name.toLowerCase()]));
+  const has = ({ title, folderId }: VideoCard, word: string): boolean => title.toLowerCase().includes(word) || (folderId !== null && names.get(folderId)?.includes(word) === true);
   const words = filter.toLowerCase().split(/\s+/u).filter((word) => word !== '');
   const lastMs = ({ id, addedAtMs }: VideoCard): number => Math.max(addedAtMs, usedAtMs[id] ?? 0);
   return videos
-    .filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)))
+    .filter((video) => words.every((word) => has(video, word)))
     .sort((one, other) => lastMs(other) - lastMs(one));
 }

@@ -43,7 +43,7 @@ suite('the menu', () => {
   });
 
   test('Electron\'s has the same places, with the keys and states of the table', () => {
-    const state = { bindings: {}, jobs: [], videos: [], messages: [], subtitleTracks: [], selectedVideoId: 'film', theme: 'dark' } as unknown as AppState;
+    const state = { bindings: {}, jobs: [], videos: [], markedVideoIds: [], messages: [], subtitleTracks: [], selectedVideoId: 'film', theme: 'dark' } as unknown as AppState;
     const [playback] = menuOf(state, (key) => key, 'linux').filter((item) => item.kind === 'submenu' && item.label === 'app.menu.playback');
     assert.ok(playback?.kind === 'submenu');
     assert.deepEqual(playback.items.map((item) => item.kind === 'submenu' ? item.label : item.kind === 'action' ? item.id : '-'), [
