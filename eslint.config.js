@@ -65,9 +65,10 @@ const allowedInRenderer = {
   chat: featureBase,
   library: featureBase,
   search: featureBase,
+  survey: [...featureBase, 'chat', 'library'],
   models: [...featureBase, 'files'],
   settings: [...featureBase, 'files', 'models'],
-  app: [...featureBase, 'files', 'player', 'timeline', 'chat', 'library', 'search', 'models', 'settings'],
+  app: [...featureBase, 'files', 'player', 'timeline', 'chat', 'library', 'search', 'survey', 'models', 'settings'],
 };
 
 /** The programs around the engine: what each may take of the others, besides itself. */

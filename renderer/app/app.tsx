@@ -7,6 +7,7 @@ import { FileDialog } from '../files/file-dialog.tsx';
 import { LibraryRail } from '../library/library-rail.tsx';
 import { Player } from '../player/player.tsx';
 import { useApp } from '../store/use-app.ts';
+import { SurveyPane } from '../survey/survey-pane.tsx';
 import { Timeline } from '../timeline/timeline.tsx';
 import { AppMenu } from './app-menu.tsx';
 import { Dialogs } from './dialogs.tsx';
@@ -40,6 +41,7 @@ export function App() {
   const timelineHeight = useApp((state) => state.timelineHeight);
   const selectedVideoId = useApp((state) => state.selectedVideoId);
   const loaded = useApp((state) => state.loaded);
+  const surveyed = useApp((state) => state.surveyPlace !== undefined);
   const tab = useApp((state) => state.tab);
   const showVideo = !narrow || tab === 'video';
   const showConversation = !narrow || tab === 'conversation';
@@ -54,7 +56,7 @@ export function App() {
               <LibraryRail width={railWidth} menu={<AppMenu />} divider={<Divider pane="railWidth" side="left" />} />
             </Pane>
           )}
-          {selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true" />) : (
+          {surveyed ? <Pane><SurveyPane /></Pane> : selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true" />) : (
             <>
               <main className={styles['middle']}>
                 <Pane style={{ flex: 'none' }}><VideoBar /></Pane>

@@ -20,7 +20,7 @@ export function VideoCard({ video, tabbable, marked, onPress }: {
 }) {
   const { t, i18n: { language } } = useTranslation();
   const { renameVideo } = useActions();
-  const selected = useApp((state) => state.selectedVideoId === video.id);
+  const selected = useApp((state) => state.selectedVideoId === video.id && state.surveyPlace === undefined);
   const job = useApp((state) => state.jobs.find(({ videoId }) => videoId === video.id));
   const [renaming, setRenaming] = useState(false);
   const entries = useVideoEntries(video, job, () => { setRenaming(true); });
