@@ -15,6 +15,7 @@ import { connectTo } from '../tests/server/support/engine.ts';
 import { makeLongFilm } from '../tests/renderer/support/long-film.ts';
 import { conversationStory } from './screenshots/conversation-story.ts';
 import { firstStory } from './screenshots/first-story.ts';
+import { folderStory } from './screenshots/folder-story.ts';
 import { fullStory } from './screenshots/full-story.ts';
 import { libraryStory } from './screenshots/library-story.ts';
 import { settingsStates } from './screenshots/settings-states.ts';
@@ -26,6 +27,7 @@ const sizes = [{ width: 1440, height: 900 }, { width: 1000, height: 700 }] as co
 const small = { width: 800, height: 600 };
 const stories: readonly Story[] = [
   { name: 'a first start', chapters: [firstStory, conversationStory, libraryStory, settingsStates] },
+  { name: 'folders', chapters: [folderStory] },
   { name: 'a full library', furnish: (home) => makeLongFilm(home, { hours: 10, messages: 10_000 }), chapters: [fullStory] },
 ];
 const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-screenshots-'));

@@ -26,7 +26,7 @@ export const fileActions: readonly Action[] = [
   },
   {
     id: 'file.newFolder', menu: 'file',
-    perform: ({ store }) => store.getState().createFolder(store.getState().markedVideoIds),
+    perform: ({ store }) => store.getState().createFolder(i18next.t('library.folder.newName'), store.getState().markedVideoIds, { toBeNamed: true }),
   },
   {
     id: 'file.moveToFolder', menu: 'file', keys: 'Mod+Shift+M', enabled: (state) => meantVideos(state).length > 0,

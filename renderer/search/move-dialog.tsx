@@ -22,7 +22,7 @@ export function MoveDialog({ videoIds }: { readonly videoIds: readonly string[] 
     {
       id: 'others', title: t('search.otherPlaces'),
       options: [
-        ...isNew ? [{ id: 'new', icon: <FolderPlus size={14} />, content: name === '' ? t('search.newFolder') : t('search.newFolderNamed', { name }), perform: () => { void createFolder(videoIds, name === '' ? undefined : name); } }] : [],
+        ...isNew ? [{ id: 'new', icon: <FolderPlus size={14} />, content: name === '' ? t('search.newFolder') : t('search.newFolderNamed', { name }), perform: () => { void createFolder(name === '' ? t('library.folder.newName') : name, videoIds, { toBeNamed: name === '' }); } }] : [],
         ...inFolder && name === '' ? [{ id: 'none', icon: <FolderOpen size={14} />, content: t('search.noFolder'), perform: () => { void putIntoFolder(videoIds, null); } }] : [],
       ],
     },

@@ -1,4 +1,3 @@
-import i18next from 'i18next';
 import type { FolderEntry } from '../../engine/protocol/methods-folders.ts';
 import type { Slice } from './app-store.ts';
 
@@ -12,8 +11,8 @@ export type FolderSlice = {
   /** Videos that were chosen together, to be moved or asked at once; in the order of the choice. */
   readonly markedVideoIds: readonly string[];
   markVideos(videoIds: readonly string[]): void;
-  /** Makes a folder with some videos in it; without a name it gets one that is then typed over. */
-  createFolder(videoIds: readonly string[], name?: string): Promise<void>;
+  /** Makes a folder with some videos in it. `toBeNamed`: the name is only for a start, and is typed over at once. */
+  createFolder(name: string, videoIds: readonly string[], options?: { readonly toBeNamed?: boolean }): Promise<void>;
   setRenamingFolder(folderId: string | undefined): void;
   renameFolder(folderId: string, name: string): Promise<void>;
   /** Its videos stay; with a way back. */
@@ -49,14 +48,14 @@ export const folderSlice: Slice<FolderSlice> = ({ link }) => (set, get) => {
     renamingFolderId: undefined,
     markedVideoIds: [],
     markVideos(markedVideoIds) { set({ markedVideoIds }); },
-    async createFolder(videoIds, name) {
+    async createFolder(name, videoIds, { toBeNamed = false } = {}) {
       await get().attempt(async () => {
-        const folder = await link.request('folders.create', { name: name ?? i18next.t('library.folder.newName'), videoIds: [...videoIds] });
+        const folder = await link.request('folders.create', { name, videoIds: [...videoIds] });
         if (!get().folders.some(({ id }) => id === folder.id)) set({ folders: [...get().folders, folder] });
         changeLocally(videoIds, folder.id);
         set({ markedVideoIds: [] });
         if (get().railCollapsed) get().toggleRail();
-        if (name === undefined) set({ renamingFolderId: folder.id });
+        if (toBeNamed) set({ renamingFolderId: folder.id });
         else get().notify({ kind: 'done', textKey: 'library.folder.made', values: { name: folder.name } });
       });
     },

@@ -11,7 +11,7 @@ import { SurveyBar } from './survey-bar.tsx';
 import { SurveyComposer } from './survey-composer.tsx';
 import styles from './survey.module.css';
 
-const formats: readonly (readonly [ExportFormat, string])[] = [['markdown', 'actions.conversation.exportMarkdown'], ['html', 'actions.conversation.exportHtml'], ['json', 'actions.conversation.exportJson']];
+const formats: readonly ExportFormat[] = ['markdown', 'html', 'json'];
 
 /** A question that was asked of several videos, with the answers as they come. */
 export function AskedSurvey({ surveyId }: { readonly surveyId: string }) {
@@ -27,7 +27,7 @@ export function AskedSurvey({ surveyId }: { readonly surveyId: string }) {
   const again = { kind: 'new', choice: { kind: 'videos', videoIds: parts.map(({ videoId }) => videoId) } } as const;
   const entries: readonly MenuEntry[] = [
     { label: t('survey.new'), icon: <Plus size={14} />, perform: () => { openSurvey(again); } }, 'separator',
-    ...formats.map(([format, key]): MenuEntry => ({ label: t(key), icon: <Download size={14} />, perform: () => { void exportSurvey(surveyId, format, t('survey.exportTitle')); } })), 'separator',
+    ...formats.map((format): MenuEntry => ({ label: t(`survey.export.${format}`), icon: <Download size={14} />, perform: () => { void exportSurvey(surveyId, format, t('survey.exportTitle')); } })), 'separator',
     { label: t('survey.remove'), icon: <Trash2 size={14} />, danger: true, perform: () => { void removeSurvey(surveyId); } },
   ];
   return (
