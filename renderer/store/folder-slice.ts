@@ -25,6 +25,8 @@ export type FolderSlice = {
   restoreFolders(kept: unknown): void;
 };
 
+const moveKeys: ReadonlySet<string> = new Set(['takenOne', 'takenSeveral', 'movedOne', 'movedSeveral'].map((key) => `library.folder.${key}`));
+
 export const folderSlice: Slice<FolderSlice> = ({ link }) => (set, get) => {
   const changeLocally = (videoIds: readonly string[], folderId: string | null): void => {
     const moved = new Set(videoIds);
@@ -83,6 +85,8 @@ export const folderSlice: Slice<FolderSlice> = ({ link }) => (set, get) => {
         await link.request('folders.put', { videoIds: moved, folderId });
         set({ markedVideoIds: [] });
         const [one, number] = [moved.length === 1, String(moved.length)];
+        // Who moves one after another would soon see nothing but what was moved before.
+        for (const notice of get().notices) if (notice.kind === 'undo' && moveKeys.has(notice.textKey)) get().dismiss(notice.id);
         get().notify({
           kind: 'undo', textKey: `library.folder.${name === undefined ? one ? 'takenOne' : 'takenSeveral' : one ? 'movedOne' : 'movedSeveral'}`,
           values: { title, number, name: name ?? '' },
