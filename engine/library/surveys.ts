@@ -78,6 +78,12 @@ export class Surveys {
       ${parts} :id ORDER BY position`, { id });
   }
 
+  /** One more video, behind the others; one that is among them already stays where it is. */
+  add(id: string, videoId: string): void {
+    this.#database.run(`INSERT INTO surveyParts (surveyId, position, videoId) SELECT :id, coalesce(max(position) + 1, 0), :videoId FROM surveyParts
+      WHERE surveyId = :id HAVING NOT EXISTS (SELECT 1 FROM surveyParts WHERE surveyId = :id AND videoId = :videoId)`, { id, videoId });
+  }
+
   /** Notes that a video was asked, or why it could not be. */
   note(id: string, videoId: string, outcome: { readonly questionId: string } | { readonly error: unknown }): void {
     this.#database.run('UPDATE surveyParts SET questionId = :questionId, error = :error WHERE surveyId = :id AND videoId = :videoId', {

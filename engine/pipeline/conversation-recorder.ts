@@ -21,14 +21,15 @@ export class ConversationRecorder {
   }
 
   /** Question and answer together or not at all. */
-  record({ question, answer, ...details }: Answer, model: string): void {
-    this.#library.transaction(() => {
+  record({ question, answer, ...details }: Answer, model: string): { readonly questionId: string } {
+    return this.#library.transaction(() => {
       this.#conversationId ??= this.#library.conversations.create({ videoId: this.#videoId, title: question.slice(0, longestTitle) }).id;
       const conversationId = this.#conversationId;
       const asked = this.#library.messages.append({ conversationId, parentId: this.#leafId, role: 'user', content: question });
       this.#leafId = this.#library.messages.append({
         conversationId, parentId: asked.id, role: 'assistant', content: answer, data: { ...details, model },
       }).id;
+      return { questionId: asked.id };
     });
   }
 }

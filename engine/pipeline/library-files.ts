@@ -10,20 +10,22 @@ import type { Home } from './home.ts';
 import { byteLengthBelow } from './storage.ts';
 import { isUpload, removeUpload } from './uploads.ts';
 
-export type LibraryVideo = Pick<Video, 'id' | 'title' | 'fingerprint' | 'durationSeconds' | 'paths'> & {
+export type LibraryVideo = Pick<Video, 'id' | 'title' | 'fingerprint' | 'durationSeconds' | 'paths' | 'folderId'> & {
   readonly memories: readonly (Pick<MemoryEntry, 'id' | 'encoderName' | 'mode' | 'state' | 'frameCount'> & { readonly byteLength: number })[];
   readonly conversations: number;
 };
 
+export type LibraryDescription = { readonly videos: readonly LibraryVideo[]; readonly folders: readonly { readonly id: string; readonly name: string }[]; readonly byteLength: number };
+
 /** What is in the library and what it takes, read from the memories themselves where one is still growing. */
-export async function describeLibrary(home: Home, library: Library): Promise<{ readonly videos: readonly LibraryVideo[]; readonly byteLength: number }> {
+export async function describeLibrary(home: Home, library: Library): Promise<LibraryDescription> {
   await sweepMemories(home.memoriesDirectory);
   const videos: LibraryVideo[] = [];
-  for (const { id, title, fingerprint, durationSeconds, paths } of library.videos.list()) {
+  for (const { id, title, fingerprint, durationSeconds, paths, folderId } of library.videos.list()) {
     const memories = await Promise.all(library.memories.list(id).map((entry) => describeMemory(home, entry)));
-    videos.push({ id, title, fingerprint, durationSeconds, paths, memories, conversations: library.conversations.list({ videoId: id }).length });
+    videos.push({ id, title, fingerprint, durationSeconds, paths, folderId, memories, conversations: library.conversations.list({ videoId: id }).length });
   }
-  return { videos, byteLength: await byteLengthBelow(home.root) };
+  return { videos, folders: library.folders.list().map(({ id, name }) => ({ id, name })), byteLength: await byteLengthBelow(home.root) };
 }
 
 async function describeMemory(home: Home, entry: MemoryEntry): Promise<LibraryVideo['memories'][number]> {

@@ -7,13 +7,17 @@ import { exitCodes } from '../exit-codes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { formatDuration, type Output } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
+import { runAcross } from './ask-across.ts';
 
 export function addAskCommand(program: Command): void {
   addAnswerOptions(defineCommand(program, 'ask <video> <question...>',
     'answer questions about a video; several questions are turns of one conversation',
-    'ask party.mp4 "When does the red balloon appear?" "And where is it?"'))
-    .action((video: string, questions: string[], flags: AnswerFlags & { json?: boolean }) =>
-      runCommand(flags.json === true, async ({ output, signal }) => {
+    'ask party.mp4 "When does the red balloon appear?" "And where is it?"\n  longtake ask --across party.mp4 Holidays "Who is there?"'))
+    .option('--across', 'ask one question, the last word, of all the videos and folders before it')
+    .action((video: string, questions: string[], flags: AnswerFlags & { json?: boolean; across?: boolean }) =>
+      runCommand(flags.json === true, async (context) => {
+        if (flags.across === true) return await runAcross([video, ...questions], flags, context);
+        const { output, signal } = context;
         for (const question of questions) requireQuestion(question);
         await using chat = await openVideoChat(video, answerSettings(flags), { onProgress: output.progress, signal });
         for (const question of questions) {
