@@ -114,7 +114,8 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
         // By what is wrong with them: of a folder with many bad files each would push away what was said of another.
         for (const [{ path, error }, ...others] of alike(results)) get().notify({ kind: 'error', code: error.code, data: error.data, ...saidOf(path, error.message), others: others.map((other) => fileNameOf(other.path)) });
         const taken = results.find((result) => result.outcome !== 'refused');
-        if (taken !== undefined) get().selectVideo(taken.videoId);
+        // Who encodes what a question across videos left out stays there.
+        if (taken !== undefined && get().surveyPlace === undefined) get().selectVideo(taken.videoId);
       });
       end();
     },

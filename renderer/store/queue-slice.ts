@@ -14,6 +14,8 @@ export type QueueSlice = {
   moveJob(jobId: string, beforeJobId: string | undefined): Promise<void>;
   /** Encodes what is missing of a video of the library. */
   encodeVideo(videoId: string): Promise<void>;
+  /** The same of several, as one plan that is asked about once. */
+  encodeVideos(videoIds: readonly string[]): Promise<void>;
 };
 
 export const queueSlice: Slice<QueueSlice> = ({ link }) => (set, get) => ({
@@ -39,8 +41,9 @@ export const queueSlice: Slice<QueueSlice> = ({ link }) => (set, get) => ({
   async moveJob(jobId, beforeJobId) {
     await get().attempt(() => link.request('queue.move', { jobId, ...(beforeJobId === undefined ? {} : { beforeJobId }) }));
   },
-  async encodeVideo(videoId) {
-    const path = get().videos.find(({ id }) => id === videoId)?.path;
-    if (path !== undefined) await get().addPaths([path]);
+  async encodeVideo(videoId) { await get().encodeVideos([videoId]); },
+  async encodeVideos(videoIds) {
+    const wanted = new Set(videoIds);
+    await get().addPaths(get().videos.flatMap(({ id, path }) => wanted.has(id) && path !== undefined ? [path] : []));
   },
 });

@@ -13,18 +13,21 @@ import styles from './survey.module.css';
 
 /** So many titles are named; the number of the rest says enough. */
 const mostNames = 4;
+/** The engine takes so many files at once. */
+const mostEncoded = 1000;
 
 /** A question across videos before it is asked: of which videos, and what was asked before. */
 export function NewSurvey({ choice }: { readonly choice: SurveyChoice }) {
   const { t, i18n } = useTranslation();
-  const { encodeVideo, openSurvey } = useActions();
+  const { encodeVideos, openSurvey } = useActions();
   const videos = useApp((state) => state.videos);
   const folders = useApp((state) => state.folders);
   const jobs = useApp((state) => state.jobs);
   const chosen = useMemo(() => chosenVideos({ videos }, choice), [videos, choice]);
   const counts = useMemo(() => Map.groupBy(videos, ({ folderId }) => folderId), [videos]);
   const without = chosen.filter((video) => !hasFrames(video));
-  const encodable = without.filter(({ id, present }) => present && !jobs.some(({ videoId }) => videoId === id));
+  const queued = useMemo(() => new Set(jobs.map(({ videoId }) => videoId)), [jobs]);
+  const encodable = without.filter(({ id, present }) => present && !queued.has(id)).slice(0, mostEncoded);
   const names = new Intl.ListFormat(i18n.language).format([...without.slice(0, mostNames).map(({ title }) => title), ...without.length > mostNames ? [t('app.more', { count: without.length - mostNames })] : []]);
 
   const value = choice.kind === 'folder' ? choice.folderId : choice.kind;
@@ -49,7 +52,7 @@ export function NewSurvey({ choice }: { readonly choice: SurveyChoice }) {
             {without.length > 0 && (
               <div className={styles['without']}>
                 <p>{t('survey.without', { count: without.length, names })}</p>
-                {encodable.length > 0 && <Button icon={<FilePlus size={14} />} onClick={() => { for (const { id } of encodable) void encodeVideo(id); }}>{t('survey.encode', { count: encodable.length })}</Button>}
+                {encodable.length > 0 && <Button icon={<FilePlus size={14} />} onClick={() => { void encodeVideos(encodable.map(({ id }) => id)); }}>{t('survey.encode', { count: encodable.length })}</Button>}
               </div>
             )}
           </section>
