@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useTranslation } from 'react-i18next';
 import { useActions, useApp } from '../store/use-app.ts';
@@ -64,6 +64,11 @@ export function CardList({ rows }: { readonly rows: readonly RailRow[] }) {
     selectVideo(videoId);
   };
 
+  // The same function at every drawing: cards that stay in sight are not drawn again while others come.
+  const latest = useRef(press);
+  latest.current = press;
+  const onPress = useCallback((event: MouseEvent, videoId: string): void => { latest.current(event, videoId); }, []);
+
   const walk = (event: KeyboardEvent): void => {
     const key = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined;
     const row = rows[indexOf(key)];
@@ -123,7 +128,7 @@ export function CardList({ rows }: { readonly rows: readonly RailRow[] }) {
               end();
             }}
           >
-            {row.kind === 'video' ? <VideoCard video={row.video} tabbable={row.key === tabbable} marked={markedSet.has(row.video.id)} onPress={press} />
+            {row.kind === 'video' ? <VideoCard video={row.video} tabbable={row.key === tabbable} marked={markedSet.has(row.video.id)} onPress={onPress} />
               : row.kind === 'folder' ? <FolderRow folder={row.folder} count={row.count} open={row.open} tabbable={row.key === tabbable} />
               : <span className={styles['loose']}>{t('library.folder.loose')}</span>}
           </li>

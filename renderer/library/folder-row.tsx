@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { ChevronDown, ChevronRight, Ellipsis, FolderClosed, MessagesSquare, Pencil, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { FolderEntry } from '../../engine/protocol/methods-folders.ts';
@@ -10,7 +11,7 @@ import styles from './folder-row.module.css';
 const sign = { size: 14 } as const;
 
 /** A folder of the rail: a button that shows or hides its videos, and a menu of what else can be done. */
-export function FolderRow({ folder: { id, name }, count, open, tabbable }: { readonly folder: FolderEntry; readonly count: number; readonly open: boolean; readonly tabbable: boolean }) {
+export const FolderRow = memo(function FolderRow({ folder: { id, name }, count, open, tabbable }: { readonly folder: FolderEntry; readonly count: number; readonly open: boolean; readonly tabbable: boolean }) {
   const { t } = useTranslation();
   const { openSurvey, removeFolder, renameFolder, setRenamingFolder, toggleFolder } = useActions();
   const renaming = useApp((state) => state.renamingFolderId === id);
@@ -42,4 +43,4 @@ export function FolderRow({ folder: { id, name }, count, open, tabbable }: { rea
       </div>
     </ContextMenu>
   );
-}
+});

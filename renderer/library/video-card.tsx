@@ -1,4 +1,4 @@
-import { useState, type MouseEvent } from 'react';
+import { memo, useState, type MouseEvent } from 'react';
 import { Check, Ellipsis, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { VideoCard as Video } from '../../engine/protocol/methods-library.ts';
@@ -15,7 +15,7 @@ import { useVideoEntries } from './use-video-entries.tsx';
 import styles from './video-card.module.css';
 
 /** One video of the library: a button that opens it, and a menu of what else can be done. */
-export function VideoCard({ video, tabbable, marked, onPress }: {
+export const VideoCard = memo(function VideoCard({ video, tabbable, marked, onPress }: {
   readonly video: Video; readonly tabbable: boolean; /** Chosen together with others. */ readonly marked: boolean; readonly onPress: (event: MouseEvent, videoId: string) => void;
 }) {
   const { t, i18n: { language } } = useTranslation();
@@ -66,4 +66,4 @@ export function VideoCard({ video, tabbable, marked, onPress }: {
       </div>
     </ContextMenu>
   );
-}
+});
