@@ -161,10 +161,11 @@ const forecastSchema = z.object({
 export const queueMethods = {
   /**
    * Files and folders (searched for videos). Each is looked into; what cannot be used is refused by itself. A folder with
-   * several videos becomes one of the library, with those of them that are in none.
+   * several videos becomes one of the library, with those of them that are in none. `folder`: what the folder was called from
+   * which files came one by one, as a browser sends them.
    */
   'queue.add': {
-    params: z.strictObject({ paths }),
+    params: z.strictObject({ paths, folder: z.string().trim().min(1).max(200).optional() }),
     result: z.object({
       results: z.array(z.discriminatedUnion('outcome', [
         z.object({ outcome: z.literal('queued'), path: z.string(), videoId, jobId }),

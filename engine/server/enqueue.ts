@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { toWireError } from '../protocol/envelope.ts';
-import type { MethodResult } from '../protocol/methods.ts';
+import type { MethodParams, MethodResult } from '../protocol/methods.ts';
 import type { Library } from '../library/index.ts';
 import { fingerprintVideo, probeVideo } from '../media/index.ts';
 import { videoTitle } from '../pipeline/suggestions.ts';
@@ -16,7 +16,7 @@ type AddResult = MethodResult<'queue.add'>['results'][number];
  * Looks into every file, notes the video, and puts it into the queue where its memory is not whole. One bad file refuses only
  * itself. A folder of the disk that holds several videos becomes one of the library.
  */
-export async function enqueuePaths(workspace: Workspace, paths: readonly string[], signal: AbortSignal): Promise<MethodResult<'queue.add'>> {
+export async function enqueuePaths(workspace: Workspace, { paths, folder: together }: MethodParams<'queue.add'>, signal: AbortSignal): Promise<MethodResult<'queue.add'>> {
   const results: AddResult[] = [];
   const folders: MethodResult<'queue.add'>['folders'] = [];
   for (const given of paths) {
@@ -34,11 +34,13 @@ export async function enqueuePaths(workspace: Workspace, paths: readonly string[
       const name = files.length > 1 ? path.basename(path.resolve(given)) : '';
       const folder = name === '' ? undefined : fillFolder(workspace.library, name, videoIds);
       if (folder !== undefined) folders.push(folder);
-      workspace.changes.emit({ topic: 'library' });
     } catch (error) {
       results.push(refusal(given, error));
     }
   }
+  const filled = together === undefined ? undefined : fillFolder(workspace.library, together, results.flatMap((result) => result.outcome === 'refused' ? [] : [result.videoId]));
+  if (filled !== undefined) folders.push(filled);
+  workspace.changes.emit({ topic: 'library' });
   return { results, folders };
 }
 

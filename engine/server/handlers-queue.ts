@@ -14,7 +14,7 @@ export function createQueueHandlers(workspace: Workspace): MethodHandlers<keyof 
     return {};
   };
   return {
-    'queue.add': async ({ paths }, { signal }) => await enqueuePaths(workspace, paths, signal),
+    'queue.add': async (params, { signal }) => await enqueuePaths(workspace, params, signal),
     'queue.addSample': async (_params, { signal }) => {
       const added = await enqueueFile(workspace, sampleVideoFile, signal);
       changes.emit({ topic: 'library' });

@@ -106,6 +106,8 @@ export class SurveyRounds {
     const { signal } = round.controller;
     const library = this.#library;
     try {
+      // It has left the library while others were asked: as it would not have been chosen, it is not asked.
+      if (library.videos.get(videoId).removedAtMs !== null) return true;
       await requireUsableMemory(this.#home, library, videoId, await this.#host.spec());
       throwIfCancelled(signal);
       const answerId = library.transaction(() => {

@@ -32,7 +32,8 @@ export function DropTarget() {
         const folders = all.flatMap((one) => one instanceof File ? [] : [one]);
         for (const { name } of lone) notify({ kind: 'error', text: t('library.loneSubtitles', { name }) });
         for (const { folder } of folders.filter((one) => one.files.length === 0)) notify({ kind: 'error', text: t('library.emptyFolder', { name: folder }), subject: folder });
-        await addFiles([...files, ...folders.flatMap((one) => one.files)]);
+        await addFiles(files);
+        for (const { folder, files: inside } of folders) await addFiles(inside, folder);
       });
     };
     // What comes under the pointer is entered before the drag goes on over it. Files that are let go in between are lost unless both are answered.

@@ -30,11 +30,11 @@ export type AddingSlice = {
   /** A question that is asked as soon as its video is encoded. The engine keeps it, for every window and the next start. */
   readonly waitingQuestion: WaitingQuestion | undefined;
   /** Files and folders by path. What takes long or does not fit is asked about first; memories (.longtake) are imported. */
-  addPaths(paths: readonly string[]): Promise<void>;
+  addPaths(paths: readonly string[], folder?: string): Promise<void>;
   /** Puts them into the queue: each is taken, or refused by itself in words. */
   enqueue(plan: Plan): Promise<void>;
-  /** Files that were dropped on the page. */
-  addFiles(files: readonly BroughtFile[]): Promise<void>;
+  /** Files that were dropped on the page, all of one folder where that is named. */
+  addFiles(files: readonly BroughtFile[], folder?: string): Promise<void>;
   /** With a question: it is asked once the sample is encoded. */
   addSample(question?: string): Promise<void>;
   /** Has a person's own question wait for the encode of the video that is open. False where one waits for it already. */
@@ -85,25 +85,25 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
     arrivals: [],
     forecasts: {},
     waitingQuestion: undefined,
-    async addPaths(paths) {
+    async addPaths(paths, folder) {
       const memories = paths.filter((path) => path.toLowerCase().endsWith('.longtake'));
       const others = paths.filter((path) => !memories.includes(path));
       for (const file of memories) await get().importMemory(file);
       const [first] = others;
       if (first === undefined) return;
       const { signal, end } = arrive(others.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${others.length - 1}`);
-      const plan = await get().attempt(async () => ({ paths: others, forecast: await forecastOf(others, signal) }));
+      const plan = await get().attempt(async () => ({ paths: others, forecast: await forecastOf(others, signal), ...(folder !== undefined && { folder }) }));
       end();
       if (plan === undefined) return;
       if (wantsAsking(plan.forecast, isDemonstration(get()))) get().showDialog({ kind: 'forecast', plan });
       else await get().enqueue(plan);
     },
-    async enqueue({ paths, forecast: whole }) {
+    async enqueue({ paths, forecast: whole, folder }) {
       const [first] = paths;
       if (first === undefined) return;
       const { signal, end } = arrive(paths.length === 1 ? fileNameOf(first) : `${fileNameOf(first)} + ${paths.length - 1}`);
       await get().attempt(async () => {
-        const { results, folders } = await link.request('queue.add', { paths: [...paths] }, { signal });
+        const { results, folders } = await link.request('queue.add', { paths: [...paths], ...(folder !== undefined && { folder }) }, { signal });
         for (const { name, videoCount } of folders) get().notify({ kind: 'done', textKey: 'library.folder.fromDisk', values: { name, number: String(videoCount) } });
         const forecasts = { ...get().forecasts };
         for (const result of results) {
@@ -119,7 +119,7 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
       });
       end();
     },
-    async addFiles(files) {
+    async addFiles(files, folder) {
       const paths: string[] = [];
       const bring = async <Result>(name: string, work: (options: BringInOptions) => Promise<Result>): Promise<Result | undefined> => {
         const { signal, change, end } = arrive(name);
@@ -134,7 +134,7 @@ export const addingSlice: Slice<AddingSlice> = ({ link, shell }) => (set, get) =
         for (const each of subtitles) await bring(each.name, (options) => shell.bringBeside(each, { name: file.name, path }, options));
         paths.push(path);
       }
-      if (paths.length > 0) await get().addPaths(paths);
+      if (paths.length > 0) await get().addPaths(paths, folder);
     },
     async addSample(question) {
       await get().attempt(async () => {

@@ -2,7 +2,7 @@ import type { MethodResult } from '../../engine/protocol/methods.ts';
 
 export type Forecast = MethodResult<'queue.forecast'>;
 /** What was chosen, files and folders, and what it takes; without a forecast where none of it could be looked into: adding says why. */
-export type Plan = { readonly paths: readonly string[]; readonly forecast: Forecast | undefined };
+export type Plan = { readonly paths: readonly string[]; readonly forecast: Forecast | undefined; /** The folder from which they came one by one. */ readonly folder?: string };
 
 /** An encode that takes longer than this is asked about before it starts. */
 const longSeconds = 180;

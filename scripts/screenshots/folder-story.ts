@@ -69,4 +69,27 @@ export const folderStory: readonly State[] = [
       await page.getByRole('list').getByRole('article').nth(1).waitFor();
     },
   },
+  {
+    name: 'survey-stopped',
+    async show(page, stage) {
+      const asked = 'What is there at noon?';
+      const { surveyId } = await stage.client.request('surveys.ask', { question: asked, videoIds: await idsOf(stage, 'First', 'Market', 'Rain', 'The long', 'Harbour') });
+      await stage.client.request('surveys.stop', { surveyId });
+      await page.keyboard.press('ControlOrMeta+K');
+      await page.getByRole('combobox').fill('at noon');
+      await page.getByRole('option', { name: asked }).click();
+      await page.getByRole('button', { name: 'Go on' }).waitFor();
+    },
+  },
+  {
+    name: 'search-folders',
+    async show(page) {
+      await page.keyboard.press('ControlOrMeta+F');
+      await page.getByRole('combobox').fill('umbrella');
+      await page.getByRole('option').first().waitFor();
+      await page.getByRole('combobox').fill('in');
+      await page.getByRole('group', { name: 'Folders' }).getByRole('option').first().waitFor();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
 ];

@@ -87,6 +87,11 @@ suite('folders', () => {
     await client.request('folders.put', { videoIds: videoIds.slice(1, 2), folderId: null });
     assert.deepEqual((await client.request('queue.add', { paths: [directory] })).folders.map(({ name, videoCount }) => [name, videoCount]), [['Holiday', 1]]);
     assert.equal((await client.request('library.get', { videoId: videoIds[0] ?? '' })).folderId, work.id);
+    const sent = await client.request('queue.add', { paths: [path.join(directory, 'take 1.mp4')], folder: 'Work' });
+    assert.deepEqual(sent.folders, [], 'it is there already');
+    await client.request('folders.put', { videoIds: videoIds.slice(1), folderId: null });
+    const files = [2, 3].map((number) => path.join(directory, `take ${number}.mp4`));
+    assert.deepEqual((await client.request('queue.add', { paths: files, folder: 'Sent' })).folders.map(({ name, videoCount }) => [name, videoCount]), [['Sent', 2]]);
     const [job] = (await client.request('queue.list', {})).jobs;
     await client.request('queue.pause', { jobId: job?.id ?? '' });
   });
