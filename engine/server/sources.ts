@@ -5,7 +5,7 @@ import { changedFrom, viewMessages } from './message-view.ts';
 import { answerOnce } from './answer-once.ts';
 import { readSettings } from './settings.ts';
 import { listVideos } from './video-cards.ts';
-import { changedParts, viewSurvey, viewSurveys } from './survey-view.ts';
+import { changedParts, viewSurvey, viewSurveys, type EndedAnswers } from './survey-view.ts';
 import { watch } from './watch.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -63,8 +63,9 @@ export function createSources(workspace: Workspace): StreamSources {
       library.surveys.get(surveyId);
       let sent: string[] = [];
       let answerIds = new Set<string>();
+      const ended: EndedAnswers = new Map();
       const concerns = (change: Change): boolean => change.topic === 'surveys' || change.topic === 'library' || change.topic === 'conversations' || change.topic === 'conversation';
-      watch(changes, concerns, () => viewSurvey(workspace, surveyId), ({ parts, ...survey }) => {
+      watch(changes, concerns, () => viewSurvey(workspace, surveyId, ended), ({ parts, ...survey }) => {
         const texts = parts.map((part) => JSON.stringify(part));
         const changed = changedParts(sent, texts).flatMap((at) => parts[at] === undefined ? [] : [{ at, part: parts[at] }]);
         sent = texts;
