@@ -3,7 +3,7 @@ import type { AppState } from '../store/app-store.ts';
 import { unfinishedAnswer, type ExportFormat } from '../store/conversation-slice.ts';
 import type { SurveyChoice } from '../store/survey-slice.ts';
 import type { Action } from './action.ts';
-import { focusComposer } from './focus-composer.ts';
+import { showConversation } from './show-conversation.ts';
 
 const isOpen = ({ conversationId }: AppState): boolean => conversationId !== undefined;
 const hasMessages = ({ messages }: AppState): boolean => messages.length > 0;
@@ -24,16 +24,15 @@ export const conversationActions: readonly Action[] = [
   {
     id: 'conversation.new', menu: 'conversation', keys: 'Mod+Shift+N', enabled: ({ selectedVideoId }) => selectedVideoId !== undefined,
     perform({ store }) {
-      store.getState().showTab('conversation');
       store.getState().createConversation();
-      focusComposer();
+      showConversation(store.getState());
     },
   },
   {
     id: 'conversation.askSeveral', menu: 'conversation', keys: 'Mod+Shift+A', enabled: ({ videos }) => videos.length > 0,
     perform: ({ store }) => { store.getState().openSurvey({ kind: 'new', choice: choiceOf(store.getState()) }); },
   },
-  { id: 'conversation.rename', menu: 'conversation', enabled: isOpen, perform({ store }) { store.getState().showTab('conversation'); store.getState().setRenaming(true); } },
+  { id: 'conversation.rename', menu: 'conversation', enabled: isOpen, perform({ store }) { store.getState().openSurvey(undefined); store.getState().showTab('conversation'); store.getState().setRenaming(true); } },
   { id: 'conversation.stop', menu: 'conversation', keys: 'Mod+.', enabled: ({ messages }) => unfinishedAnswer(messages) !== undefined, perform: ({ store }) => store.getState().stopAnswer() },
   {
     id: 'conversation.regenerate', menu: 'conversation', enabled: (state) => lastAnswerId(state) !== undefined,

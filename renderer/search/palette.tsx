@@ -34,7 +34,7 @@ export function Palette() {
     });
   const films = videos.map(({ id, title }): Candidate => ({ id, label: title, icon: <Film size={14} />, perform: () => { selectVideo(id); } }));
   const talks = conversations.map(({ id, title }): Candidate => ({
-    id, label: title === '' ? t('chat.untitled') : title, icon: <MessageSquare size={14} />, perform: () => { openConversation(id); showTab('conversation'); },
+    id, label: title === '' ? t('chat.untitled') : title, icon: <MessageSquare size={14} />, perform: () => { openSurvey(undefined); openConversation(id); showTab('conversation'); },
   }));
 
   const places = folders.map(({ id, name }): Candidate => ({ id, label: name, icon: <FolderClosed size={14} />, perform: () => { showFolder(id); } }));

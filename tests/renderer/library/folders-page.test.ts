@@ -142,5 +142,7 @@ suite('a question across videos', () => {
     await page.getByRole('button', { name: 'More about Archive' }).click();
     await page.getByRole('menuitem', { name: 'Ask its videos …' }).click();
     await page.getByText(/^2,?000 are not in memory yet/u).waitFor();
+    await page.keyboard.press('ControlOrMeta+2');
+    await page.getByRole('textbox', { name: 'Your question' }).and(page.locator(':focus')).waitFor();
   });
 });
