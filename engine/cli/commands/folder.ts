@@ -5,7 +5,7 @@ import { openHome } from '../../pipeline/home.ts';
 import { findVideo } from '../../pipeline/library-files.ts';
 import { defineCommand, runCommand } from '../run.ts';
 
-/** Folders of the library: the same that the app shows. A window that is open sees the change with its next one. */
+/** Folders of the library: the same that the app shows. */
 export function addFolderCommands(library: Command): void {
   const folder = library.command('folder').description('folders of videos in the library: put, rename, remove');
 

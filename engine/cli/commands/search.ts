@@ -14,7 +14,7 @@ const mostHits = 200;
 
 export function addSearchCommand(program: Command): void {
   addLimit(defineCommand(program, 'search <words...>',
-    'find videos, conversations, messages and lines of subtitles that hold every word; words in one pair of quotes are a phrase', 'search red balloon'))
+    'find folders, videos, questions across videos, conversations, messages and lines of subtitles that hold every word; words in one pair of quotes are a phrase', 'search red balloon'))
     .action((words: string[], flags: LimitFlag & JsonFlag) => runOnLibrary(flags, async (library, { output }) => {
       printHits(output, await searchLibrary(library, words, flags));
     }));
@@ -37,7 +37,7 @@ export function printHits(output: Output, found: MethodResult<'search.all'>): vo
   output.result(found, found.hits.length === 0 ? 'Nothing was found.' : [...lines, ...found.more ? ['There is more: --limit shows it.'] : []].join('\n'));
 }
 
-function describeHit({ kind, videoId, conversationId, startSeconds, title, snippet }: Hit): string {
+function describeHit({ kind, videoId, conversationId, folderId, surveyId, startSeconds, title, snippet }: Hit): string {
   const place = startSeconds === null ? '' : `  at ${formatTime(startSeconds)}`;
-  return `${kind}  ${title || 'untitled'}${place}  ${conversationId ?? videoId}\n  ${snippet.replaceAll(/\s+/gu, ' ').trim()}`;
+  return `${kind}  ${title || 'untitled'}${place}  ${conversationId ?? videoId ?? folderId ?? surveyId ?? ''}\n  ${snippet.replaceAll(/\s+/gu, ' ').trim()}`;
 }

@@ -9,6 +9,7 @@ export const videoName = z.string().min(1).max(4096).describe('The id of a video
 
 const listedVideo = z.object({
   id: z.string(), title: z.string(), path: z.string().nullable().describe('null where the file is not known here'), durationSeconds: z.number().nullable(),
+  folder: z.string().nullable().describe('The name of the folder that it is in.'),
   watched: z.enum(['no', 'partly', 'yes']).describe('Only what was watched can be asked about.'), conversations: z.int(),
 });
 
@@ -23,9 +24,10 @@ export function addLibraryTools(server: McpServer, link: EngineSource): void {
     }),
     output: z.object({ videos: z.array(listedVideo), total: z.int().describe('How many fit, whatever the limit.') }),
     run: async ({ title = '', limit }, { client, signal }) => {
-      const fitting = (await client.request('library.list', {}, { signal })).videos.filter((video) => video.title.toLowerCase().includes(title.toLowerCase()));
-      const videos = fitting.slice(0, limit).map(({ id, title: name, path, durationSeconds, memories, conversations }) => ({
-        id, title: name, path: path ?? null, durationSeconds: durationSeconds ?? null, conversations,
+      const { videos: all, folders } = await client.request('library.list', {}, { signal });
+      const fitting = all.filter((video) => video.title.toLowerCase().includes(title.toLowerCase()));
+      const videos = fitting.slice(0, limit).map(({ id, title: name, path, durationSeconds, memories, conversations, folderId }) => ({
+        id, title: name, path: path ?? null, durationSeconds: durationSeconds ?? null, conversations, folder: folders.find((folder) => folder.id === folderId)?.name ?? null,
         watched: memories.some(({ state }) => state === 'complete') ? 'yes' : memories.some(({ frameCount }) => frameCount > 0) ? 'partly' : 'no',
       } as const));
       const lines = videos.map(({ id, title: name, durationSeconds, watched }) => `${name} (${durationSeconds === null ? 'unknown length' : formatTime(durationSeconds)}, watched: ${watched})  id ${id}`);
@@ -36,11 +38,12 @@ export function addLibraryTools(server: McpServer, link: EngineSource): void {
 
   addTool(server, link, {
     name: 'search_library', title: 'Search the library', readOnly: true,
-    description: 'Full-text search over titles of videos, subtitles (with the second at which a line is said), and earlier questions and answers. Every word has to be there, in part of a word too; "quoted words" are a phrase. It finds words, not what is seen: for that, ask_video.',
+    description: 'Full-text search over titles of videos and folders, subtitles (with the second at which a line is said), and earlier questions and answers. Every word has to be there, in part of a word too; "quoted words" are a phrase. It finds words, not what is seen: for that, ask_video.',
     input: z.object({ query: z.string().min(1).max(500), limit: z.int().min(1).max(200).default(20) }),
     output: z.object({
       hits: z.array(z.object({
-        kind: z.enum(['message', 'conversation', 'video', 'subtitle']), videoId: z.string(), conversationId: z.string().nullable(),
+        kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'folder', 'survey']).describe('folder: of videos; survey: a question that was asked of several videos, which is in their conversations, too'),
+        videoId: z.string().nullable().describe('null for a folder and a survey'), conversationId: z.string().nullable(),
         seconds: z.number().nullable().describe('Where in the video, of a subtitle.'), title: z.string(), snippet: z.string(),
       })),
       more: z.boolean(),
@@ -49,7 +52,7 @@ export function addLibraryTools(server: McpServer, link: EngineSource): void {
       const { hits, more } = await client.request('search.all', { query, limit }, { signal });
       const found = hits.map(({ kind, videoId, conversationId, startSeconds: seconds, title, snippet }) => ({ kind, videoId, conversationId, seconds, title, snippet }));
       const lines = found.map(({ kind, videoId, conversationId, seconds, title, snippet }) =>
-        `${kind} in ${title || 'an untitled conversation'}${seconds === null ? '' : ` at ${formatTime(seconds)}`}: ${snippet}  ${conversationId === null ? `video ${videoId}` : `conversation ${conversationId}`}`);
+        `${kind} in ${title || 'an untitled conversation'}${seconds === null ? '' : ` at ${formatTime(seconds)}`}: ${snippet}  ${conversationId !== null ? `conversation ${conversationId}` : videoId !== null ? `video ${videoId}` : ''}`.trimEnd());
       return { text: lines.length === 0 ? 'Nothing was found.' : [...lines, ...more ? ['There is more.'] : []].join('\n'), data: { hits: found, more } };
     },
   });
