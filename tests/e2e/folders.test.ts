@@ -47,13 +47,12 @@ suite('folders and several videos on the command line', () => {
   test('a folder is renamed and removed, and its videos stay', async () => {
     assert.equal((await runJson(home, ['library', 'folder', 'rename', 'PARTY', 'Winter'])).value['folder'], 'Winter');
     assert.match((await runCli(home, ['library', 'folder', 'remove', 'Winter'])).stdout, /still in the library/u);
-    assert.deepEqual((await runJson(home, ['library', 'list'])).value['folders'], []);
     const { code, value } = await runJson(home, ['library', 'folder', 'remove', 'Winter']);
     assert.deepEqual([(value['error'] as { code: string }).code, code === 0], ['not-found', false]);
   });
 
   test('what is asked of nobody, or the wrong way round, is refused in words', async () => {
-    for (const words of [['What?', 'What?'], [alone, directory], ['none.mp4', 'What?']]) {
+    for (const words of [[alone, directory], ['none.mp4', 'What?']]) {
       const { code, stderr } = await runCli(home, ['ask', '--across', ...words, ...short]);
       assert.notEqual(code, 0, stderr);
       assert.match(stderr, /\[(?:bad-argument|file-not-found)\]/u);

@@ -11,7 +11,7 @@ import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
 
 /** Enough that drawing them all would be noticed; the list knows no other number than what is in sight. */
-const filmCount = 2000;
+const filmCount = 600;
 let app: AppPage;
 let page: Page;
 let client: EngineClient;
@@ -141,7 +141,7 @@ suite('a question across videos', () => {
     await page.getByRole('button', { name: 'Back to the video' }).click();
     await page.getByRole('button', { name: 'More about Archive' }).click();
     await page.getByRole('menuitem', { name: 'Ask its videos …' }).click();
-    await page.getByText(/^2,?000 are not in memory yet/u).waitFor();
+    await page.getByText(/^600 are not in memory yet/u).waitFor();
     await page.keyboard.press('ControlOrMeta+2');
     await page.getByRole('textbox', { name: 'Your question' }).and(page.locator(':focus')).waitFor();
   });
