@@ -16,18 +16,25 @@ export function requireTurns(turns: readonly Turn[]): void {
 
 export type PromptVideo = {
   readonly durationSeconds: number;
-  /** Frames in the memory, before the model repeats those of a very short video. */
+  /** Frames that the model is told of: those in the memory, before it repeats those of a very short video, or those that it reads. */
   readonly frameCount: number;
+  /** When they are on screen, for a model that is told that as well; 'untold' for one that is told nothing of the kind. */
+  readonly frameTimes?: ArrayLike<number> | 'untold' | undefined;
   /** A list of what is said in it, with its heading. */
   readonly subtitles?: string | undefined;
 };
 
 const systemPrompt = 'You are a helpful assistant.';
 
-/** The released recipe's time instruction, with the real duration (streaming_supervised_dataset.py). */
-export function timeInstruction(video: PromptVideo): string {
-  return `The video lasts for ${video.durationSeconds.toFixed(2)} seconds, and ${video.frameCount} frames are uniformly `
-    + 'sampled from it. Please answer the following questions related to this video.\n';
+/**
+ * The released recipe's time instruction, with the real duration (streaming_supervised_dataset.py); with the frames' times the
+ * one that LLaVA-Video was trained with (LLaVA-NeXT's train.py), which has no space before "Please".
+ */
+export function timeInstruction({ durationSeconds, frameCount, frameTimes }: PromptVideo): string {
+  if (frameTimes === 'untold') return '';
+  const located = frameTimes === undefined ? ' ' : ` These frames are located at ${Array.from(frameTimes, (seconds) => `${seconds.toFixed(2)}s`).join(',')}.`;
+  return `The video lasts for ${durationSeconds.toFixed(2)} seconds, and ${frameCount} frames are uniformly `
+    + `sampled from it.${located}Please answer the following questions related to this video.\n`;
 }
 
 /**

@@ -3,6 +3,16 @@ import { LongtakeError } from '../protocol/errors.ts';
 
 const count = z.int().positive();
 
+/** A member that files write as null where it is not set. */
+const optionalText = z.string().nullish().transform((text) => text ?? undefined);
+const optionalCount = count.nullish().transform((number) => number ?? undefined);
+
+/** SigLIP-so400m/14-384 less its last layer. */
+const siglipSizes = {
+  hidden_size: 1152, intermediate_size: 4304, num_hidden_layers: 26, num_attention_heads: 16,
+  image_size: 384, patch_size: 14, layer_norm_eps: 1e-6, hidden_act: 'gelu_pytorch_tanh' as const,
+};
+
 /**
  * The parts of a Hugging Face `config.json` that decide what is computed; unknown keys are kept out of the result.
  * Names are the file's own (they come from transformers' Qwen2 and from `jylins/hourllava`).
@@ -19,24 +29,33 @@ const configSchema = z.object({
   head_dim: count.optional(),
   rms_norm_eps: z.number().positive().default(1e-6),
   rope_theta: z.number().positive().default(1_000_000),
-  rope_scaling: z.null().optional(),
+  /** Of transformers' kinds; older files call the kind "type". */
+  rope_scaling: z.looseObject({
+    type: z.string().optional(), rope_type: z.string().optional(), factor: z.number().min(1).optional(), original_max_position_embeddings: count.optional(),
+    attention_factor: z.number().positive().nullish(), beta_fast: z.number().positive().nullish(), beta_slow: z.number().positive().nullish(),
+  }).nullish(),
   hidden_act: z.literal('silu').default('silu'),
   tie_word_embeddings: z.boolean().default(false),
   max_position_embeddings: count.default(32_768),
   tokenizer_model_max_length: count.default(32_768),
   eos_token_id: z.union([z.int(), z.array(z.int())]).optional(),
-  mm_vision_tower: z.string().optional(),
-  mm_hidden_size: count.optional(),
-  mm_projector_type: z.string().optional(),
-  mm_resampler_type: z.string().optional(),
-  mm_newline_position: z.string().optional(),
-  mm_patch_merge_type: z.string().optional(),
-  mm_spatial_pool_mode: z.string().optional(),
+  mm_vision_tower: optionalText,
+  mm_hidden_size: optionalCount,
+  mm_projector_type: optionalText,
+  mm_resampler_type: optionalText,
+  mm_newline_position: optionalText,
+  mm_patch_merge_type: optionalText,
+  mm_spatial_pool_mode: optionalText,
+  mm_spatial_pool_stride: optionalCount,
+  /** Of ProLongVid: the side of its pooled grid, whatever the stride. */
+  mm_fixed_patch_length: optionalCount,
+  add_time_instruction: z.boolean().nullish(),
+  add_faster_video: z.boolean().nullish(),
   /** Side of the pooled grid. Not in the released files, whose code has 8 written into it. */
   mm_spatial_pool_grid: count.default(8),
   memaug_depth: count.optional(),
   spatial_sampling_type: z.enum(['random', 'uniform']).default('random'),
-  /** Sizes of the tower. Not in the released files, which only name it: SigLIP-so400m/14-384 less its last layer. */
+  /** Sizes of the tower. Not in the released files, which only name it. */
   vision_config: z.object({
     hidden_size: count,
     intermediate_size: count,
@@ -46,10 +65,7 @@ const configSchema = z.object({
     patch_size: count,
     layer_norm_eps: z.number().positive().default(1e-6),
     hidden_act: z.literal('gelu_pytorch_tanh').default('gelu_pytorch_tanh'),
-  }).default({
-    hidden_size: 1152, intermediate_size: 4304, num_hidden_layers: 26, num_attention_heads: 16,
-    image_size: 384, patch_size: 14, layer_norm_eps: 1e-6, hidden_act: 'gelu_pytorch_tanh',
-  }),
+  }).default(siglipSizes),
   /** A sentence shown wherever the model's answers are, for models that are demonstrations only. */
   longtake_label: z.string().optional(),
   /** Of a model that was taught to tell times by steps: 10 where "12:00" is any second up to 12:09. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { defaultAnswerSettings, type AnswerSettings } from '../pipeline/settings.ts';
+import { defaultAnswerSettings, type AnswerSettings, type IdleSetting } from '../pipeline/settings.ts';
 
 /** Options of every command that loads a model. */
 export type ModelFlags = { readonly model: string; readonly provider: AnswerSettings['provider']; readonly weights?: AnswerSettings['weights'] };
@@ -32,7 +32,7 @@ export function addAnswerOptions(command: Command): Command {
       .choices(['train', 'all']).default('train'))
     .option('--subtitles', 'let the model read the video\'s subtitles as well (the demo model has no words for them)')
     .option('--no-memaug', 'answer from the decayed tokens only, for comparison')
-    .option('--uniform <frames>', 'answer from this many evenly spaced frames only, for comparison', parseCount)
+    .option('--uniform <frames>', 'answer from this many evenly spaced frames only: for comparison, or with a model that reads nothing else', parseCount)
     .option('--sample', 'sample as the checkpoint\'s generation config says, even where it says greedy')
     .option('--seed <number>', 'seed of sampling', parseWholeNumber, 0)
     .option('--max-tokens <number>', 'the longest answer', parseCount, defaultAnswerSettings.maxNewTokens);
@@ -52,6 +52,13 @@ export function answerSettings(flags: AnswerFlags): AnswerSettings {
     seed: flags.seed,
     maxNewTokens: flags.maxTokens,
   };
+}
+
+const flagOf = { spatialForgetting: '--forgetting', textMask: '--text-mask', repository: '--no-memaug' } as const satisfies Record<IdleSetting, string>;
+
+/** A line for whoever gave options that the model does not know; empty where all of them are known to it. */
+export function describeIdle(idle: readonly IdleSetting[]): string {
+  return idle.length === 0 ? '' : `This model has no MemAug and forgets nothing: ${idle.map((setting) => flagOf[setting]).join(', ')} change nothing.`;
 }
 
 export function parseWholeNumber(text: string): number {

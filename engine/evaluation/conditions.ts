@@ -2,6 +2,7 @@ import { forgettingSeed, chooseRepository, type Repository } from '../pipeline/r
 import type { AnswerSettings } from '../pipeline/settings.ts';
 import { linspaceIndices, wholeMemory } from '../memory/forgetting.ts';
 import type { Memory } from '../memory/index.ts';
+import { featureChannels } from '../models/spec.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { FeatureSource } from '../protocol/features.ts';
@@ -47,6 +48,9 @@ export function repositoryOf(memory: Memory, spec: ModelSpec, { settings, reposi
   if (!(repositoryShare > 0 && repositoryShare <= 1)) {
     throw new LongtakeError('bad-argument', `A repository of ${String(repositoryShare)} of the memory cannot be. Give a share above 0, up to 1.`, { repositoryShare });
   }
+  if (repositoryShare !== 1 && spec.memaugDepth === 0) {
+    throw new LongtakeError('bad-argument', 'This model has no MemAug whose repository could be smaller. Compare frames with --uniform instead.', { repositoryShare });
+  }
   const chosen = chooseRepository(memory.frameCount, spec, settings, forgettingSeed(memory.manifest.video.fingerprint));
   if (repositoryShare === 1) return chosen;
   const { frames, placeCount } = chosen.memory;
@@ -61,6 +65,6 @@ export function repositoryOf(memory: Memory, spec: ModelSpec, { settings, reposi
 /** The frames of a memory, or as many that show nothing at all. */
 export function sourceOf(memory: Memory, spec: ModelSpec, { textOnly = false }: Condition): FeatureSource {
   if (!textOnly) return memory;
-  const frameLength = spec.tokensPerFrame * spec.vision.channels;
+  const frameLength = spec.tokensPerFrame * featureChannels(spec);
   return { frameCount: memory.frameCount, readFeatures: (from, to) => Promise.resolve(new Uint16Array((to - from) * frameLength)) };
 }

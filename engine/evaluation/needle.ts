@@ -1,7 +1,7 @@
 import type { Memory } from '../memory/index.ts';
-import { forget, frameRange, shownFrames, wholeMemory } from '../memory/forgetting.ts';
 import { openEngine, type Engine } from '../pipeline/engine.ts';
 import { ingestVideo } from '../pipeline/ingest.ts';
+import { chooseRepository } from '../pipeline/repository.ts';
 import type { AnswerSettings } from '../pipeline/settings.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource } from '../protocol/features.ts';
@@ -96,10 +96,8 @@ async function isFound(
   const past = memory.ptsSeconds.findIndex((seconds) => seconds >= needle.endSeconds);
   const source = joined(haystack, memory, { frames, at: Math.floor(depth * frames), first, past: past === -1 ? memory.frameCount : past });
   const { spec } = engine.model;
-  const shown = shownFrames(frameRange(0, source.frameCount));
-  const retained = forget(shown, spec.vision.poolGrid, { kind: 'uniform' });
-  const whole = options.settings.repository === 'decayed' ? retained : wholeMemory(shown, spec.tokensPerFrame);
-  using responder = new Responder(engine, options.settings, source, { memory: whole, retained }, source.frameCount);
+  const repository = chooseRepository(source.frameCount, spec, { ...options.settings, spatialForgetting: 'uniform' }, 0);
+  using responder = new Responder(engine, options.settings, source, repository, source.frameCount);
   const reply = await responder.answer([{ role: 'user', content: needle.question.question }], options);
   return scoreReply(needle.question, reply.text).correct;
 }

@@ -5,8 +5,10 @@ import { readTokenizer, type Tokenizer } from '../chat/tokenizer.ts';
 import { packageFiles } from '../models/graph-names.ts';
 import { speak } from '../pipeline/answer.ts';
 import type { Engine } from '../pipeline/engine.ts';
+import { promptVideo } from '../pipeline/prompt-video.ts';
 import type { Repository } from '../pipeline/repository.ts';
 import type { AnswerSettings } from '../pipeline/settings.ts';
+import { retainedRows } from '../protocol/features.ts';
 import type { FeatureSource } from '../protocol/features.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import type { CrossMemory } from '../runtime/augmenter.ts';
@@ -16,7 +18,7 @@ export type Reply = { readonly text: string; readonly firstTokenMs: number };
 
 /**
  * Answers greedily from a repository that a user cannot choose: part of a memory, a memory put together from two, no
- * video at all. Prompt, graphs and generation are those of every answer. Dispose it before the engine.
+ * video at all. A memory has a frame a second. Prompt, graphs and generation are those of every answer. Dispose it before the engine.
  */
 export class Responder implements Disposable {
   readonly #engine: Engine;
@@ -39,8 +41,8 @@ export class Responder implements Disposable {
   /** Answers the last of `turns`. Throws `question-empty`, `question-too-long`, `cancelled`. */
   async answer(turns: readonly Turn[], options: WorkOptions = {}): Promise<Reply> {
     const { spec } = this.#engine.model;
-    const { inputIds } = fitPrompt(turns, { durationSeconds: this.#durationSeconds, frameCount: this.#source.frameCount }, {
-      maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: this.#settings.maxNewTokens,
+    const { inputIds } = fitPrompt(turns, promptVideo(spec, { durationSeconds: this.#durationSeconds, frameCount: this.#source.frameCount, secondsOf: (frame) => frame }, this.#repository.retained), {
+      maxSequenceTokens: spec.text.maximumLength, videoTokens: retainedRows(this.#repository.retained), answerTokens: this.#settings.maxNewTokens,
     }, this.#tokenizer);
     const runtime = await this.#engine.load('answer');
     this.#crossMemory ??= await runtime.buildCrossMemory(this.#source, this.#repository.memory, options);

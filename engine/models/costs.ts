@@ -1,3 +1,4 @@
+import { featureChannels } from './spec.ts';
 import type { ModelShape } from './spec.ts';
 import { patchSide } from './siglip.ts';
 
@@ -6,14 +7,15 @@ import { patchSide } from './siglip.ts';
  * one native run gets, always in the same way, so that results do not depend on how fast a machine happens to be.
  */
 
-/** One frame through tower and pooling. */
+/** One frame through tower and pooling, and the projector where that comes first. */
 export function visionOperations(dimensions: ModelShape): number {
-  const { vision, tokensPerFrame } = dimensions;
+  const { vision, text, tokensPerFrame, uniform } = dimensions;
   const patches = patchSide(vision) ** 2;
   const { channels, intermediate } = vision;
   const embedding = 2 * patches * 3 * vision.patchSize ** 2 * channels;
   const layer = 2 * patches * (4 * channels ** 2 + 2 * channels * intermediate) + 4 * patches ** 2 * channels;
-  return embedding + vision.layers * layer + 2 * tokensPerFrame * patches * channels;
+  const projector = uniform === undefined ? 0 : 2 * patches * (channels * text.hidden + text.hidden ** 2);
+  return embedding + vision.layers * layer + projector + 2 * tokensPerFrame * patches * featureChannels(dimensions);
 }
 
 /** One memory token through projector and cross-attention keys and values. */

@@ -4,7 +4,7 @@ import { oneIndex, reshape } from '../graph/operators.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { LayerAttended } from './cache-attention.ts';
 import { decoderNames } from './graph-names.ts';
-import { rotaryTables } from './rotary.ts';
+import { decoderRotary } from './rope-scaling.ts';
 import type { ModelDimensions } from './spec.ts';
 import type { ComputeType, WeightStore } from './weight-store.ts';
 
@@ -24,7 +24,7 @@ export async function deviceInputs(graph: GraphBuilder, store: WeightStore, text
   const positions = Int32Array.from({ length: text.maximumLength }, (_, position) => position);
   const table = (part: 'cosine' | 'sine') => store.derived(graph, compute, `rotary.${part}`,
     [text.maximumLength, text.headSize / 2],
-    () => Promise.resolve(rotaryTables(positions, text.headSize, text.ropeTheta)[part]));
+    () => Promise.resolve(decoderRotary(positions, text)[part]));
   return {
     // A tensor that is fed to a device costs a step a millisecond and more; these numbers stay on the host until a kernel takes them.
     lastIndex: oneIndex(graph, graph.input(decoderNames.lastIndex, 'int32', []), graph.input(decoderNames.endIndex, 'int32', [])),

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointConfig } from '../checkpoint/config.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { frameTokens, llavaVideoArchitecture } from './llava-video.ts';
+import { ropeScalingOf } from './rope-scaling.ts';
 import type { ModelDimensions, ModelShape, ModelSpec, TokenIdKey } from './spec.ts';
 
 /** Tensors of a family's files that its computation does not use, so that they are no strays. */
@@ -15,7 +17,7 @@ export type Family = {
 
 /**
  * Which networks a checkpoint holds, from its config. Throws `checkpoint-unsupported` for any other architecture and
- * for settings of Hour-LLaVA whose computation is not built, `checkpoint-invalid` for sizes that do not fit together.
+ * for settings of a family whose computation is not built, `checkpoint-invalid` for sizes that do not fit together.
  */
 export async function resolveFamily(checkpoint: Checkpoint): Promise<Family> {
   const { config } = checkpoint;
@@ -27,7 +29,7 @@ export async function resolveFamily(checkpoint: Checkpoint): Promise<Family> {
       { tensor: 'lm_head.weight' });
   }
   return {
-    name: 'hour-llava',
+    name: familyOf(config),
     dimensions: { ...shape, text: { ...shape.text, ...await tokenIds(checkpoint) } },
     mayIgnore: (tensor) => ignored(tensor, config),
   };
@@ -35,7 +37,8 @@ export async function resolveFamily(checkpoint: Checkpoint): Promise<Family> {
 
 /** The sizes of a checkpoint from its config alone; the errors of {@link resolveFamily} that come from it. */
 export function shapeOf(config: CheckpointConfig, tiedEmbeddings: boolean = config.tie_word_embeddings): ModelShape {
-  requireHourLlava(config);
+  const family = familyOf(config);
+  if (family === 'hour-llava') requireHourLlava(config);
   const headSize = config.head_dim ?? config.hidden_size / config.num_attention_heads;
   requireDivisible(config.num_attention_heads, config.num_key_value_heads, 'num_attention_heads', 'num_key_value_heads');
   if (!Number.isInteger(headSize) || headSize % 4 !== 0) {
@@ -47,12 +50,15 @@ export function shapeOf(config: CheckpointConfig, tiedEmbeddings: boolean = conf
     throw invalid('mm_hidden_size', `${String(config.mm_hidden_size)} is not the tower's ${String(vision.hidden_size)}`);
   }
   const side = Math.floor(vision.image_size / vision.patch_size);
-  if (config.mm_spatial_pool_grid > side) {
-    throw invalid('mm_spatial_pool_grid', `${String(config.mm_spatial_pool_grid)} is more than the ${String(side)} patches a side`);
+  const { poolGrid, uniform } = family === 'llava-video' ? frameTokens(config, side) : { poolGrid: config.mm_spatial_pool_grid, uniform: undefined };
+  if (poolGrid > side) {
+    const key = family === 'llava-video' ? 'mm_fixed_patch_length' : 'mm_spatial_pool_grid';
+    throw invalid(key, `${String(poolGrid)} is more than the ${String(side)} patches a side`);
   }
+  const ropeScaling = ropeScalingOf(config);
   return {
     vision: {
-      imageSize: vision.image_size, patchSize: vision.patch_size, poolGrid: config.mm_spatial_pool_grid,
+      imageSize: vision.image_size, patchSize: vision.patch_size, poolGrid,
       channels: vision.hidden_size, layers: vision.num_hidden_layers, heads: vision.num_attention_heads,
       intermediate: vision.intermediate_size, layerNormEpsilon: vision.layer_norm_eps,
     },
@@ -61,17 +67,26 @@ export function shapeOf(config: CheckpointConfig, tiedEmbeddings: boolean = conf
       heads: config.num_attention_heads, keyHeads: config.num_key_value_heads, headSize, vocabulary: config.vocab_size,
       maximumLength: Math.min(config.tokenizer_model_max_length, config.max_position_embeddings),
       rmsNormEpsilon: config.rms_norm_eps, ropeTheta: config.rope_theta, tiedEmbeddings,
+      ...(ropeScaling !== undefined && { ropeScaling }),
     },
-    tokensPerFrame: config.mm_spatial_pool_grid ** 2,
-    memaugDepth: config.memaug_depth ?? 4,
+    tokensPerFrame: poolGrid ** 2,
+    memaugDepth: family === 'hour-llava' ? config.memaug_depth ?? 4 : 0,
+    ...(uniform !== undefined && { uniform }),
   };
 }
 
-function requireHourLlava(config: CheckpointConfig): void {
+function familyOf(config: CheckpointConfig): ModelSpec['family'] {
   const architecture = config.architectures?.[0] ?? config.model_type;
-  if (config.model_type !== 'hour_llava_qwen' && architecture !== 'HourLlavaQwenForCausalLM') {
-    throw new LongtakeError('checkpoint-unsupported',
-      `The architecture "${architecture}" is not supported. Longtake knows HourLlavaQwenForCausalLM (Hour-LLaVA).`, { architecture });
+  if (config.model_type === 'hour_llava_qwen' || architecture === 'HourLlavaQwenForCausalLM') return 'hour-llava';
+  if (config.model_type === 'llava_qwen' || architecture === llavaVideoArchitecture) return 'llava-video';
+  throw new LongtakeError('checkpoint-unsupported',
+    `The architecture "${architecture}" is not supported. Longtake knows HourLlavaQwenForCausalLM (Hour-LLaVA) and ${llavaVideoArchitecture} (LLaVA-Video, LLaVA-OneVision, ProLongVid).`, { architecture });
+}
+
+/** The released code sets "rope_scaling" to null, whatever a file says: a scaled Hour-LLaVA is another model. */
+function requireHourLlava(config: CheckpointConfig): void {
+  if (ropeScalingOf(config) !== undefined) {
+    throw new LongtakeError('checkpoint-unsupported', 'config.json: "rope_scaling" is set; Longtake knows Hour-LLaVA without it.', { key: 'rope_scaling' });
   }
   const settings = [
     ['mm_resampler_type', config.mm_resampler_type, 'memaug'],

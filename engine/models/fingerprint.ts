@@ -10,15 +10,16 @@ import type { ModelDimensions } from './spec.ts';
 const preprocessing = 'RGB; squashed by a bicubic of a = -0.5; (x / 255 - 0.5) / 0.5; bilinear sampling of the patch grid';
 
 /**
- * Identifies what makes the features of a memory: the tower's tensors as the checkpoint stores them and the
- * preprocessing. Neither the projector nor the language model is in it, nor how a package keeps its weights.
+ * Identifies what makes the features of a memory: the tensors of the vision graph as the checkpoint stores them and the
+ * preprocessing. How a package keeps its weights is not in it, nor the language model; the projector only where features have been
+ * through it.
  */
 export async function encoderFingerprint(
-  checkpoint: Checkpoint, vision: ModelDimensions['vision'], towerTensors: readonly string[], signal?: AbortSignal,
+  checkpoint: Checkpoint, { vision, uniform }: Pick<ModelDimensions, 'vision' | 'uniform'>, towerTensors: readonly string[], signal?: AbortSignal,
 ): Promise<string> {
   const hash = createHash('sha256');
   const { imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon } = vision;
-  hash.update(JSON.stringify({ preprocessing, imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon }));
+  hash.update(JSON.stringify({ preprocessing, imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon, ...(uniform !== undefined && { order: 'projected, then pooled' }) }));
   for (const name of towerTensors.toSorted()) {
     throwIfCancelled(signal);
     const entry = checkpoint.tensors.get(name);

@@ -11,8 +11,8 @@ import type { ComputeType, WeightFormat } from './weight-store.ts';
 
 /** Parameters by what happens to them (`quantize` in weight-store.ts). */
 export type ParameterCounts = {
-  readonly tower: number; // never quantised
-  readonly memory: number; // projector, keys and values of the cross-attention: never quantised
+  readonly tower: number; // never quantised; with the projector where frames are projected before they are pooled
+  readonly memory: number; // otherwise projector, and keys and values of the cross-attention: never quantised
   readonly memaug: number; // at least 8 bits
   readonly decoder: number; // as the format says
   readonly head: number; // at least 8 bits; the embedding table again, turned round, where it is tied
@@ -21,16 +21,17 @@ export type ParameterCounts = {
   readonly rotation: number; // cosines and sines of every position, for accelerators: made, not in the checkpoint
 };
 
-export function parameterCounts({ vision, text, memaugDepth }: ModelShape): ParameterCounts {
+export function parameterCounts({ vision, text, memaugDepth, uniform }: ModelShape): ParameterCounts {
   const { channels, intermediate, layers, patchSize, imageSize } = vision;
   const patches = Math.floor(imageSize / patchSize) ** 2;
   const layer = 4 * (channels ** 2 + channels) + 2 * channels * intermediate + intermediate + channels + 4 * channels;
   const query = text.heads * text.headSize;
   const key = text.keyHeads * text.headSize;
   const { hidden } = text;
+  const projector = channels * hidden + hidden ** 2 + 2 * hidden;
   return {
-    tower: channels * 3 * patchSize ** 2 + channels + patches * channels + layers * layer,
-    memory: channels * hidden + hidden ** 2 + 3 * hidden + memaugDepth * 2 * key * (hidden + 1),
+    tower: channels * 3 * patchSize ** 2 + channels + patches * channels + layers * layer + (uniform === undefined ? 0 : projector),
+    memory: (uniform === undefined ? projector : 0) + hidden + memaugDepth * 2 * key * (hidden + 1),
     memaug: memaugDepth * (hidden * (2 * query + 2 * key) + 2 * query * hidden + 8 * hidden ** 2),
     decoder: text.layers * (hidden * (query + 2 * key) + query * hidden + 3 * hidden * text.intermediate),
     head: text.vocabulary * hidden,
@@ -83,7 +84,7 @@ export const measuredRows = 128;
 export const answerRoom = 512;
 
 /**
- * Needs of a memory of `memoryTokens` tokens (frames · (tokensPerFrame + 1) where nothing is left out); `hasKernel` where our
+ * Needs of an answer from `memoryTokens` tokens (`askedTokens` where nothing is left out); `hasKernel` where our
  * own kernels make its keys and values, attend to them and run the decoder. On the host a tensor takes what is in it, on a device the
  * buffer that it lies in.
  */
@@ -91,7 +92,7 @@ export function answerNeeds(
   shape: ModelShape, weights: WeightFormat, compute: ComputeType, memoryTokens: number,
   { place = compute === 'float16' ? 'device' : 'host', hasKernel = false }: { readonly place?: 'host' | 'device'; readonly hasKernel?: boolean } = {},
 ): AnswerNeeds {
-  const { text, memaugDepth, tokensPerFrame } = shape;
+  const { text, memaugDepth, tokensPerFrame, uniform } = shape;
   const element = compute === 'float32' ? 4 : 2;
   const tensor = (elements: number) => place === 'device' ? bufferBytes(elements * element) : elements * element;
   const counts = parameterCounts(shape);
@@ -101,9 +102,9 @@ export function answerNeeds(
   const keyChannels = text.keyHeads * text.headSize;
   // Our own buffers are as large as what is in them.
   const blockBytes = 2 * (hasKernel ? memoryTokens * keyChannels * element : tensor(memoryTokens * keyChannels));
-  const blockCopyBytes = hasKernel ? 0 : blockBytes;
+  const blockCopyBytes = hasKernel || memaugDepth === 0 ? 0 : blockBytes;
   const crossMemoryBytes = blockBytes * memaugDepth;
-  const rows = promptRows(shape, memoryTokens / (tokensPerFrame + 1));
+  const rows = uniform === undefined ? promptRows(shape, memoryTokens / (tokensPerFrame + 1)) : memoryTokens + spokenRows;
   const query = text.heads * text.headSize;
   const cacheBytes = 2 * text.layers * (hasKernel ? keyChannels * wholeCacheRows(rows + answerRoom) * element : tensor(keyChannels * (rows + answerRoom)));
   const runRows = decoderRowsPerRun(shape, place);
@@ -117,7 +118,10 @@ export function answerNeeds(
   const memoryRows = Math.min(memoryTokens, memoryTokensPerRun(shape, place));
   // Features and those chosen of them, the projector's layers, each block's keys and values before and after they are rotated.
   const memoryRun = 2 * tensor(memoryRows * shape.vision.channels) + 4 * tensor(memoryRows * text.hidden) + 4 * memaugDepth * tensor(memoryRows * keyChannels);
-  const scratchBytes = decoderRun + (hasKernel ? ownScratchBytes(shape, element, memoryRows, rows) : memaugRun + memoryRun) + 4 * text.vocabulary;
+  // Frames that are read as they lie in the memory, a piece of them and with its newlines.
+  const readingRun = 3 * tensor(Math.min(memoryTokens, framesPerReading * (tokensPerFrame + 1)) * text.hidden);
+  const memoryAndQuestion = uniform !== undefined ? readingRun : hasKernel ? ownScratchBytes(shape, element, memoryRows, rows) : memaugRun + memoryRun;
+  const scratchBytes = decoderRun + memoryAndQuestion + 4 * text.vocabulary;
   return { weightsBytes, crossMemoryBytes, blockCopyBytes, cacheBytes, scratchBytes, totalBytes: weightsBytes + crossMemoryBytes + blockCopyBytes + cacheBytes + scratchBytes };
 }
 
@@ -159,6 +163,9 @@ const bufferSizes = [
 function bufferBytes(bytes: number): number {
   return bufferSizes.find((size) => size >= bytes) ?? bytes;
 }
+
+/** Frames of a memory that become rows of a prompt in one run, where they need no projecting. */
+export const framesPerReading = 16;
 
 /** Frames that an accelerator encodes in one run at most. */
 export const framesPerDeviceRun = 16;

@@ -11,10 +11,10 @@ import { buildCacheRoom } from './cache-room.ts';
 import type { Family } from './families.ts';
 import { graphFile, packageFiles } from './graph-names.ts';
 import { buildCrossMemory, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
-import { buildProjector } from './projector.ts';
+import { buildProjector, buildTokenReader } from './projector.ts';
 import { buildDecoder } from './qwen2.ts';
 import { buildVision } from './siglip.ts';
-import type { ModelSpec } from './spec.ts';
+import type { ModelDimensions, ModelSpec } from './spec.ts';
 import { WeightJournal } from './weight-journal.ts';
 import { WeightStore } from './weight-store.ts';
 import type { AttentionKind, ComputeType, WeightFormat } from './weight-store.ts';
@@ -22,7 +22,7 @@ import type { AttentionKind, ComputeType, WeightFormat } from './weight-store.ts
 export type WrittenNetworks = {
   readonly files: ModelSpec['files'];
   readonly embeddings: ModelSpec['embeddings'];
-  /** Checkpoint tensors that the vision tower is made of. */
+  /** Checkpoint tensors that the vision graph is made of: what a memory's features come from. */
   readonly towerTensors: readonly string[];
 };
 
@@ -51,21 +51,12 @@ export async function writeNetworks(
     }
   });
   const towerTensors = [...writer.used];
-  await writer.network(packageFiles.memoryWeights, async (store, compute) => {
-    await writer.graph(packageFiles.projector, compute, await buildProjector(store, dimensions, compute));
-    await writer.graph(packageFiles.crossMemory, compute, await buildCrossMemory(store, dimensions, compute));
-    await writer.graph(packageFiles.shares, compute, buildShares(dimensions, compute));
-  });
-  await writer.network(packageFiles.memaugWeights, async (store, compute) => {
-    await writer.graph(packageFiles.queryKeys, compute, await buildQueryKeys(store, dimensions, compute));
-    for (let block = 0; block < dimensions.memaugDepth; block += 1) {
-      const name = packageFiles.memaugBlock(block);
-      await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute));
-      if (compute === 'float32') {
-        await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute, 'plain'), 'plain');
-      }
-    }
-  });
+  if (dimensions.uniform === undefined) await writeMemaug(writer, dimensions);
+  else {
+    await writer.network(packageFiles.memoryWeights, async (store, compute) => {
+      await writer.graph(packageFiles.projector, compute, await buildTokenReader(store, dimensions, compute));
+    });
+  }
   let embeddings: ModelSpec['embeddings'] | undefined;
   await writer.network(packageFiles.decoderWeights, async (store, compute) => {
     const { data, type } = await store.table('model.embed_tokens.weight', [dimensions.text.vocabulary, dimensions.text.hidden]);
@@ -82,6 +73,24 @@ export async function writeNetworks(
   if (embeddings === undefined) throw new LongtakeError('internal', 'The decoder was not written.');
   requireNoStrays(checkpoint, family, writer.used);
   return { files: writer.files, embeddings, towerTensors };
+}
+
+async function writeMemaug(writer: NetworkWriter, dimensions: ModelDimensions): Promise<void> {
+  await writer.network(packageFiles.memoryWeights, async (store, compute) => {
+    await writer.graph(packageFiles.projector, compute, await buildProjector(store, dimensions, compute));
+    await writer.graph(packageFiles.crossMemory, compute, await buildCrossMemory(store, dimensions, compute));
+    await writer.graph(packageFiles.shares, compute, buildShares(dimensions, compute));
+  });
+  await writer.network(packageFiles.memaugWeights, async (store, compute) => {
+    await writer.graph(packageFiles.queryKeys, compute, await buildQueryKeys(store, dimensions, compute));
+    for (let block = 0; block < dimensions.memaugDepth; block += 1) {
+      const name = packageFiles.memaugBlock(block);
+      await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute));
+      if (compute === 'float32') {
+        await writer.graph(name, compute, await buildMemaugBlock(store, dimensions, block, compute, 'plain'), 'plain');
+      }
+    }
+  });
 }
 
 class NetworkWriter {

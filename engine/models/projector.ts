@@ -16,14 +16,34 @@ export async function buildProjector(store: WeightStore, dimensions: ModelDimens
   const indices = graph.input(projectorNames.tokenIndices, 'int64', ['tokens']);
 
   const rows = reshape(graph, features, [-1, vision.channels], ['rows', vision.channels]);
-  const wide = gelu(graph, await layer(store, graph, rows, 0, vision.channels, text.hidden, compute), 'none');
-  const projected = await layer(store, graph, wide, 2, text.hidden, text.hidden, compute);
+  const projected = await project(store, graph, rows, dimensions, compute);
   const grouped = reshape(graph, projected, [-1, tokensPerFrame, text.hidden], ['frames', tokensPerFrame, text.hidden]);
-  const newlines = await newlinePerFrame(store, graph, features, text.hidden, compute);
-  const withNewlines = concat(graph, [grouped, newlines], 1, tokensPerFrame + 1);
-  const tokens = reshape(graph, withNewlines, [-1, text.hidden], ['all_tokens', text.hidden]);
-  graph.output(projectorNames.tokens, gatherRows(graph, tokens, indices));
+  graph.output(projectorNames.tokens, await selected(store, graph, grouped, indices, dimensions, compute));
   return graph;
+}
+
+/** The same of features that were projected before they were pooled: newlines and the selection are all that is left. */
+export async function buildTokenReader(store: WeightStore, dimensions: ModelDimensions, compute: ComputeType): Promise<GraphBuilder> {
+  const graph = new GraphBuilder('projector', 'Projected features to memory tokens');
+  const features = graph.input(projectorNames.features, compute, ['frames', dimensions.tokensPerFrame, dimensions.text.hidden]);
+  const indices = graph.input(projectorNames.tokenIndices, 'int64', ['tokens']);
+  graph.output(projectorNames.tokens, await selected(store, graph, features, indices, dimensions, compute));
+  return graph;
+}
+
+/** The projector's two layers: rows [rows, channels] of the tower to [rows, hidden]. */
+export async function project(store: WeightStore, graph: GraphBuilder, rows: Value, { vision, text }: ModelDimensions, compute: ComputeType): Promise<Value> {
+  const wide = gelu(graph, await layer(store, graph, rows, 0, vision.channels, text.hidden, compute), 'none');
+  return await layer(store, graph, wide, 2, text.hidden, text.hidden, compute);
+}
+
+/** Tokens [frames, tokensPerFrame, hidden] with a newline behind each frame, and of those the rows asked for. */
+async function selected(
+  store: WeightStore, graph: GraphBuilder, grouped: Value, indices: Value, { text, tokensPerFrame }: ModelDimensions, compute: ComputeType,
+): Promise<Value> {
+  const newlines = await newlinePerFrame(store, graph, grouped, text.hidden, compute);
+  const withNewlines = concat(graph, [grouped, newlines], 1, tokensPerFrame + 1);
+  return gatherRows(graph, reshape(graph, withNewlines, [-1, text.hidden], ['all_tokens', text.hidden]), indices);
 }
 
 async function layer(

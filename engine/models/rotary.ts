@@ -1,3 +1,6 @@
+/** Each [positions, rotarySize / 2]. */
+export type RotaryTables = { readonly cosine: Float32Array<ArrayBuffer>; readonly sine: Float32Array<ArrayBuffer> };
+
 /**
  * Cosines and sines of rotary position embedding by halves (GPT-NeoX order): channel i of the first half turns with
  * channel i of the second by position · theta^(−2i / rotarySize).
@@ -6,10 +9,9 @@
  * float32. At position 234,000 an angle in double precision differs by up to 0.01 rad, so both are rounded here too.
  */
 export function rotaryTables(
-  positions: Int32Array, rotarySize: number, theta: number,
-): { cosine: Float32Array<ArrayBuffer>; sine: Float32Array<ArrayBuffer> } {
+  positions: Int32Array, rotarySize: number, theta: number, frequencies: Float32Array = inverseFrequencies(rotarySize, theta),
+): RotaryTables {
   const half = rotarySize / 2;
-  const frequencies = inverseFrequencies(rotarySize, theta);
   const cosine = new Float32Array(positions.length * half);
   const sine = new Float32Array(positions.length * half);
   let place = 0;
@@ -21,7 +23,7 @@ export function rotaryTables(
       place += 1;
     }
   }
-  return { cosine, sine }; // [positions, rotarySize / 2]
+  return { cosine, sine };
 }
 
 /** 1 / theta^(2i / rotarySize) in the float32 steps of the reference. */

@@ -5,6 +5,8 @@ import { cast, elementwise, gelu, layerNormalization, matMul, reshape, scalar, s
 import { attendAll } from './attention.ts';
 import { visionNames } from './graph-names.ts';
 import { poolingMatrix } from './pooling.ts';
+import { project } from './projector.ts';
+import { featureChannels } from './spec.ts';
 import type { ModelDimensions } from './spec.ts';
 import type { AttentionKind, ComputeType, WeightStore } from './weight-store.ts';
 
@@ -32,6 +34,7 @@ export function patchSide(vision: Vision): number {
  * SigLIP's encoder without its last layer and without the final norm, then the bilinear pooling
  * (`multimodal_encoder/siglip_encoder.py` and `hour_llava_arch.py` of jylins/hourllava; the released tower has the
  * layer removed already). Frames in, u8 NHWC as the decoder of videos gives them; features out.
+ * LLaVA-Video's patches go through the projector before they are pooled (`llava_arch.py` of LLaVA-NeXT, encode_images and get_2dPool).
  */
 export async function buildVision(
   store: WeightStore, dimensions: ModelDimensions, compute: ComputeType, kind: AttentionKind = 'fused',
@@ -57,9 +60,12 @@ export async function buildVision(
     }
   }
   const rows = reshape(graph, sum, [-1, patches, channels], ['frames', patches, channels]);
+  const width = featureChannels(dimensions);
+  const seen = dimensions.uniform === undefined ? rows
+    : reshape(graph, await project(store, graph, sum, dimensions, compute), [-1, patches, width], ['frames', patches, width]);
   const pooling = await store.derived(graph, compute, 'pooling', [tokensPerFrame, patches],
     () => Promise.resolve(poolingMatrix(side, vision.poolGrid)));
-  const pooled = matMul(graph, pooling, rows, ['frames', tokensPerFrame, channels]);
+  const pooled = matMul(graph, pooling, seen, ['frames', tokensPerFrame, width]);
   graph.output(visionNames.features, pooled);
   graph.output(visionNames.patches, rows);
   return graph;

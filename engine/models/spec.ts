@@ -7,15 +7,39 @@ export const packageVersion = 3;
 const count = z.int().positive();
 const tokenId = z.int().nonnegative();
 
+/**
+ * How a model without MemAug reads a memory: some frames, evenly spaced, with a learned newline behind each of their rows, behind
+ * each of them, behind the last one, or nowhere (LLaVA-NeXT's `llava_arch.py`, mm_newline_position grid, frame, one_token, no_token).
+ */
+const uniformReadingSchema = z.object({
+  /** As many as it was trained with; fewer where there are fewer. */
+  frames: count,
+  newline: z.enum(['row', 'frame', 'end', 'none']),
+  /** Whether the prompt says how long the video is and where its frames lie. */
+  timeInstruction: z.boolean(),
+});
+export type UniformReading = z.infer<typeof uniformReadingSchema>;
+
+/** Positions of a decoder that was stretched over a longer context than its base (transformers' `rope_scaling`). */
+const ropeScalingSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('linear'), factor: z.number().min(1) }),
+  z.object({
+    type: z.literal('yarn'), factor: z.number().min(1), originalLength: count,
+    attentionFactor: z.number().positive(), fastRotations: z.number().positive(), slowRotations: z.number().positive(),
+  }),
+]);
+export type RopeScaling = z.infer<typeof ropeScalingSchema>;
+
 export const modelSpecSchema = z.object({
   version: z.literal(packageVersion),
-  family: z.literal('hour-llava'),
+  /** 'llava-video' stands for LLaVA-Video, LLaVA-OneVision and ProLongVid: one computation with other numbers. */
+  family: z.enum(['hour-llava', 'llava-video']),
   weights: z.enum(['float32', 'float16', 'int8', 'int4']),
   vision: z.object({
     imageSize: count, // pixels, both sides
     patchSize: count,
     poolGrid: count, // side of the pooled grid
-    channels: count, // of a feature
+    channels: count, // of the tower
     layers: count,
     heads: count,
     intermediate: count,
@@ -33,6 +57,7 @@ export const modelSpecSchema = z.object({
     maximumLength: count,
     rmsNormEpsilon: z.number().positive(),
     ropeTheta: z.number().positive(),
+    ropeScaling: ropeScalingSchema.optional(),
     tiedEmbeddings: z.boolean(),
     endIds: z.array(tokenId).min(1),
     newlineId: tokenId,
@@ -43,7 +68,9 @@ export const modelSpecSchema = z.object({
   }),
   /** Tokens of one frame in the memory, without the newline: poolGrid². */
   tokensPerFrame: count,
-  memaugDepth: count,
+  /** Blocks of MemAug; a model without it says in `uniform` what it reads instead. */
+  memaugDepth: z.int().nonnegative(),
+  uniform: uniformReadingSchema.optional(),
   spatialSamplingType: z.enum(['random', 'uniform']),
   /** Hash over the stored checkpoint tensors and config. */
   checkpointSha256: z.string(),
@@ -58,17 +85,26 @@ export const modelSpecSchema = z.object({
   timeStepSeconds: count.optional(),
   byteLength: z.int().nonnegative(),
   files: z.array(z.object({ name: z.string(), byteLength: z.int().nonnegative(), sha256: z.string() })),
-});
+}).refine(({ family, memaugDepth, uniform }) => (family === 'hour-llava' ? memaugDepth > 0 && uniform === undefined : memaugDepth === 0 && uniform !== undefined),
+  { path: ['family'], message: 'MemAug or uniform frames, one of the two, as the family says' });
 
 /** What a model package is: the contents of its `model.json`. */
 export type ModelSpec = z.infer<typeof modelSpecSchema>;
 
 /** Sizes only: what can be known of a model before its tokenizer is there. */
-export type ModelShape = Pick<ModelSpec, 'vision' | 'tokensPerFrame' | 'memaugDepth'> & { readonly text: Omit<ModelSpec['text'], TokenIdKey> };
+export type ModelShape = Pick<ModelSpec, 'vision' | 'tokensPerFrame' | 'memaugDepth' | 'uniform'> & { readonly text: Omit<ModelSpec['text'], TokenIdKey> };
 export type TokenIdKey = 'endIds' | 'newlineId' | 'imStartId' | 'imEndId' | 'assistantIds';
 
 /** The parts of a spec that the graphs' shapes follow from. */
-export type ModelDimensions = Pick<ModelSpec, 'vision' | 'text' | 'tokensPerFrame' | 'memaugDepth'>;
+export type ModelDimensions = Pick<ModelSpec, 'vision' | 'text' | 'tokensPerFrame' | 'memaugDepth' | 'uniform'>;
+
+/**
+ * Channels of a memory's features. Hour-LLaVA pools and then projects, so that its memories hold what the tower gives; LLaVA-Video
+ * projects and then pools, and its memories hold what the decoder reads.
+ */
+export function featureChannels({ vision, text, uniform }: Pick<ModelShape, 'vision' | 'uniform'> & { readonly text: Pick<ModelSpec['text'], 'hidden'> }): number {
+  return uniform === undefined ? vision.channels : text.hidden;
+}
 
 /** Parses a `model.json`; throws `newer-version` or `model-invalid`. */
 export function parseModelSpec(path: string, json: unknown): ModelSpec {

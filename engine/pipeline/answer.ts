@@ -23,7 +23,8 @@ export type Answer = {
   readonly question: string;
   readonly answer: string;
   readonly citations: readonly Citation[];
-  readonly lookedAt: LookedAt;
+  /** Absent where the model has no MemAug. */
+  readonly lookedAt?: LookedAt | undefined;
   readonly timings: AnswerTimings;
   /** Why it ends: by itself, at the longest answer, or because the user stopped it. */
   readonly ended: 'complete' | 'length' | 'stopped';
@@ -69,14 +70,14 @@ export async function speak(state: DecoderState, tokenizer: Tokenizer, { stop = 
 type LocateOptions = { readonly range?: TimeRange | undefined; readonly timeStepSeconds?: number | undefined };
 
 /**
- * What an answer says about the video, and where MemAug looked for it. `frameShare` [frames].
+ * What an answer says about the video, and where MemAug looked for it. `frameShare` [frames], of a model that has it.
  * A time outside of the range that was asked about is not verified: nothing there was looked at.
  */
-export function locate(answer: string, memory: Memory, frameShare: ArrayLike<number>, { range, timeStepSeconds }: LocateOptions = {}): Pick<Answer, 'citations' | 'lookedAt'> {
+export function locate(answer: string, memory: Memory, frameShare: ArrayLike<number> | undefined, { range, timeStepSeconds }: LocateOptions = {}): Pick<Answer, 'citations' | 'lookedAt'> {
   const durationSeconds = memory.manifest.durationSeconds ?? (memory.ptsSeconds.at(-1) ?? 0) + 1;
   const framePtsSeconds = range === undefined ? memory.ptsSeconds : Array.from(framesInRange(memory.ptsSeconds, range), (frame) => memory.ptsSeconds[frame] ?? 0);
   return {
-    citations: refineTimes(findCitations(answer, { durationSeconds, framePtsSeconds }), timeStepSeconds, { framePtsSeconds: memory.ptsSeconds, frameShare }),
-    lookedAt: binLookedAt(frameShare, memory.ptsSeconds, durationSeconds),
+    citations: refineTimes(findCitations(answer, { durationSeconds, framePtsSeconds }), timeStepSeconds, { framePtsSeconds: memory.ptsSeconds, frameShare: frameShare ?? [] }),
+    ...(frameShare !== undefined && { lookedAt: binLookedAt(frameShare, memory.ptsSeconds, durationSeconds) }),
   };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isLongtakeError } from '../protocol/errors.ts';
+import { retainedRows } from '../protocol/features.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { fitPrompt, type FittedPrompt, type SpokenVideo } from '../chat/budget.ts';
 import type { Turn } from '../chat/prompt.ts';
@@ -13,6 +14,7 @@ import type { Generation, HourLlava } from '../runtime/hour-llava.ts';
 import { locate, speak, type Answer } from './answer.ts';
 import type { Engine } from './engine.ts';
 import { readSampling } from './generation-config.ts';
+import { promptVideo } from './prompt-video.ts';
 import { chooseRepository, forgettingSeed, framesInRange, type Repository, type TimeRange } from './repository.ts';
 import type { AnswerSettings } from './settings.ts';
 
@@ -31,7 +33,7 @@ export type AnswerOverrides = Partial<Pick<AnswerSettings, 'sample' | 'seed' | '
 
 export type MemoryInfo = {
   readonly frames: number;
-  /** What MemAug can look at, newlines included. */
+  /** What MemAug can look at, or what a model without it reads, newlines included. */
   readonly tokens: number;
   /** How much of the video they show: stretches that could not be read are left out. */
   readonly coverageSeconds: number;
@@ -69,7 +71,7 @@ export class Answerer implements Disposable {
 
   get memoryInfo(): MemoryInfo {
     const { memory } = this.#repository;
-    return { frames: this.#memory.frameCount, tokens: memory.tokens.length, coverageSeconds: coverageOf(this.#memory) };
+    return { frames: this.#memory.frameCount, tokens: retainedRows(memory), coverageSeconds: coverageOf(this.#memory) };
   }
 
   /** PTS of the frames that the decoder reads after forgetting. */
@@ -83,8 +85,10 @@ export class Answerer implements Disposable {
    */
   async answer(turns: readonly Turn[], options: AskOptions = {}, overrides: AnswerOverrides = {}): Promise<Answer> {
     const { spec } = this.#engine.model;
-    const prompt = fitPrompt(turns, { durationSeconds: this.#memory.durationSeconds, frameCount: this.#memory.frameCount }, {
-      maxSequenceTokens: spec.text.maximumLength, videoTokens: this.#repository.retained.tokens.length, answerTokens: overrides.maxNewTokens ?? this.#settings.maxNewTokens,
+    const { durationSeconds, frameCount, ptsSeconds } = this.#memory;
+    const video = promptVideo(spec, { durationSeconds, frameCount, secondsOf: (frame) => ptsSeconds[frame] ?? 0 }, this.#repository.retained);
+    const prompt = fitPrompt(turns, video, {
+      maxSequenceTokens: spec.text.maximumLength, videoTokens: retainedRows(this.#repository.retained), answerTokens: overrides.maxNewTokens ?? this.#settings.maxNewTokens,
     }, this.#tokenizer, this.#spoken());
     await this.#engine.unload('encode');
     const runtime = await this.#engine.load('answer');
@@ -123,10 +127,10 @@ export class Answerer implements Disposable {
       sampler: createSampler(this.#sampling(overrides)), stopIds: spec.text.endIds, stop: overrides.stop ?? [],
       maxNewTokens: overrides.maxNewTokens ?? this.#settings.maxNewTokens, signal: options.signal,
     }, options.onText ?? (() => undefined));
-    const frameShare = spoken.ended === 'stopped' ? [] : await this.#lookedAt(generation, options.signal);
+    const frameShare = spec.memaugDepth === 0 ? undefined : spoken.ended === 'stopped' ? [] : await this.#lookedAt(generation, options.signal);
     return {
       question: turns.at(-1)?.content ?? '', answer: spoken.answer, ended: spoken.ended, droppedTurns, ...(subtitles !== undefined && { subtitles }),
-      tokens: { prompt: textTokens, video: this.#repository.retained.tokens.length, answer: spoken.tokenCount },
+      tokens: { prompt: textTokens, video: retainedRows(this.#repository.retained), answer: spoken.tokenCount },
       ...locate(spoken.answer, this.#memory, frameShare, { range: this.#range, timeStepSeconds: spec.timeStepSeconds }),
       timings: {
         encodeMs: 0,

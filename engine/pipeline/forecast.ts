@@ -1,6 +1,7 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import { describeBytes } from '../protocol/sizes.ts';
 import type { VideoProbe } from '../media/index.ts';
+import { featureChannels } from '../models/spec.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import type { Engine } from './engine.ts';
 import { freeBytes } from './storage.ts';
@@ -22,8 +23,8 @@ export function framesLeft(durationSeconds: number, existingFrames: number): num
 }
 
 /** What so many frames take on the disk. */
-export function memoryBytes({ tokensPerFrame, vision }: Pick<ModelSpec, 'tokensPerFrame' | 'vision'>, frames: number): number {
-  return frames * (tokensPerFrame * vision.channels * Uint16Array.BYTES_PER_ELEMENT + thumbnailBytes);
+export function memoryBytes(spec: Pick<ModelSpec, 'tokensPerFrame' | 'vision' | 'text' | 'uniform'>, frames: number): number {
+  return frames * (spec.tokensPerFrame * featureChannels(spec) * Uint16Array.BYTES_PER_ELEMENT + thumbnailBytes);
 }
 
 /** What a video's memory will take, before anything is done. Unknown parts are undefined: a live recording has no duration. */

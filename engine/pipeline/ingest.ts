@@ -5,6 +5,7 @@ import type { WorkOptions } from '../protocol/progress.ts';
 import type { MemoryEntry } from '../library/index.ts';
 import { extractSubtitles, fingerprintVideo, probeVideo, readFrames, type Gap, type ReadMode, type ReadReport, type VideoProbe } from '../media/index.ts';
 import { manifestFile, MemoryWriter, openMemory, removeMemory, storedByteLength, type Memory, type MemoryGap, type MemoryHeader } from '../memory/index.ts';
+import { featureChannels } from '../models/spec.ts';
 import { memoryDirectory, type Engine } from './engine.ts';
 import { createEta } from './eta.ts';
 import { refuseWithoutRoom } from './forecast.ts';
@@ -94,7 +95,7 @@ function describeMemory(engine: Engine, probe: VideoProbe, fingerprint: string, 
       ...(probe.durationSeconds !== undefined && { durationSeconds: probe.durationSeconds }),
     },
     encoder: { fingerprint: spec.encoderFingerprint, name: spec.encoderName, imageSize: spec.vision.imageSize },
-    features: { tokensPerFrame: spec.tokensPerFrame, channels: spec.vision.channels, dtype: 'F16' },
+    features: { tokensPerFrame: spec.tokensPerFrame, channels: featureChannels(spec), dtype: 'F16' },
     mode,
   };
 }

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { answerNeeds, encodeNeeds, packageBytes, processBytes } from '../models/needs.ts';
 import type { ModelShape } from '../models/spec.ts';
+import { askedTokens } from '../models/uniform-tokens.ts';
 import type { WeightFormat } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { describeBytes } from '../protocol/sizes.ts';
@@ -21,7 +22,7 @@ export async function readMachine(home: Home): Promise<Machine> {
 
 /** What one format of a model takes on the disk, in RAM and on an accelerator. */
 export function modelNeeds(shape: ModelShape, weights: WeightFormat, downloadBytes: number, machine: Machine): ModelNeedsView {
-  const memoryTokens = hourSeconds * (shape.tokensPerFrame + 1);
+  const memoryTokens = askedTokens(shape, hourSeconds);
   const kept = packageBytes(shape, weights) + packageExtraBytes;
   const memoryBytes = processBytes + answerNeeds(shape, weights, 'float32', memoryTokens).totalBytes;
   return {

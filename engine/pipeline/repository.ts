@@ -1,7 +1,8 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import type { RetainedTokens, TokenSelection } from '../protocol/features.ts';
 import { forget, frameRange, linspaceIndices, randomTokens, shownFrames, uniformTokens, wholeMemory, type SpatialForgetting } from '../memory/forgetting.ts';
-import type { ModelSpec } from '../models/spec.ts';
+import type { ModelSpec, UniformReading } from '../models/spec.ts';
+import { frameRows } from '../models/uniform-tokens.ts';
 import type { AnswerSettings } from './settings.ts';
 
 /** A part of a video, `[startSeconds, endSeconds)`. */
@@ -19,9 +20,13 @@ export type Repository = {
  * leaves MemAug only what forgetting retained, `uniformFrames` gives it and the decoder all tokens of a few evenly
  * spaced frames, as LLaVA-Video reads a video. Every token keeps its own place in time.
  *
+ * A model without MemAug reads evenly spaced frames, as many as it was trained with or as `uniformFrames` says, of the video or as
+ * densely of the range; forgetting is no part of it.
+ *
  * @param frames where given, only these frames (ascending) of the memory are there for MemAug and for the decoder.
  */
 export function chooseRepository(frameCount: number, spec: ModelSpec, settings: AnswerSettings, seed: number, frames?: Int32Array): Repository {
+  if (spec.uniform !== undefined) return uniformRepository(spec, spec.uniform, settings, frames ?? frameRange(0, frameCount));
   const shown = shownFrames(frameRange(0, frameCount));
   if (frames !== undefined) return restrictedRepository(shown, new Set(frames), spec, spatialForgetting(settings.spatialForgetting ?? spec.spatialSamplingType, seed));
   if (typeof settings.repository === 'object') {
@@ -35,6 +40,24 @@ export function chooseRepository(frameCount: number, spec: ModelSpec, settings: 
   return { retained, memory: settings.repository === 'decayed' ? retained : wholeMemory(shown, spec.tokensPerFrame) };
 }
 
+/** `numpy.linspace` over the frames, all of each and its newlines (LLaVA-NeXT's video loaders). A short video is not stretched. */
+function uniformRepository(spec: ModelSpec, { frames: trained, newline }: UniformReading, { repository }: AnswerSettings, frames: Int32Array): Repository {
+  if (frames.length === 0) throw noFrames();
+  const count = typeof repository === 'object' ? repository.uniformFrames : trained;
+  const places = linspaceIndices(frames.length - 1, Math.min(count, frames.length));
+  const rows = frameRows(spec);
+  const retained: RetainedTokens = {
+    frames: places.map((place) => frames[place] ?? 0), places, placeCount: frames.length,
+    tokens: Uint16Array.from({ length: places.length * rows.length }, (_, index) => rows[index % rows.length] ?? 0), tokensPerSlot: rows.length,
+    ...(newline === 'end' && { closingNewline: true }),
+  };
+  return { memory: retained, retained };
+}
+
+function noFrames(): LongtakeError {
+  return new LongtakeError('no-frames', 'No frame of this range is in memory. Choose a longer range, or one that is encoded already.');
+}
+
 /** The fewest frames that the decoder reads of a video: a quarter of the 128 that a short one is stretched to. */
 const minimumRetainedFrames = 32;
 const maximumRetainedFrames = 512;
@@ -46,7 +69,7 @@ const maximumRetainedFrames = 512;
 function restrictedRepository(shown: Int32Array, wanted: ReadonlySet<number>, spec: ModelSpec, spatial: SpatialForgetting): Repository {
   const { tokensPerFrame, vision: { poolGrid } } = spec;
   const inside = frameRange(0, shown.length).filter((place) => wanted.has(shown[place] ?? -1));
-  if (inside.length === 0) throw new LongtakeError('no-frames', 'No frame of this range is in memory. Choose a longer range, or one that is encoded already.');
+  if (inside.length === 0) throw noFrames();
   const count = Math.min(inside.length, Math.max(minimumRetainedFrames, Math.min(maximumRetainedFrames, Math.floor(inside.length / 4))));
   const places = linspaceIndices(inside.length - 1, count).map((index) => inside[index] ?? 0);
   const keep = (place: number): number[] => (spatial.kind === 'uniform' ? uniformTokens(poolGrid) : randomTokens(poolGrid, spatial.seed, place));

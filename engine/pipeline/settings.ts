@@ -25,6 +25,18 @@ export type AnswerSettings = {
   readonly maxNewTokens: number;
 };
 
+/** Settings that were changed and mean nothing to a model without MemAug, which forgets nothing and augments nothing. */
+export type IdleSetting = 'spatialForgetting' | 'textMask' | 'repository';
+
+export function idleSettings(settings: AnswerSettings, { memaugDepth }: Pick<ModelSpec, 'memaugDepth'>): readonly IdleSetting[] {
+  if (memaugDepth > 0) return [];
+  const changed: IdleSetting[] = [];
+  if (settings.spatialForgetting !== undefined) changed.push('spatialForgetting');
+  if (settings.textMask !== defaultAnswerSettings.textMask) changed.push('textMask');
+  if (settings.repository === 'decayed') changed.push('repository');
+  return changed;
+}
+
 export const defaultAnswerSettings: AnswerSettings = {
   model: 'demo', provider: 'auto', decoding: 'exact', textMask: 'train', subtitles: false, repository: 'full', seed: 0, maxNewTokens: 256,
 };

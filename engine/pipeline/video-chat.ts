@@ -7,7 +7,7 @@ import { Answerer, type AskOptions, type MemoryInfo } from './answerer.ts';
 import { ConversationRecorder } from './conversation-recorder.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { ingestVideo, openKnownMemory } from './ingest.ts';
-import type { AnswerSettings } from './settings.ts';
+import { idleSettings, type AnswerSettings, type IdleSetting } from './settings.ts';
 import { suggestQuestions } from './suggestions.ts';
 
 export type ChatOptions = WorkOptions & {
@@ -36,6 +36,7 @@ export async function openVideoChat(file: string, settings: AnswerSettings, opti
 export class VideoChat {
   readonly answers: Answer[] = [];
   readonly #engine: Engine;
+  readonly #settings: AnswerSettings;
   readonly #memory: Memory;
   readonly #videoId: string;
   readonly #answerer: Answerer;
@@ -46,6 +47,7 @@ export class VideoChat {
   /** For {@link openVideoChat}. */
   constructor(engine: Engine, settings: AnswerSettings, memory: Memory, videoId: string, encodeMs: number, recorder: ConversationRecorder | undefined) {
     this.#engine = engine;
+    this.#settings = settings;
     this.#memory = memory;
     this.#videoId = videoId;
     this.#encodeMs = encodeMs;
@@ -64,6 +66,11 @@ export class VideoChat {
   /** What must be said beside a model that is only a demonstration. */
   get modelNotice(): string | undefined {
     return this.#engine.model.spec.label;
+  }
+
+  /** Settings that were changed and that this model does not know. */
+  get idleSettings(): readonly IdleSetting[] {
+    return idleSettings(this.#settings, this.#engine.model.spec);
   }
 
   get provider(): string {

@@ -2,7 +2,7 @@
 export type FeatureSource = {
   readonly frameCount: number;
   /**
-   * Features of frames `from` to `to` (exclusive), [frames, tokensPerFrame, channels]: float16 bits as memories keep
+   * Features of frames `from` to `to` (exclusive), [frames, tokensPerFrame, featureChannels]: float16 bits as memories keep
    * them, or float32 where nothing was rounded.
    */
   readonly readFeatures: (from: number, to: number) => Promise<Uint16Array | Float32Array>;
@@ -20,12 +20,23 @@ export type TokenSelection = {
    * Token j of a slot stands at position place · (tokensPerFrame + 1) + j.
    */
   readonly places: Int32Array;
-  /** Tokens of each slot, ascending; tokensPerFrame stands for the newline after the frame. [slots, tokensPerSlot] */
+  /**
+   * Tokens of each slot, ascending; tokensPerFrame stands for the newline, after the frame or, where the model reads it so, in it.
+   * [slots, tokensPerSlot]
+   */
   readonly tokens: Uint16Array;
   readonly tokensPerSlot: number;
   /** Length of the time axis: one more than the largest place of the memory (T of the paper). */
   readonly placeCount: number;
 };
 
-/** The tokens that are handed to the decoder after forgetting. */
-export type RetainedTokens = TokenSelection;
+/** The tokens that are handed to the decoder, after forgetting or as they are. */
+export type RetainedTokens = TokenSelection & {
+  /** A newline behind the last slot, which is in no slot (LLaVA-OneVision). */
+  readonly closingNewline?: true;
+};
+
+/** Rows that the decoder reads of a memory. */
+export function retainedRows({ tokens, closingNewline }: RetainedTokens): number {
+  return tokens.length + (closingNewline === true ? 1 : 0);
+}

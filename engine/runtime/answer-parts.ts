@@ -7,6 +7,7 @@ import type { DecoderSessions } from './decoder.ts';
 import { DeviceAugmenter } from './own/device-augmenter.ts';
 import { isDeviceFailure, knownKernelFailure } from './device-failure.ts';
 import { EmbeddingTable } from './embedding-table.ts';
+import { FrameReader } from './frame-reader.ts';
 import { kernelsWorkApart } from './examine-apart.ts';
 import { crossMemoryOutputs } from './key-collectors.ts';
 import { openKernelDecoder } from './own/open-kernel-decoder.ts';
@@ -33,7 +34,8 @@ export async function openAnswerParts(
     return session;
   };
   const ours = await openOwnAugmenter(packageDirectory, spec, device, choice, opened);
-  const augmenter: Augmenter = ours?.augmenter ?? await openSessionAugmenter(open, spec, device, opened);
+  const augmenter: Augmenter = ours?.augmenter ?? (spec.uniform === undefined
+    ? await openSessionAugmenter(open, spec, device, opened) : new FrameReader(await open(packageFiles.projector), spec, device));
   const kernelDecoder = ours === undefined ? undefined : await openKernelDecoder(ours.own, packageDirectory, spec);
   if (kernelDecoder !== undefined) opened.push(kernelDecoder);
   const beginDecoder = kernelDecoder?.begin ?? await openSessionDecoder(open, spec, device);
@@ -46,7 +48,8 @@ export async function openAnswerParts(
 async function openOwnAugmenter(
   packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
 ): Promise<{ readonly own: OwnDevice; readonly augmenter: DeviceAugmenter } | undefined> {
-  if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
+  // NOTE families: our own kernels begin with the projector and MemAug, and a family without them stays with ONNX Runtime.
+  if (spec.uniform !== undefined || choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
   // Matrix units are of halves.
   const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
   if (choice === 'auto' && (!mayGain || !await kernelsWorkApart(spec.weights))) return undefined;

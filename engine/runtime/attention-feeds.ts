@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { rotaryNames } from '../models/graph-names.ts';
-import { rotaryTables } from '../models/rotary.ts';
+import { decoderRotary } from '../models/rope-scaling.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import type { ComputeType } from '../models/weight-store.ts';
 import { allocate, numberTensor, toCompute } from './tensors.ts';
@@ -23,8 +23,8 @@ export function causalMask(compute: ComputeType, rows: number, past: number, fir
 
 /** Rotary tables of `rows` positions from `first` on. */
 export function rotaryFeeds(spec: ModelSpec, compute: ComputeType, first: number, rows: number): Record<string, Tensor> {
-  const { headSize, ropeTheta } = spec.text;
-  const tables = rotaryTables(Int32Array.from({ length: rows }, (_, row) => first + row), headSize, ropeTheta);
+  const { headSize } = spec.text;
+  const tables = decoderRotary(Int32Array.from({ length: rows }, (_, row) => first + row), spec.text);
   return {
     [rotaryNames.cosine]: numberTensor(toCompute(compute, tables.cosine), [rows, headSize / 2]),
     [rotaryNames.sine]: numberTensor(toCompute(compute, tables.sine), [rows, headSize / 2]),

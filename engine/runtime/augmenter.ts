@@ -1,4 +1,4 @@
-import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
+import type { FeatureSource, RetainedTokens, TokenSelection } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import type { Numbers } from './tensors.ts';
 
@@ -28,7 +28,7 @@ export type AugmentInput = {
   readonly suffix: Numbers;
   readonly features: FeatureSource;
   /** The tokens of the memory that stand between them. */
-  readonly retained: TokenSelection;
+  readonly retained: RetainedTokens;
   /** Rotary position of every row. */
   readonly positions: Int32Array;
   /** What the cross-attention is to see. */
@@ -57,7 +57,7 @@ export type Augmented = {
   readonly dispose: () => void;
 };
 
-/** What brings a question and a memory together: the projector and MemAug. */
+/** What brings a question and a memory together: the projector and MemAug, or what a model has in their place. */
 export type Augmenter = {
   readonly buildCrossMemory: (source: FeatureSource, selection: TokenSelection, options: BuildOptions) => Promise<CrossMemory>;
   readonly augment: (input: AugmentInput, options: AugmentOptions) => Promise<Augmented>;

@@ -4,6 +4,7 @@ import { visionOperations } from '../models/costs.ts';
 import { packageFiles, visionNames } from '../models/graph-names.ts';
 import { framesPerDeviceRun } from '../models/needs.ts';
 import { patchSide } from '../models/siglip.ts';
+import { featureChannels } from '../models/spec.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import { requireFiniteResult } from './finite.ts';
@@ -18,14 +19,14 @@ const mostFrames = { host: 32, device: framesPerDeviceRun } as const;
 /** What golden tests compare: the tower's output before and after pooling, not rounded to float16. */
 export type VisionValues = {
   readonly patches: Float32Array; // [frameCount, patches, channels]
-  readonly features: Float32Array; // [frameCount, tokensPerFrame, channels]
+  readonly features: Float32Array; // [frameCount, tokensPerFrame, featureChannels]
 };
 
 /** The tower and its pooling: ONNX Runtime's graph, or our own kernels. */
 export type FrameEncoder = {
   readonly by: 'onnxruntime' | AttentionSpelling;
   /**
-   * Frames u8 [frameCount, imageSize, imageSize, 3] to pooled features, float16 bits [frameCount, tokensPerFrame, channels].
+   * Frames u8 [frameCount, imageSize, imageSize, 3] to pooled features, float16 bits [frameCount, tokensPerFrame, featureChannels].
    * Throws `cancelled` between runs, `device-failed`, `out-of-memory`.
    */
   readonly encode: (frames: Uint8Array, frameCount: number, signal?: AbortSignal) => Promise<Uint16Array<ArrayBuffer>>;
@@ -52,9 +53,9 @@ export function graphEncoder(vision: GraphSession, spec: ModelSpec, device: Devi
 async function encodeFrames(
   vision: GraphSession, spec: ModelSpec, device: Device, frames: Uint8Array, frameCount: number, signal?: AbortSignal,
 ): Promise<Uint16Array<ArrayBuffer>> {
-  const { imageSize, channels } = spec.vision;
+  const { imageSize } = spec.vision;
   const frameBytes = imageSize * imageSize * 3;
-  const frameLength = spec.tokensPerFrame * channels;
+  const frameLength = spec.tokensPerFrame * featureChannels(spec);
   const features = new Float16Array(frameCount * frameLength);
   const place = placeOf(device);
   const affordable = Math.floor(operationsPerRun[place] / visionOperations(spec));

@@ -42,7 +42,7 @@ export type OpenOptions = {
 
 export type { Generation, InspectStage, PrefillOptions, PromptInput } from './prefill.ts';
 
-/** A loaded Hour-LLaVA. */
+/** A loaded Hour-LLaVA, or a model of the families that it grew from: the same without MemAug, so that its cross memories are empty. */
 export type HourLlava = {
   readonly spec: ModelSpec;
   readonly provider: ProviderName;
@@ -59,7 +59,7 @@ export type HourLlava = {
   /** How many cross memories were built: once a memory, never once a question. */
   readonly crossMemoryBuilds: number;
   /**
-   * frames u8 [frameCount, imageSize, imageSize, 3] RGB → features as float16 bits [frameCount, tokensPerFrame, channels].
+   * frames u8 [frameCount, imageSize, imageSize, 3] RGB → features as float16 bits [frameCount, tokensPerFrame, featureChannels].
    * The bytes of a frame's features do not depend on what else is in the batch.
    */
   readonly encodeFrames: (frames: Uint8Array, frameCount: number, options?: { signal?: AbortSignal | undefined }) => Promise<Uint16Array<ArrayBuffer>>;

@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { projectorNames } from '../models/graph-names.ts';
+import { featureChannels } from '../models/spec.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import type { ComputeType } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
@@ -24,7 +25,7 @@ export async function projectedTokens(
 ): Promise<Tensor> {
   const { features, indices, frameCount } = await selectedFeatures(source, spec, device.compute, selection, from, to);
   const results = await projector.run({
-    [projectorNames.features]: numberTensor(features, [frameCount, spec.tokensPerFrame, spec.vision.channels]),
+    [projectorNames.features]: numberTensor(features, [frameCount, spec.tokensPerFrame, featureChannels(spec)]),
     [projectorNames.tokenIndices]: indexTensor(indices),
   }, [projectorNames.tokens]);
   return output(results, projectorNames.tokens);
@@ -32,7 +33,7 @@ export async function projectedTokens(
 
 export type SelectedFeatures = {
   readonly frameCount: number;
-  /** Of each frame that is shown, once: [frames, tokensPerFrame, channels]. */
+  /** Of each frame that is shown, once: [frames, tokensPerFrame, featureChannels]. */
   readonly features: Numbers;
   /** Of each selected token: frame · (tokensPerFrame + 1) + token, the frame among those of `features`. [slots · tokensPerSlot] */
   readonly indices: Int32Array;
@@ -57,7 +58,7 @@ export async function selectedFeatures(
 
 /** Features of the given frames (ascending), read in runs of neighbours. */
 async function readFrames(source: FeatureSource, spec: ModelSpec, compute: ComputeType, frames: Int32Array): Promise<Numbers> {
-  const frameLength = spec.tokensPerFrame * spec.vision.channels;
+  const frameLength = spec.tokensPerFrame * featureChannels(spec);
   const features = allocate(compute, frames.length * frameLength);
   let start = 0;
   while (start < frames.length) {

@@ -3,6 +3,7 @@ import type { TextMask } from '../models/memaug-query.ts';
 import { measuredRows } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { retainedRows } from '../protocol/features.ts';
 import type { FeatureSource, RetainedTokens } from '../protocol/features.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import type { AnswerDecoder, PromptRows } from './answer-decoder.ts';
@@ -18,11 +19,11 @@ export type PromptInput = {
   /** Token ids; −200 stands for the video, exactly once. */
   readonly inputIds: Int32Array;
   readonly features: FeatureSource;
-  /** Keys and values of what the cross-attention is to see. */
+  /** Keys and values of what the cross-attention is to see; of a model without one it holds nothing. */
   readonly cross: CrossMemory;
   /** What the decoder is to read of the memory, on the same time axis. */
   readonly retained: RetainedTokens;
-  /** Default 'train': MemAug sees the text that it saw in training. */
+  /** Default 'train': MemAug sees the text that it saw in training. Of no meaning without MemAug. */
   readonly textMask?: TextMask;
 };
 
@@ -44,7 +45,7 @@ export type Generation = {
   /**
    * Share of attention that each frame of the memory got while the prompt was read, [frameCount]; sums to one. See
    * `looked-at.ts`. It is computed when it is first asked for, which may be at the end of an answer, and needs the cross
-   * memory. Throws `cancelled`. Empty where it is first asked for after `dispose`.
+   * memory. Throws `cancelled`. Empty where it is first asked for after `dispose`, and from a model without MemAug.
    */
   readonly lookedAt: (signal?: AbortSignal) => Promise<Float32Array>;
   /** Appends one token; the logits after it, [vocabulary]. Throws `question-too-long` at the end of the context. */
@@ -67,7 +68,8 @@ export async function prefill(parts: AnswerParts, spec: ModelSpec, device: Devic
   const { inputIds, retained } = prompt;
   const mask = memaugTextMask(inputIds, prompt.textMask ?? 'train', spec.text);
   const query = memaugQuery(inputIds, mask, retained, spec.tokensPerFrame);
-  const promptLength = inputIds.length - 1 + query.videoRows;
+  const videoRows = retainedRows(retained);
+  const promptLength = inputIds.length - 1 + videoRows;
   if (promptLength >= maximumLength) {
     throw new LongtakeError('question-too-long',
       `The question and the conversation take ${String(promptLength)} tokens with the video; the model reads at most ${String(maximumLength - 1)}.`,
@@ -91,22 +93,23 @@ export async function prefill(parts: AnswerParts, spec: ModelSpec, device: Devic
     const behind = await parts.embeddings.rows(inputIds.subarray(videoStart + 1));
     let video: PromptRows;
     if (decoder.takesHeldRows && augmented.held !== undefined && inspect === undefined) {
-      video = { held: augmented.held, firstRow: firstVideoRow, count: query.videoRows };
+      video = { held: augmented.held, firstRow: firstVideoRow, count: videoRows };
     } else {
       const rows = await augmented.read();
-      video = rows.subarray(firstVideoRow * hidden, (firstVideoRow + query.videoRows) * hidden);
+      video = rows.subarray(firstVideoRow * hidden, (firstVideoRow + videoRows) * hidden);
       inspect?.('memaug-output', toFloat32(rows));
       inspect?.('embeddings', toFloat32(joinRows(device.compute, [before, video, behind])));
     }
-    const measure = options.measureLookedAt ?? true;
+    // Where rows are no mixture of the memory's, there is nothing that they looked at.
+    const measure = spec.memaugDepth > 0 && (options.measureLookedAt ?? true);
     const { logits, measured } = await decoder.read([before, video, behind], promptLength, {
       signal: options.signal,
       onShare: (share) => { report(0.8 + 0.2 * share); },
-      ...(measure ? { measuredFrom: Math.max(videoStart + query.videoRows, promptLength - measuredRows) } : {}),
+      ...(measure ? { measuredFrom: Math.max(videoStart + videoRows, promptLength - measuredRows) } : {}),
     });
     if (measured === undefined) augmented.dispose();
     const shares = measured === undefined ? noShares
-      : sharesOf({ measured, videoStart, videoRows: query.videoRows, augmented, firstVideoRow, selection: prompt.cross.selection }, prompt.features.frameCount);
+      : sharesOf({ measured, videoStart, videoRows, augmented, firstVideoRow, selection: prompt.cross.selection }, prompt.features.frameCount);
     return generation(parts.embeddings, spec, decoder, logits, shares);
   } catch (error) {
     augmented.dispose();

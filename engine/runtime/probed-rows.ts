@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { probeNames, rotaryNames } from '../models/graph-names.ts';
-import { rotaryTables } from '../models/rotary.ts';
+import { decoderRotary } from '../models/rope-scaling.ts';
 import type { ModelSpec } from '../models/spec.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
 import type { MeasuredRows } from './answer-decoder.ts';
@@ -11,11 +11,11 @@ import { indexTensor, numberTensor, numbersOf, toCompute } from './tensors.ts';
 
 /** Measured by the probe graph: `queries` of `rows` rows, [rows, heads · headSize or more] a layer, and the keys that they met. */
 export function probedRows(probe: GraphSession, spec: ModelSpec, device: Device, rows: number, queries: readonly Tensor[], keys: HeldKeys): MeasuredRows {
-  const { headSize, ropeTheta } = spec.text;
+  const { headSize } = spec.text;
   return {
     attention: async (start, count, signal) => {
       const positions = Int32Array.from({ length: rows }, (_, row) => keys.length - rows + row);
-      const tables = rotaryTables(positions, headSize, ropeTheta);
+      const tables = decoderRotary(positions, spec.text);
       const shape = [rows, headSize / 2];
       const sums = new Float64Array(count);
       for (const [layer, tensor] of queries.entries()) {

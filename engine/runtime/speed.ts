@@ -7,6 +7,7 @@ import { matMul } from '../graph/operators.ts';
 import { decoderRowOperations, memaugRowOperations, visionOperations } from '../models/costs.ts';
 import { answerNeeds } from '../models/needs.ts';
 import type { ModelShape } from '../models/spec.ts';
+import { askedTokens } from '../models/uniform-tokens.ts';
 import type { WeightFormat } from '../models/weight-store.ts';
 import { chooseDevice, type ProviderChoice } from './providers.ts';
 import type { Device, ProviderName } from './session.ts';
@@ -83,8 +84,9 @@ const textRows = 100;
 
 /** What a model would do at that speed: operations that its shapes ask for, over those a second. */
 export function forecastSpeed(shape: ModelShape, weights: WeightFormat, speed: MachineSpeed): SpeedForecast {
-  const memoryTokens = hourSeconds * (shape.tokensPerFrame + 1);
-  const rows = Math.min(512, hourSeconds / 4) * (Math.ceil(shape.tokensPerFrame / 4) + 1) + textRows;
+  const memoryTokens = askedTokens(shape, hourSeconds);
+  const videoRows = shape.uniform === undefined ? Math.min(512, hourSeconds / 4) * (Math.ceil(shape.tokensPerFrame / 4) + 1) : memoryTokens;
+  const rows = videoRows + textRows;
   const memaug = shape.memaugDepth * rows * memaugRowOperations(shape, rows, memoryTokens);
   const channels = shape.text.heads * shape.text.headSize;
   const prefill = rows * (decoderRowOperations(shape) + shape.text.layers * 2 * channels * rows);

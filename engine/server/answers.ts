@@ -260,6 +260,6 @@ export class Answers {
 }
 
 function describe({ citations, lookedAt, timings, droppedTurns, subtitles, ended }: Answer): AnswerData {
-  const { binSeconds, share, peakSeconds } = lookedAt;
-  return { citations: [...citations], lookedAt: { binSeconds, share: [...share], peakSeconds: [...peakSeconds] }, timings, droppedTurns, ...(subtitles !== undefined && { subtitles }), ended };
+  const looked = lookedAt && { lookedAt: { binSeconds: lookedAt.binSeconds, share: [...lookedAt.share], peakSeconds: [...lookedAt.peakSeconds] } };
+  return { citations: [...citations], ...looked, timings, droppedTurns, ...(subtitles !== undefined && { subtitles }), ended };
 }

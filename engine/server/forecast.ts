@@ -5,6 +5,7 @@ import { probeVideo } from '../media/index.ts';
 import { openMemory } from '../memory/index.ts';
 import { answerNeeds, encodeNeeds, processBytes } from '../models/needs.ts';
 import type { ModelSpec } from '../models/spec.ts';
+import { askedTokens } from '../models/uniform-tokens.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import { framesLeft, memoryBytes, reserveBytes } from '../pipeline/forecast.ts';
 import { freeBytes } from '../pipeline/storage.ts';
@@ -38,7 +39,7 @@ export async function forecast(workspace: Workspace, which: MethodParams<'queue.
   const longestSeconds = Math.max(0, ...watched.map(({ durationSeconds }) => durationSeconds ?? 0));
   const encodeMemoryBytes = processBytes + encodeNeeds(spec, 'float32');
   const answerMemoryBytes = longestSeconds === 0 ? null
-    : processBytes + answerNeeds(spec, spec.weights, 'float32', framesLeft(longestSeconds, 0) * (spec.tokensPerFrame + 1)).totalBytes;
+    : processBytes + answerNeeds(spec, spec.weights, 'float32', askedTokens(spec, framesLeft(longestSeconds, 0))).totalBytes;
   const machineMemoryBytes = totalmem();
   const freeDiskBytes = await freeBytes(home.memoriesDirectory);
   const keptDiskBytes = reserveBytes + queuedBytes(workspace, spec, new Set(watched.map(({ videoId }) => videoId)));

@@ -4,7 +4,7 @@ import type { Answer } from '../../pipeline/answer.ts';
 import { formatTime } from '../../chat/citations.ts';
 import { requireQuestion } from '../../chat/budget.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
+import { addAnswerOptions, answerSettings, describeIdle, type AnswerFlags } from '../options.ts';
 import { formatDuration, type Output } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
 import { runAcross } from './ask-across.ts';
@@ -20,6 +20,7 @@ export function addAskCommand(program: Command): void {
         const { output, signal } = context;
         for (const question of questions) requireQuestion(question);
         await using chat = await openVideoChat(video, answerSettings(flags), { onProgress: output.progress, signal });
+        noteIdle(output, chat);
         for (const question of questions) {
           if (questions.length > 1) output.stream(`> ${question}\n`);
           const { ended } = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
@@ -46,6 +47,10 @@ export function describeConversation(chat: VideoChat): Record<string, unknown> {
     provider: chat.provider,
     model: chat.modelName,
   };
+}
+
+export function noteIdle(output: Output, { idleSettings }: VideoChat): void {
+  if (idleSettings.length > 0) output.note(describeIdle(idleSettings));
 }
 
 export function printFooter(output: Output, chat: VideoChat): void {

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { describeError, type Output } from '../output.ts';
 import { defineCommand, runCommand } from '../run.ts';
-import { describeAnswer, describeConversation } from './ask.ts';
+import { describeAnswer, describeConversation, noteIdle } from './ask.ts';
 
 /** How many suggested questions are asked of the sample where nobody is there to type. */
 const unattendedQuestions = 3;
@@ -19,6 +19,7 @@ export function addChatCommand(program: Command): void {
     .action((video: string | undefined, flags: AnswerFlags & { json?: boolean }) =>
       runCommand(flags.json === true, async ({ output, signal }) => {
         await using chat = await openVideoChat(video ?? sampleVideoFile, answerSettings(flags), { onProgress: output.progress, signal });
+        noteIdle(output, chat);
         if (video === undefined && !process.stdin.isTTY) await demonstrate(chat, output, signal);
         else await converse(chat, output, signal);
         if (output.json) output.result(describeConversation(chat), '');

@@ -1,13 +1,13 @@
 import { createStorage, writeNumbers } from '../../kernels/device-buffers.ts';
 import type { Element } from '../../kernels/elements.ts';
 import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
-import { rotaryTables } from '../../models/rotary.ts';
+import { decoderRotary } from '../../models/rope-scaling.ts';
 import type { ModelShape } from '../../models/spec.ts';
 import type { DeviceWeights, HeldLinear } from './device-weights.ts';
 
 /** Sizes of a Qwen2 decoder. */
 export type DecoderShape = Pick<ModelShape['text'],
-  'hidden' | 'layers' | 'intermediate' | 'heads' | 'keyHeads' | 'headSize' | 'vocabulary' | 'maximumLength' | 'rmsNormEpsilon' | 'ropeTheta'>;
+  'hidden' | 'layers' | 'intermediate' | 'heads' | 'keyHeads' | 'headSize' | 'vocabulary' | 'maximumLength' | 'rmsNormEpsilon' | 'ropeTheta' | 'ropeScaling'>;
 
 /** A layer on our own device; `gateUp` has the outputs of the gate, then those of what it lets through. */
 export type LayerWeights = {
@@ -52,9 +52,10 @@ export async function loadDecoder(graphics: GraphicsDevice, weights: DeviceWeigh
 }
 
 /** Angles of every position that the decoder may reach. Destroy it. Throws `out-of-memory`. */
-export async function createRotation(graphics: GraphicsDevice, { maximumLength, headSize, ropeTheta }: Pick<DecoderShape, 'maximumLength' | 'headSize' | 'ropeTheta'>): Promise<GPUBuffer> {
+export async function createRotation(graphics: GraphicsDevice, text: Pick<DecoderShape, 'maximumLength' | 'headSize' | 'ropeTheta' | 'ropeScaling'>): Promise<GPUBuffer> {
+  const { maximumLength, headSize } = text;
   const half = headSize / 2;
-  const { cosine, sine } = rotaryTables(Int32Array.from({ length: maximumLength }, (_, position) => position), headSize, ropeTheta);
+  const { cosine, sine } = decoderRotary(Int32Array.from({ length: maximumLength }, (_, position) => position), text);
   const table = new Float32Array(maximumLength * headSize);
   for (let position = 0; position < maximumLength; position += 1) {
     table.set(cosine.subarray(position * half, (position + 1) * half), position * headSize);

@@ -19,7 +19,8 @@ export type LoadedTower = FrameEncoder & { readonly dispose: () => Promise<void>
  * 'plain' is for tests. Throws `model-invalid`.
  */
 export async function openKernelTower(packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice): Promise<LoadedTower | undefined> {
-  if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
+  // It pools what it computes, and has no projector before that (NOTE families in answer-parts.ts).
+  if (spec.uniform !== undefined || choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
   if (choice === 'plain') return await loadKernelTower(packageDirectory, spec, device, 'plain');
   // Matrix units are of halves.
   const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
