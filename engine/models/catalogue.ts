@@ -15,9 +15,10 @@ export type CatalogueEntry = {
   readonly shape: ModelShape;
 };
 
-/** SigLIP-so400m/14 at 384 pixels less its last layer, in both models. */
+/** SigLIP-so400m/14 at 384 pixels less its last layer, in all of them. */
 const vision = { imageSize: 384, patchSize: 14, poolGrid: 8, channels: 1152, layers: 26, heads: 16, intermediate: 4304, layerNormEpsilon: 1e-6 };
 const shared = { headSize: 128, maximumLength: 32_768, rmsNormEpsilon: 1e-6, ropeTheta: 1e6 };
+const qwen7b = { ...shared, hidden: 3584, layers: 28, intermediate: 18_944, heads: 28, keyHeads: 4, vocabulary: 152_064, tiedEmbeddings: false };
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
@@ -34,8 +35,24 @@ export const catalogue: readonly CatalogueEntry[] = [
     description: 'The larger one. As int4 it fits a graphics card of 12 GB, or 24 GB of RAM; as float16 a card of 24 GB.',
     repository: 'jylins/hourllava-qwen2-7b-s3', revision: 'main', licence: null,
     shape: {
-      vision, tokensPerFrame: 64, memaugDepth: 4,
-      text: { ...shared, hidden: 3584, layers: 28, intermediate: 18_944, heads: 28, keyHeads: 4, vocabulary: 152_064, tiedEmbeddings: false },
+      vision, tokensPerFrame: 64, memaugDepth: 4, text: qwen7b,
+    },
+  },
+  {
+    name: 'llava-video-7b', title: 'LLaVA-Video-7B',
+    description: 'What Hour-LLaVA grew from: it reads 64 frames of a video, or of the part that is asked about, and nothing between them. Watching a video takes ten times the room on the disk. As int4 it fits a graphics card of 6 GB, or 16 GB of RAM.',
+    repository: 'lmms-lab/LLaVA-Video-7B-Qwen2', revision: 'main', licence: null,
+    shape: {
+      vision: { ...vision, poolGrid: 14 }, tokensPerFrame: 196, memaugDepth: 0, uniform: { frames: 64, newline: 'row', timeInstruction: true }, text: qwen7b,
+    },
+  },
+  {
+    name: 'prolongvid-7b', title: 'ProLongVid-7B',
+    description: 'Like LLaVA-Video, with 128 frames of fewer tokens each. As int4 it fits a graphics card of 8 GB, or 16 GB of RAM.',
+    repository: 'prolongvid/prolongvid_7B', revision: 'main', licence: null,
+    shape: {
+      vision: { ...vision, poolGrid: 12 }, tokensPerFrame: 144, memaugDepth: 0, uniform: { frames: 128, newline: 'row', timeInstruction: false },
+      text: { ...qwen7b, maximumLength: 256_000 },
     },
   },
 ];

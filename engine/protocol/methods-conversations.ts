@@ -40,6 +40,8 @@ export const answerSchema = z.object({
   subtitles: z.object({ lines: z.int(), of: z.int() }).optional(),
   model: z.string().optional(),
   provider: z.string().optional(),
+  /** Whether `messages.lookedAt` says something: a model without MemAug looks at nothing. */
+  hasLookedAt: z.boolean().optional(),
   timings: z.object({ encodeMs: z.number(), memoryMs: z.number(), firstTokenMs: z.number(), tokensPerSecond: z.number() }).optional(),
 });
 
@@ -86,7 +88,7 @@ export const conversationMethods = {
   /** Takes a message and what follows it away; `messages.restore` undoes it. */
   'messages.remove': { params: z.strictObject({ messageId: id }), result: nothing },
   'messages.restore': { params: z.strictObject({ messageId: id }), result: nothing },
-  /** The share of attention that each bin of the video got; null while the answer is being written. */
+  /** The share of attention that each bin of the video got; null while the answer is being written, and of a model without MemAug. */
   'messages.lookedAt': {
     params: z.strictObject({ answerId: id }),
     result: z.object({ lookedAt: lookedAtSchema.nullable() }),

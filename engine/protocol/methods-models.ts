@@ -46,6 +46,7 @@ export const modelSpeedSchema = z.object({
 export const installedModelSchema = z.object({
   name: z.string(),
   family: z.string(),
+  hasMemaug: z.boolean().describe('without it a model forgets nothing, and its answers look at nothing'),
   weights: weightsSchema,
   byteLength: z.number(),
   encoderName: z.string(),

@@ -87,12 +87,12 @@ export async function listInstalled(workspace: Workspace): Promise<MethodResult<
 }
 
 async function describeModel({ library }: Workspace, { name, directory, spec }: InstalledModel, machine: Machine): Promise<MethodResult<'models.list'>['models'][number]> {
-  const { family, weights, byteLength, encoderName, encoderFingerprint, label, text } = spec;
+  const { family, memaugDepth, weights, byteLength, encoderName, encoderFingerprint, label, text } = spec;
   const settings = readSettings(library);
   const { memoryBytes, graphicsMemoryBytes } = modelNeeds(spec, weights, 0, machine);
   const origin = await readOrigin(directory);
   return {
-    name, family, weights, byteLength, encoderName, encoderFingerprint, maximumTokens: text.maximumLength,
+    name, family, hasMemaug: memaugDepth > 0, weights, byteLength, encoderName, encoderFingerprint, maximumTokens: text.maximumLength,
     inUse: settings.model === name && (settings.weights === null || settings.weights === weights),
     memoryBytes, graphicsMemoryBytes, ...(label !== undefined && { label }), ...(origin !== undefined && { origin }),
   };

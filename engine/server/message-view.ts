@@ -7,8 +7,10 @@ import type { AnswerProgress } from './changes.ts';
 export const questionDataSchema = z.object({ range: rangeSchema.optional() }).catch({});
 
 /** What is kept with an answer; those of the command line have no state and have ended as `ended` says. */
-const answerDataSchema = answerSchema.partial({ state: true }).extend({ ended: z.enum(['complete', 'length', 'stopped']).optional() });
-export type AnswerData = z.input<typeof answerDataSchema> & { readonly lookedAt?: z.infer<typeof lookedAtSchema> };
+const answerDataSchema = answerSchema.partial({ state: true }).extend({
+  ended: z.enum(['complete', 'length', 'stopped']).optional(), lookedAt: z.unknown().optional(),
+});
+export type AnswerData = Omit<z.input<typeof answerDataSchema>, 'lookedAt'> & { readonly lookedAt?: z.infer<typeof lookedAtSchema> };
 
 /** An answer that is being written here. */
 export type LiveAnswer = { readonly state: 'waiting' | 'writing'; readonly text: string; readonly progress?: AnswerProgress | undefined };
@@ -34,8 +36,8 @@ export function viewMessage(message: MessageWithSiblings, live: LiveAnswer | und
     const { range } = questionDataSchema.parse(message.data);
     return { ...entry, ...(range !== undefined && { range }) };
   }
-  const { state, ended, ...details } = readAnswerData(message.data);
-  return { ...entry, answer: { ...details, ...(live?.progress && { progress: live.progress }), state: live?.state ?? settledState(state ?? ended) } };
+  const { state, ended, lookedAt, ...details } = readAnswerData(message.data);
+  return { ...entry, answer: { ...details, hasLookedAt: lookedAt !== undefined, ...(live?.progress && { progress: live.progress }), state: live?.state ?? settledState(state ?? ended) } };
 }
 
 /** Nobody here writes it: the process that did has ended. */
@@ -60,7 +62,7 @@ function readAnswerData(data: unknown): z.infer<typeof answerDataSchema> {
   return parsed.success ? parsed.data : answerDataSchema.parse({});
 }
 
-/** Null while the answer is being written, and for one that failed. It is long, and shown for one answer at a time. */
+/** Null while the answer is being written, for one that failed, and for one by a model without MemAug. It is long, and shown for one answer at a time. */
 export function readLookedAt(library: Library, answerId: string): z.infer<typeof lookedAtSchema> | null {
   return z.object({ lookedAt: lookedAtSchema }).safeParse(library.messages.get(answerId).data).data?.lookedAt ?? null;
 }

@@ -35,7 +35,7 @@ export function AnswerActions({ message, answer, selected }: AnswerActionsProps)
     <div className={styles['actions']} role="toolbar" aria-label={t('chat.answerActions')} onClick={(event) => { event.stopPropagation(); }}>
       {message.content !== '' && <IconButton small label={t(copied ? 'chat.copied' : 'chat.copy')} onClick={() => { void copy(); }}>{copied ? <Check size={14} /> : <Copy size={14} />}</IconButton>}
       {!endedEarly(answer.state) && <IconButton small label={t('chat.regenerate')} onClick={() => { focusComposer(); void regenerate(message.id); }}><RotateCcw size={14} /></IconButton>}
-      {answer.timings !== undefined && <IconButton small label={t('chat.showLookedAt')} aria-pressed={selected} onClick={() => { selectAnswer(message.id); }}><Eye size={14} /></IconButton>}
+      {answer.timings !== undefined && answer.hasLookedAt === true && <IconButton small label={t('chat.showLookedAt')} aria-pressed={selected} onClick={() => { selectAnswer(message.id); }}><Eye size={14} /></IconButton>}
       <AnswerDetails message={message} answer={answer} />
       <IconButton small label={t('chat.removeAnswer')} onClick={() => { focusComposer(); void removeMessage(message.id); }}><Trash2 size={14} /></IconButton>
       <BranchSwitcher message={message} />

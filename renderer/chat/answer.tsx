@@ -31,7 +31,7 @@ export const Answer = memo(function Answer({ message, last }: { readonly message
         : message.content !== '' && <Markdown id={message.id} text={message.content} citations={answer.citations} writing={unfinished} />}
       {!unfinished && <AnswerEnd message={message} answer={answer} />}
       {!unfinished && answer.coverage?.complete === false && <Coverage seconds={answer.coverage.seconds} />}
-      {!unfinished && answer.timings !== undefined && <LookedAtMoments answerId={message.id} />}
+      {!unfinished && answer.timings !== undefined && answer.hasLookedAt === true && <LookedAtMoments answerId={message.id} />}
       <div className={styles['foot']}>{!unfinished && <AnswerActions message={message} answer={answer} selected={selected} />}</div>
     </article>
   );

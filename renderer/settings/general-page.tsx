@@ -1,9 +1,10 @@
 import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Row, Section } from '../components/section.tsx';
+import { Hint, Row, Section } from '../components/section.tsx';
 import { Segments } from '../components/segments.tsx';
 import { Select } from '../components/select.tsx';
 import { Switch } from '../components/switch.tsx';
+import { hasMemaug } from '../store/models-slice.ts';
 import { isDemonstration } from '../store/settings-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { answerLengths, lengthValue, wordingOf, wordings } from './answer-choices.ts';
@@ -17,6 +18,7 @@ export function GeneralPage() {
   const language = useApp((state) => state.language);
   const settings = useApp((state) => state.settings);
   const demonstration = useApp(isDemonstration);
+  const memaug = useApp(hasMemaug);
   if (settings === undefined) return null;
   const { decoding, maxNewTokens, sample, spatialForgetting, subtitles, textMask } = settings;
   const tokens = (count: number): string => new Intl.NumberFormat(shown).format(count);
@@ -69,6 +71,7 @@ export function GeneralPage() {
       </Section>
       <details className={styles['advanced']}>
         <summary><ChevronRight size={16} />{t('settings.advanced.title')}</summary>
+        {!memaug && <Hint>{t('settings.advanced.withoutMemaug')}</Hint>}
         <Row label={t('settings.advanced.forgetting')} hint={t('settings.advanced.forgettingHint')}>
           <Select
             label={t('settings.advanced.forgetting')} value={spatialForgetting ?? 'model'} onChange={(value) => { void changeSettings({ spatialForgetting: value === 'model' ? null : value }); }}

@@ -17,6 +17,9 @@ export type ModelCheck =
   | { readonly state: 'whole'; readonly files: number; readonly byteLength: number }
   | { readonly state: 'failed'; readonly message: string };
 
+/** Whether the model in use has MemAug; taken to be so until the engine has said what is installed. */
+export const hasMemaug = ({ models }: Pick<ModelsSlice, 'models'>): boolean => models.find(({ inUse }) => inUse)?.hasMemaug ?? true;
+
 export type ModelsSlice = {
   readonly models: readonly InstalledModel[];
   /** Models on their way: downloaded, then imported. */

@@ -1,6 +1,7 @@
 import { wholeView } from '../geometry/view.ts';
 import type { AppState } from '../store/app-store.ts';
 import type { Mark } from '../store/marks.ts';
+import { hasMemaug } from '../store/models-slice.ts';
 import { shownSeconds } from '../store/player-slice.ts';
 import type { SubtitleTrack } from '../store/timeline-slice.ts';
 import type { Colours } from './colours.ts';
@@ -12,9 +13,10 @@ const nothing: readonly never[] = [];
 const wide = 16 / 9;
 
 /** Which lanes a video has. Known from its description, before what they show has been fetched. */
-export function laneContents({ memory, video, subtitleTracks }: Pick<AppState, 'memory' | 'video' | 'subtitleTracks'>): LaneContents {
+export function laneContents({ memory, video, subtitleTracks, lookedAt, models }: Pick<AppState, 'memory' | 'video' | 'subtitleTracks' | 'lookedAt' | 'models'>): LaneContents {
   return {
-    lookedAt: memory !== undefined,
+    // Kept empty for the next answer, unless that will have none; one of another model may be selected.
+    lookedAt: memory !== undefined && (lookedAt !== undefined || hasMemaug({ models })),
     waveform: (video?.file?.audioCodecs.length ?? 0) > 0,
     subtitles: subtitleTracks.length > 0 || (memory?.subtitleTracks ?? 0) > 0,
     chapters: (video?.file?.chapters.length ?? 0) > 0,

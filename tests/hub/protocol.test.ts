@@ -37,10 +37,11 @@ function untilModels(holds: (event: StreamEvent<'models'>) => boolean): Promise<
   return promise.finally(() => { stop.abort(); });
 }
 
-test('the catalogue names both released models with what each format needs, and what this machine has', async () => {
+test('the catalogue names the released models with what each format needs, and what this machine has', async () => {
   const { models, machine } = await call('models.catalogue', {});
   assert.deepEqual(models.map(({ name, repository }) => [name, repository]),
-    [['hour-llava-3b', 'jylins/hourllava-qwen25-3b-s3'], ['hour-llava-7b', 'jylins/hourllava-qwen2-7b-s3']]);
+    [['hour-llava-3b', 'jylins/hourllava-qwen25-3b-s3'], ['hour-llava-7b', 'jylins/hourllava-qwen2-7b-s3'],
+      ['llava-video-7b', 'lmms-lab/LLaVA-Video-7B-Qwen2'], ['prolongvid-7b', 'prolongvid/prolongvid_7B']]);
   for (const { needs, downloadBytes, recommended } of models) {
     assert.deepEqual(needs.map(({ weights }) => weights), ['float16', 'int8', 'int4']);
     assert.ok(needs.every((need) => need.diskBytes === need.packageBytes + downloadBytes));
@@ -53,9 +54,10 @@ test('the catalogue names both released models with what each format needs, and 
 test('this machine is measured when that is asked for, and remembered', async () => {
   await call('settings.change', { provider: 'cpu' });
   const measured = await call('models.catalogue', { measure: true });
-  const [small, large] = measured.models.map(({ speed }) => speed);
+  const speeds = measured.models.map(({ speed }) => speed);
+  const [small, large] = speeds;
   assert.ok(small && large && small.provider === 'cpu' && small.firstTokenSeconds < large.firstTokenSeconds && small.tokensPerSecond > large.tokensPerSecond);
-  assert.deepEqual((await call('models.catalogue', {})).models.map(({ speed }) => speed), [small, large]);
+  assert.deepEqual((await call('models.catalogue', {})).models.map(({ speed }) => speed), speeds);
 });
 
 test('a model is inspected, added, shown on its way, verified and removed', async () => {
