@@ -1,5 +1,5 @@
 import { LongtakeError } from '../protocol/errors.ts';
-import { buildPrompt, type PromptVideo, type Turn } from './prompt.ts';
+import { buildPrompt, type PromptVideo, type Template, type Turn } from './prompt.ts';
 import { listSubtitles, type Cue, type ListedSubtitles } from './subtitles.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -10,6 +10,8 @@ export type ContextBudget = {
   readonly videoTokens: number;
   /** Kept free for the answer. */
   readonly answerTokens: number;
+  /** Default Qwen's. */
+  readonly template?: Template | undefined;
 };
 
 /** What is said in a video, and when the model sees something of it. */
@@ -47,7 +49,7 @@ export function fitPrompt(turns: readonly Turn[], video: PromptVideo, budget: Co
   const room = budget.maxSequenceTokens - budget.videoTokens - budget.answerTokens;
   const listed = spoken && listSubtitles(spoken.cues, spoken.framePtsSeconds, Math.floor(room * subtitlesShare), tokenizer);
   for (let dropped = 0; ; dropped += 2) {
-    const inputIds = buildPrompt(turns.slice(dropped), { ...video, subtitles: listed?.text }, tokenizer);
+    const inputIds = buildPrompt(turns.slice(dropped), { ...video, subtitles: listed?.text }, tokenizer, budget.template);
     const textTokens = inputIds.length - 1;
     if (textTokens <= room) return { inputIds, droppedTurns: dropped, textTokens, subtitles: listed && { lines: listed.lines, of: listed.of } };
     if (dropped + 2 >= turns.length) {

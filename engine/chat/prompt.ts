@@ -20,11 +20,26 @@ export type PromptVideo = {
   readonly frameCount: number;
   /** When they are on screen, for a model that is told that as well; 'untold' for one that is told nothing of the kind. */
   readonly frameTimes?: ArrayLike<number> | 'untold' | undefined;
+  /** Nothing stands between the last frame, which ends its line itself, and the text. */
+  readonly endsItsLine?: boolean | undefined;
   /** A list of what is said in it, with its heading. */
   readonly subtitles?: string | undefined;
 };
 
-const systemPrompt = 'You are a helpful assistant.';
+/** How turns are written: Qwen's (`qwen_1_5` of LLaVA-NeXT), or Llama 3's as VILA has it (`llama_3` of its conversation.py). */
+export type Template = 'qwen' | 'llama-3';
+
+const systemPrompts = {
+  qwen: 'You are a helpful assistant.',
+  'llama-3': 'You are a helpful language and vision assistant. You are able to understand the visual content that the user provides, '
+    + 'and assist the user with a variety of tasks using natural language.',
+} as const satisfies Record<Template, string>;
+
+/** A turn's beginning, what follows it and its end: special tokens only in the first and the last. */
+const turnMarks = {
+  qwen: (role: string) => ({ before: '<|im_start|>', opening: `${role}\n`, end: '<|im_end|>\n' }),
+  'llama-3': (role: string) => ({ before: `<|start_header_id|>${role}<|end_header_id|>`, opening: '\n\n', end: '<|eot_id|>' }),
+} as const satisfies Record<Template, (role: string) => { before: string; opening: string; end: string }>;
 
 /**
  * The released recipe's time instruction, with the real duration (streaming_supervised_dataset.py); with the frames' times the
@@ -38,27 +53,30 @@ export function timeInstruction({ durationSeconds, frameCount, frameTimes }: Pro
 }
 
 /**
- * Renders turns with the template `qwen_1_5` of the released model; the video, the time instruction and the subtitles open
+ * Renders turns with a model's template, `qwen_1_5` where none is given; the video, the time instruction and the subtitles open
  * the first user turn, and the prompt ends where the assistant is to speak.
  *
  * @param turns alternate user, assistant, …, user.
  * @returns token ids with one {@link VIDEO_TOKEN_ID} in the place of the video // [tokens]
  */
-export function buildPrompt(turns: readonly Turn[], video: PromptVideo, tokenizer: Tokenizer): Int32Array {
-  const ids: number[] = [...endedTurn('system', systemPrompt, tokenizer)];
+export function buildPrompt(turns: readonly Turn[], video: PromptVideo, tokenizer: Tokenizer, template: Template = 'qwen'): Int32Array {
+  const ids: number[] = [...tokenizer.encode(template === 'llama-3' ? '<|begin_of_text|>' : ''), ...endedTurn('system', systemPrompts[template], tokenizer, template)];
   turns.forEach((turn, index) => {
     if (index > 0) {
-      ids.push(...endedTurn(turn.role, turn.content, tokenizer));
+      ids.push(...endedTurn(turn.role, turn.content, tokenizer, template));
       return;
     }
-    ids.push(...tokenizer.encode('<|im_start|>user\n'), VIDEO_TOKEN_ID,
-      ...tokenizer.encodePlain(`\n${timeInstruction(video)}${video.subtitles ?? ''}${turn.content}`), ...tokenizer.encode('<|im_end|>\n'));
+    const { before, opening, end } = turnMarks[template]('user');
+    ids.push(...tokenizer.encode(`${before}${opening}`), VIDEO_TOKEN_ID,
+      ...tokenizer.encodePlain(`${video.endsItsLine === true ? '' : '\n'}${timeInstruction(video)}${video.subtitles ?? ''}${turn.content}`), ...tokenizer.encode(end));
   });
-  ids.push(...tokenizer.encode('<|im_start|>assistant\n'));
+  const { before, opening } = turnMarks[template]('assistant');
+  ids.push(...tokenizer.encode(`${before}${opening}`));
   return Int32Array.from(ids);
 }
 
 /** Everything between two special tokens is one text for the tokenizer, as in the reference. */
-function endedTurn(role: string, content: string, tokenizer: Tokenizer): number[] {
-  return [...tokenizer.encode('<|im_start|>'), ...tokenizer.encodePlain(`${role}\n${content}`), ...tokenizer.encode('<|im_end|>\n')];
+function endedTurn(role: string, content: string, tokenizer: Tokenizer, template: Template): number[] {
+  const { before, opening, end } = turnMarks[template](role);
+  return [...tokenizer.encode(before), ...tokenizer.encodePlain(`${opening}${content}`), ...tokenizer.encode(end)];
 }

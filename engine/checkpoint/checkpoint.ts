@@ -6,6 +6,7 @@ import { parseConfig, parseGenerationConfig } from './config.ts';
 import type { CheckpointConfig, GenerationConfig } from './config.ts';
 import { SafetensorsFile } from './safetensors.ts';
 import type { TensorEntry } from './safetensors.ts';
+import { composeVilaConfig, vilaConfigFiles, vilaParts } from './vila-config.ts';
 import { requireFinite, toFloat16Bits, toFloat32 } from './tensor-values.ts';
 
 /** An open checkpoint folder in Hugging Face's layout. Holds file handles: close it. */
@@ -33,36 +34,29 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
  * Opens a checkpoint: `config.json`, `tokenizer.json`, `generation_config.json` (optional), and either
- * `model.safetensors` or the shards that `model.safetensors.index.json` names.
+ * `model.safetensors` or the shards that `model.safetensors.index.json` names; or VILA's three folders.
  * Errors: `file-not-found`, `checkpoint-invalid`.
  */
 export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   await requireDirectory(directory);
-  const configPath = join(directory, 'config.json');
-  const config = parseConfig(configPath, await readJson(configPath));
-  const generationPath = join(directory, 'generation_config.json');
+  const isVila = await isVilaFolder(directory);
+  const config = await readConfig(directory);
+  const text = await textDirectory(directory);
+  const generationPath = join(text, 'generation_config.json');
   const generationJson = await readJson(generationPath, true);
   const generationConfig = parseGenerationConfig(generationPath, generationJson ?? {});
-  const tokenizerPath = join(directory, 'tokenizer.json');
+  const tokenizerPath = join(text, 'tokenizer.json');
   await requireFile(tokenizerPath);
-  const files = await openShards(directory);
-  const tensors = new Map<string, TensorEntry>();
-  const homes = new Map<string, SafetensorsFile>();
-  for (const file of files) {
-    for (const [name, entry] of file.entries) {
-      tensors.set(name, entry);
-      homes.set(name, file);
-    }
-  }
-  const home = (name: string): { file: SafetensorsFile; entry: TensorEntry } => {
-    const file = homes.get(name);
+  const { files, homes, tensors } = await openParts(directory, isVila ? vilaParts : [{ folder: '', prefix: '' }]);
+  const home = (name: string): TensorHome & { entry: TensorEntry } => {
+    const found = homes.get(name);
     const entry = tensors.get(name);
-    if (file === undefined || entry === undefined) throw missingTensor(directory, name);
-    return { file, entry };
+    if (found === undefined || entry === undefined) throw missingTensor(directory, name);
+    return { ...found, entry };
   };
   const readRange = async (name: string, start: number, end?: number): Promise<Float32Array<ArrayBuffer>> => {
-    const { file, entry } = home(name);
-    const values = toFloat32(name, entry.type, await file.read(name, start, end));
+    const { file, stored, entry } = home(name);
+    const values = toFloat32(name, entry.type, await file.read(stored, start, end));
     requireFinite(name, values);
     return values;
   };
@@ -70,13 +64,62 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
     directory, config, generationConfig, tokenizerPath, tensors, readRange,
     read: (name) => readRange(name, 0),
     readHalves: async (name, start, end) => {
-      const { file, entry } = home(name);
-      return toFloat16Bits(name, entry.type, await file.read(name, start, end));
+      const { file, stored, entry } = home(name);
+      return toFloat16Bits(name, entry.type, await file.read(stored, start, end));
     },
-    readBytes: (name, start, end) => home(name).file.read(name, start, end),
-    readInto: (name, start, end, target) => home(name).file.readInto(name, start, end, target),
+    readBytes: (name, start, end) => {
+      const { file, stored } = home(name);
+      return file.read(stored, start, end);
+    },
+    readInto: (name, start, end, target) => {
+      const { file, stored } = home(name);
+      return file.readInto(stored, start, end, target);
+    },
     close: async () => { await Promise.all(files.map((file) => file.close())); },
   };
+}
+
+/** The config of a checkpoint folder, without its weights. Errors as above. */
+export async function readConfig(directory: string): Promise<CheckpointConfig> {
+  const configPath = join(directory, 'config.json');
+  const top = await readJson(configPath);
+  if (!await isVilaFolder(directory)) return parseConfig(configPath, top);
+  const part = (file: string) => readJson(join(directory, file));
+  const { llm, tower, projector } = vilaConfigFiles;
+  return parseConfig(configPath, composeVilaConfig(configPath, { top, llm: await part(llm), tower: await part(tower), projector: await part(projector) }));
+}
+
+/** Where the language model and its tokenizer lie. */
+export async function textDirectory(directory: string): Promise<string> {
+  return await isVilaFolder(directory) ? join(directory, vilaParts[0].folder) : directory;
+}
+
+async function isVilaFolder(directory: string): Promise<boolean> {
+  return (await stat(join(directory, vilaConfigFiles.llm)).catch(() => undefined))?.isFile() === true;
+}
+
+/** Where a tensor lies, and under which name there. */
+type TensorHome = { readonly file: SafetensorsFile; readonly stored: string };
+
+async function openParts(directory: string, parts: readonly { readonly folder: string; readonly prefix: string }[]): Promise<{
+  files: SafetensorsFile[]; homes: Map<string, TensorHome>; tensors: Map<string, TensorEntry>;
+}> {
+  const opened = { files: [] as SafetensorsFile[], homes: new Map<string, TensorHome>(), tensors: new Map<string, TensorEntry>() };
+  try {
+    for (const { folder, prefix } of parts) {
+      for (const file of await openShards(join(directory, folder))) {
+        opened.files.push(file);
+        for (const [stored, entry] of file.entries) {
+          opened.tensors.set(`${prefix}${stored}`, entry);
+          opened.homes.set(`${prefix}${stored}`, { file, stored });
+        }
+      }
+    }
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.files.map((file) => file.close()));
+    throw error;
+  }
 }
 
 /** The error for a tensor that the architecture needs and the files lack. */

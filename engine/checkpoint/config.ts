@@ -66,6 +66,8 @@ const configSchema = z.object({
     layer_norm_eps: z.number().positive().default(1e-6),
     hidden_act: z.literal('gelu_pytorch_tanh').default('gelu_pytorch_tanh'),
   }).default(siglipSizes),
+  /** Of checkpoints in VILA's three folders (vila-config.ts). */
+  vila: z.object({ llm: z.string(), tower: z.string(), frames: count.optional() }).optional(),
   /** A sentence shown wherever the model's answers are, for models that are demonstrations only. */
   longtake_label: z.string().optional(),
   /** Of a model that was taught to tell times by steps: 10 where "12:00" is any second up to 12:09. */

@@ -42,7 +42,7 @@ export class Responder implements Disposable {
   async answer(turns: readonly Turn[], options: WorkOptions = {}): Promise<Reply> {
     const { spec } = this.#engine.model;
     const { inputIds } = fitPrompt(turns, promptVideo(spec, { durationSeconds: this.#durationSeconds, frameCount: this.#source.frameCount, secondsOf: (frame) => frame }, this.#repository.retained), {
-      maxSequenceTokens: spec.text.maximumLength, videoTokens: retainedRows(this.#repository.retained), answerTokens: this.#settings.maxNewTokens,
+      maxSequenceTokens: spec.text.maximumLength, videoTokens: retainedRows(this.#repository.retained), answerTokens: this.#settings.maxNewTokens, template: spec.text.template,
     }, this.#tokenizer);
     const runtime = await this.#engine.load('answer');
     this.#crossMemory ??= await runtime.buildCrossMemory(this.#source, this.#repository.memory, options);

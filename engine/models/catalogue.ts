@@ -55,6 +55,27 @@ export const catalogue: readonly CatalogueEntry[] = [
       text: { ...qwen7b, maximumLength: 256_000 },
     },
   },
+  {
+    name: 'longvila-7b', title: 'LongVILA-7B',
+    description: 'Reads 256 frames, more than the others of its kind: an answer begins later and takes more memory. As int4 it fits a graphics card of 12 GB, or 16 GB of RAM.',
+    repository: 'Efficient-Large-Model/qwen2-7b-longvila-1M', revision: 'main', licence: 'CC BY-NC',
+    shape: {
+      vision: { ...vision, poolGrid: 14 }, tokensPerFrame: 196, memaugDepth: 0, uniform: { frames: 256, newline: 'frame', timeInstruction: false, downsampled: 'rows' },
+      text: { ...qwen7b, vocabulary: 151_648, maximumLength: 131_072, ropeTheta: 1_062_356_830, ropeScaling: { type: 'linear', factor: 4 } },
+    },
+  },
+  {
+    name: 'longvila-8b', title: 'LongVILA-8B',
+    description: 'The same on Llama 3. As int4 it fits a graphics card of 16 GB, or 24 GB of RAM.',
+    repository: 'Efficient-Large-Model/Llama-3-LongVILA-8B-512Frames', revision: 'main', licence: 'CC BY-NC',
+    shape: {
+      vision: { ...vision, poolGrid: 14 }, tokensPerFrame: 196, memaugDepth: 0, uniform: { frames: 256, newline: 'frame', timeInstruction: false, downsampled: 'columns' },
+      text: {
+        ...shared, hidden: 4096, layers: 32, intermediate: 14_336, heads: 32, keyHeads: 8, vocabulary: 128_257, tiedEmbeddings: false, unbiased: true, template: 'llama-3',
+        maximumLength: 131_072, rmsNormEpsilon: 1e-5, ropeTheta: 207_112_184,
+      },
+    },
+  },
 ];
 
 /** The files of a checkpoint in bfloat16: weights, and what stands beside them. */

@@ -14,7 +14,8 @@ export function visionOperations(dimensions: ModelShape): number {
   const { channels, intermediate } = vision;
   const embedding = 2 * patches * 3 * vision.patchSize ** 2 * channels;
   const layer = 2 * patches * (4 * channels ** 2 + 2 * channels * intermediate) + 4 * patches ** 2 * channels;
-  const projector = uniform === undefined ? 0 : 2 * patches * (channels * text.hidden + text.hidden ** 2);
+  const [rows, width] = uniform?.downsampled === undefined ? [patches, channels] : [tokensPerFrame, 4 * channels];
+  const projector = uniform === undefined ? 0 : 2 * rows * (width * text.hidden + text.hidden ** 2);
   return embedding + vision.layers * layer + projector + 2 * tokensPerFrame * patches * featureChannels(dimensions);
 }
 

@@ -5,6 +5,8 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointConfig } from '../checkpoint/config.ts';
 import { LongtakeError } from '../protocol/errors.ts';
 import { frameTokens, llavaVideoArchitecture } from './llava-video.ts';
+import type { FrameTokens } from './llava-video.ts';
+import { downsampledTokens, longestSequence } from './longvila.ts';
 import { ropeScalingOf } from './rope-scaling.ts';
 import type { ModelDimensions, ModelShape, ModelSpec, TokenIdKey } from './spec.ts';
 
@@ -30,7 +32,7 @@ export async function resolveFamily(checkpoint: Checkpoint): Promise<Family> {
   }
   return {
     name: familyOf(config),
-    dimensions: { ...shape, text: { ...shape.text, ...await tokenIds(checkpoint) } },
+    dimensions: { ...shape, text: { ...shape.text, ...await tokenIds(checkpoint, shape.text.template) } },
     mayIgnore: (tensor) => ignored(tensor, config),
   };
 }
@@ -50,7 +52,7 @@ export function shapeOf(config: CheckpointConfig, tiedEmbeddings: boolean = conf
     throw invalid('mm_hidden_size', `${String(config.mm_hidden_size)} is not the tower's ${String(vision.hidden_size)}`);
   }
   const side = Math.floor(vision.image_size / vision.patch_size);
-  const { poolGrid, uniform } = family === 'llava-video' ? frameTokens(config, side) : { poolGrid: config.mm_spatial_pool_grid, uniform: undefined };
+  const { poolGrid, uniform } = tokensOf(family, config, side);
   if (poolGrid > side) {
     const key = family === 'llava-video' ? 'mm_fixed_patch_length' : 'mm_spatial_pool_grid';
     throw invalid(key, `${String(poolGrid)} is more than the ${String(side)} patches a side`);
@@ -65,9 +67,10 @@ export function shapeOf(config: CheckpointConfig, tiedEmbeddings: boolean = conf
     text: {
       hidden: config.hidden_size, layers: config.num_hidden_layers, intermediate: config.intermediate_size,
       heads: config.num_attention_heads, keyHeads: config.num_key_value_heads, headSize, vocabulary: config.vocab_size,
-      maximumLength: Math.min(config.tokenizer_model_max_length, config.max_position_embeddings),
+      maximumLength: Math.min(config.tokenizer_model_max_length, config.max_position_embeddings, family === 'longvila' ? longestSequence : Infinity),
       rmsNormEpsilon: config.rms_norm_eps, ropeTheta: config.rope_theta, tiedEmbeddings,
       ...(ropeScaling !== undefined && { ropeScaling }),
+      ...(config.vila?.llm === 'llama' && { unbiased: true, template: 'llama-3' }),
     },
     tokensPerFrame: poolGrid ** 2,
     memaugDepth: family === 'hour-llava' ? config.memaug_depth ?? 4 : 0,
@@ -75,12 +78,21 @@ export function shapeOf(config: CheckpointConfig, tiedEmbeddings: boolean = conf
   };
 }
 
+function tokensOf(family: ModelSpec['family'], config: CheckpointConfig, side: number): { readonly poolGrid: number; readonly uniform: FrameTokens['uniform'] | undefined } {
+  switch (family) {
+    case 'hour-llava': return { poolGrid: config.mm_spatial_pool_grid, uniform: undefined };
+    case 'llava-video': return frameTokens(config, side);
+    case 'longvila': return downsampledTokens(config, side);
+  }
+}
+
 function familyOf(config: CheckpointConfig): ModelSpec['family'] {
+  if (config.vila !== undefined) return 'longvila';
   const architecture = config.architectures?.[0] ?? config.model_type;
   if (config.model_type === 'hour_llava_qwen' || architecture === 'HourLlavaQwenForCausalLM') return 'hour-llava';
   if (config.model_type === 'llava_qwen' || architecture === llavaVideoArchitecture) return 'llava-video';
   throw new LongtakeError('checkpoint-unsupported',
-    `The architecture "${architecture}" is not supported. Longtake knows HourLlavaQwenForCausalLM (Hour-LLaVA) and ${llavaVideoArchitecture} (LLaVA-Video, LLaVA-OneVision, ProLongVid).`, { architecture });
+    `The architecture "${architecture}" is not supported. Longtake knows HourLlavaQwenForCausalLM (Hour-LLaVA) and ${llavaVideoArchitecture} (LLaVA-Video, LLaVA-OneVision, ProLongVid), and VILA's three folders (LongVILA).`, { architecture });
 }
 
 /** The released code sets "rope_scaling" to null, whatever a file says: a scaled Hour-LLaVA is another model. */
@@ -120,7 +132,7 @@ const tokenizerSchema = z.object({
 type TokenIds = Pick<ModelSpec['text'], TokenIdKey>;
 
 /** The ids that decide which text MemAug sees and where an answer ends, from the checkpoint's own tokenizer. */
-async function tokenIds(checkpoint: Checkpoint): Promise<TokenIds> {
+async function tokenIds(checkpoint: Checkpoint, template: ModelSpec['text']['template']): Promise<TokenIds> {
   const path = checkpoint.tokenizerPath;
   const parsed = tokenizerSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!parsed.success) throw new LongtakeError('checkpoint-invalid', `${path} is not a byte-level BPE tokenizer with added tokens.`, { path });
@@ -132,13 +144,14 @@ async function tokenIds(checkpoint: Checkpoint): Promise<TokenIds> {
   };
   const newlineId = parsed.data.model.vocab['Ċ']; // "\n" in the byte alphabet of GPT-2's BPE
   if (newlineId === undefined) throw new LongtakeError('checkpoint-invalid', `${path} has no token for a line break.`, { path });
-  const imEndId = special('<|im_end|>');
+  const imEndId = special(template === 'llama-3' ? '<|eot_id|>' : '<|im_end|>');
   const declared = checkpoint.generationConfig.eos_token_id ?? checkpoint.config.eos_token_id ?? imEndId;
   const tokenizer = new Tokenizer(JSON.parse(await readFile(path, 'utf8')) as object, {});
   return {
-    endIds: typeof declared === 'number' ? [declared] : declared,
+    // A turn's end ends an answer, whatever the base model was declared to end with.
+    endIds: [...new Set([...(typeof declared === 'number' ? [declared] : declared), ...(checkpoint.config.vila === undefined ? [] : [imEndId])])],
     newlineId,
-    imStartId: special('<|im_start|>'),
+    imStartId: special(template === 'llama-3' ? '<|start_header_id|>' : '<|im_start|>'),
     imEndId,
     assistantIds: tokenizer.encode('assistant', { add_special_tokens: false }).ids,
   };

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { vilaParts } from '../checkpoint/vila-config.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { ModelDimensions } from './spec.ts';
 
@@ -19,7 +20,7 @@ export async function encoderFingerprint(
 ): Promise<string> {
   const hash = createHash('sha256');
   const { imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon } = vision;
-  hash.update(JSON.stringify({ preprocessing, imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon, ...(uniform !== undefined && { order: 'projected, then pooled' }) }));
+  hash.update(JSON.stringify({ preprocessing, imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon, ...(uniform !== undefined && { order: uniform.downsampled === undefined ? 'projected, then pooled' : `2 × 2 neighbours projected, by ${uniform.downsampled}` }) }));
   for (const name of towerTensors.toSorted()) {
     throwIfCancelled(signal);
     const entry = checkpoint.tensors.get(name);
@@ -34,7 +35,7 @@ export async function encoderFingerprint(
  * thread of its own, beside the conversion of the tensors.
  */
 export async function checkpointSha256(directory: string, signal?: AbortSignal): Promise<string> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.safetensors') || name === 'config.json').sort();
+  const names = await filesOf(directory, (name) => name.endsWith('.safetensors') || name.endsWith('config.json') && !name.endsWith('generation_config.json') && !name.endsWith('tokenizer_config.json'));
   throwIfCancelled(signal);
   const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { workerData: { directory, names }, execArgv: ['--disable-warning=ExperimentalWarning'] });
   const stop = (): void => { void worker.terminate(); };
@@ -50,9 +51,16 @@ export async function checkpointSha256(directory: string, signal?: AbortSignal):
   }
 }
 
+/** Files of a checkpoint, those of VILA's folders as "folder/name"; sorted. */
+async function filesOf(directory: string, isWanted: (name: string) => boolean): Promise<string[]> {
+  const folders = vilaParts.map(({ folder }) => folder);
+  const inside = await Promise.all(folders.map(async (folder) => (await readdir(join(directory, folder)).catch(() => [])).map((name) => `${folder}/${name}`)));
+  return [...await readdir(directory), ...inside.flat()].filter(isWanted).sort();
+}
+
 /** Names, sizes and times of a checkpoint's files: equal while nobody has touched them, and read in no time. */
 export async function checkpointStamp(directory: string): Promise<string> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.safetensors') || name.endsWith('.json')).sort();
+  const names = await filesOf(directory, (name) => name.endsWith('.safetensors') || name.endsWith('.json'));
   const files = await Promise.all(names.map(async (name) => {
     const { size, mtimeMs } = await stat(join(directory, name));
     return [name, size, mtimeMs];

@@ -28,15 +28,17 @@ export function parameterCounts({ vision, text, memaugDepth, uniform }: ModelSha
   const query = text.heads * text.headSize;
   const key = text.keyHeads * text.headSize;
   const { hidden } = text;
-  const projector = channels * hidden + hidden ** 2 + 2 * hidden;
+  // LongVILA's takes four patches at once, and norms them.
+  const wide = (uniform?.downsampled === undefined ? 1 : 4) * channels;
+  const projector = wide * hidden + hidden ** 2 + 2 * hidden + (wide > channels ? 2 * wide : 0);
   return {
     tower: channels * 3 * patchSize ** 2 + channels + patches * channels + layers * layer + (uniform === undefined ? 0 : projector),
-    memory: (uniform === undefined ? projector : 0) + hidden + memaugDepth * 2 * key * (hidden + 1),
+    memory: (uniform === undefined ? projector : 0) + (uniform?.downsampled === undefined ? hidden : 0) + memaugDepth * 2 * key * (hidden + 1),
     memaug: memaugDepth * (hidden * (2 * query + 2 * key) + 2 * query * hidden + 8 * hidden ** 2),
     decoder: text.layers * (hidden * (query + 2 * key) + query * hidden + 3 * hidden * text.intermediate),
     head: text.vocabulary * hidden,
     embeddings: text.vocabulary * hidden,
-    small: text.layers * (2 * hidden + query + 2 * key) + hidden + memaugDepth * (2 * query + 2 * key + 2 * hidden + 5 * hidden + 6 * hidden),
+    small: text.layers * (2 * hidden + (text.unbiased === true ? 0 : query + 2 * key)) + hidden + memaugDepth * (2 * query + 2 * key + 2 * hidden + 5 * hidden + 6 * hidden),
     rotation: text.maximumLength * text.headSize,
   };
 }

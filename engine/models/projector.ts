@@ -39,9 +39,10 @@ export async function project(store: WeightStore, graph: GraphBuilder, rows: Val
 
 /** Tokens [frames, tokensPerFrame, hidden] with a newline behind each frame, and of those the rows asked for. */
 async function selected(
-  store: WeightStore, graph: GraphBuilder, grouped: Value, indices: Value, { text, tokensPerFrame }: ModelDimensions, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, grouped: Value, indices: Value, dimensions: ModelDimensions, compute: ComputeType,
 ): Promise<Value> {
-  const newlines = await newlinePerFrame(store, graph, grouped, text.hidden, compute);
+  const { text, tokensPerFrame } = dimensions;
+  const newlines = await newlinePerFrame(store, graph, grouped, dimensions, compute);
   const withNewlines = concat(graph, [grouped, newlines], 1, tokensPerFrame + 1);
   return gatherRows(graph, reshape(graph, withNewlines, [-1, text.hidden], ['all_tokens', text.hidden]), indices);
 }
@@ -58,11 +59,13 @@ async function layer(
   });
 }
 
-/** `image_newline` once a frame, [frames, 1, hidden]. */
+/** `image_newline` once a frame, or in LongVILA the text's line break, [frames, 1, hidden]. */
 async function newlinePerFrame(
-  store: WeightStore, graph: GraphBuilder, features: Value, hidden: number, compute: ComputeType,
+  store: WeightStore, graph: GraphBuilder, features: Value, { text, uniform }: ModelDimensions, compute: ComputeType,
 ): Promise<Value> {
-  const newline = await store.tensor(graph, compute, 'model.image_newline', [hidden]);
+  const { hidden, vocabulary, newlineId } = text;
+  const newline = uniform?.downsampled === undefined ? await store.tensor(graph, compute, 'model.image_newline', [hidden])
+    : await store.derived(graph, compute, 'line_break', [hidden], () => store.row('model.embed_tokens.weight', [vocabulary, hidden], newlineId));
   const frames = dimensionOf(graph, features, 0);
   const rest = graph.constant('newline_shape', 'int64', [2], new Uint8Array(BigInt64Array.from([1n, BigInt(hidden)]).buffer));
   const shape = concat(graph, [frames, rest], 0, 3);

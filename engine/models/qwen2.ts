@@ -17,7 +17,7 @@ import type { AttentionKind, ComputeType, WeightFormat, WeightStore } from './we
 type Text = ModelDimensions['text'];
 
 /**
- * Qwen2's decoder (transformers' `modeling_qwen2.py`): input embeddings to the logits of the last row.
+ * Qwen2's decoder (transformers' `modeling_qwen2.py`), and Llama's, which is that without biases: input embeddings to the logits of the last row.
  * The same graph serves the prompt, in pieces of any length, and the answer, one token at a time.
  */
 export async function buildDecoder(
@@ -90,7 +90,7 @@ async function project(
   const queryChannels = text.heads * text.headSize;
   const keyChannels = text.keyHeads * text.headSize;
   const part = (name: string, tensorRows: number) => ({
-    weight: `${layerPrefix(layer)}self_attn.${name}.weight`, bias: `${layerPrefix(layer)}self_attn.${name}.bias`, tensorRows,
+    weight: `${layerPrefix(layer)}self_attn.${name}.weight`, tensorRows, ...(text.unbiased !== true && { bias: `${layerPrefix(layer)}self_attn.${name}.bias` }),
   });
   return await store.linear(graph, compute, rows, {
     key: `decoder.${String(layer)}.qkv`,

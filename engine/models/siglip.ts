@@ -4,6 +4,7 @@ import { skipLayerNormalization } from '../graph/fused-operators.ts';
 import { cast, elementwise, gelu, layerNormalization, matMul, reshape, scalar, slice, transpose } from '../graph/operators.ts';
 import { attendAll } from './attention.ts';
 import { visionNames } from './graph-names.ts';
+import { downsample } from './longvila.ts';
 import { poolingMatrix } from './pooling.ts';
 import { project } from './projector.ts';
 import { featureChannels } from './spec.ts';
@@ -39,7 +40,7 @@ export function patchSide(vision: Vision): number {
 export async function buildVision(
   store: WeightStore, dimensions: ModelDimensions, compute: ComputeType, kind: AttentionKind = 'fused',
 ): Promise<GraphBuilder> {
-  const { vision, tokensPerFrame } = dimensions;
+  const { vision } = dimensions;
   const { channels } = vision;
   const side = patchSide(vision);
   const patches = side * side;
@@ -60,15 +61,23 @@ export async function buildVision(
     }
   }
   const rows = reshape(graph, sum, [-1, patches, channels], ['frames', patches, channels]);
-  const width = featureChannels(dimensions);
-  const seen = dimensions.uniform === undefined ? rows
-    : reshape(graph, await project(store, graph, sum, dimensions, compute), [-1, patches, width], ['frames', patches, width]);
-  const pooling = await store.derived(graph, compute, 'pooling', [tokensPerFrame, patches],
-    () => Promise.resolve(poolingMatrix(side, vision.poolGrid)));
-  const pooled = matMul(graph, pooling, seen, ['frames', tokensPerFrame, width]);
-  graph.output(visionNames.features, pooled);
+  graph.output(visionNames.features, await tokensOf(store, graph, rows, dimensions, compute));
   graph.output(visionNames.patches, rows);
   return graph;
+}
+
+/** What becomes of patches [frames, patches, channels]: [frames, tokensPerFrame, featureChannels]. */
+async function tokensOf(store: WeightStore, graph: GraphBuilder, patches: Value, dimensions: ModelDimensions, compute: ComputeType): Promise<Value> {
+  const { vision, uniform, tokensPerFrame } = dimensions;
+  if (uniform?.downsampled !== undefined) return await downsample(store, graph, patches, dimensions, uniform.downsampled, compute);
+  const side = patchSide(vision);
+  const width = featureChannels(dimensions);
+  const rows = reshape(graph, patches, [-1, vision.channels], ['rows', vision.channels]);
+  const seen = uniform === undefined ? patches
+    : reshape(graph, await project(store, graph, rows, dimensions, compute), [-1, side ** 2, width], ['frames', side ** 2, width]);
+  const pooling = await store.derived(graph, compute, 'pooling', [tokensPerFrame, side ** 2],
+    () => Promise.resolve(poolingMatrix(side, vision.poolGrid)));
+  return matMul(graph, pooling, seen, ['frames', tokensPerFrame, width]);
 }
 
 /**

@@ -8,13 +8,15 @@ const count = z.int().positive();
 const tokenId = z.int().nonnegative();
 
 /**
- * How a model without MemAug reads a memory: some frames, evenly spaced, with a learned newline behind each of their rows, behind
- * each of them, behind the last one, or nowhere (LLaVA-NeXT's `llava_arch.py`, mm_newline_position grid, frame, one_token, no_token).
+ * How a model without MemAug reads a memory: some frames, evenly spaced, with a newline behind each of their rows, behind each of
+ * them, behind the last one, or nowhere (LLaVA-NeXT's `llava_arch.py`, mm_newline_position grid, frame, one_token, no_token).
  */
 const uniformReadingSchema = z.object({
   /** As many as it was trained with; fewer where there are fewer. */
   frames: count,
   newline: z.enum(['row', 'frame', 'end', 'none']),
+  /** Present in LongVILA: neighbours of 2 × 2 patches side by side go through the projector, as tokens in this order, and a newline is that of the text. */
+  downsampled: z.enum(['rows', 'columns']).optional(),
   /** Whether the prompt says how long the video is and where its frames lie. */
   timeInstruction: z.boolean(),
 });
@@ -33,7 +35,7 @@ export type RopeScaling = z.infer<typeof ropeScalingSchema>;
 export const modelSpecSchema = z.object({
   version: z.literal(packageVersion),
   /** 'llava-video' stands for LLaVA-Video, LLaVA-OneVision and ProLongVid: one computation with other numbers. */
-  family: z.enum(['hour-llava', 'llava-video']),
+  family: z.enum(['hour-llava', 'llava-video', 'longvila']),
   weights: z.enum(['float32', 'float16', 'int8', 'int4']),
   vision: z.object({
     imageSize: count, // pixels, both sides
@@ -59,6 +61,10 @@ export const modelSpecSchema = z.object({
     ropeTheta: z.number().positive(),
     ropeScaling: ropeScalingSchema.optional(),
     tiedEmbeddings: z.boolean(),
+    /** Llama's queries, keys and values have no biases, Qwen2's have. */
+    unbiased: z.literal(true).optional(),
+    /** How turns are written; without it as Qwen does. */
+    template: z.literal('llama-3').optional(),
     endIds: z.array(tokenId).min(1),
     newlineId: tokenId,
     imStartId: tokenId,

@@ -94,6 +94,12 @@ export class WeightStore {
     return await this.#checkpoint.read(name);
   }
 
+  /** One row of a matrix, as float32: a token's embedding. */
+  async row(name: string, [rows, width]: readonly [number, number], index: number): Promise<Float32Array<ArrayBuffer>> {
+    this.require(name, [rows, width]);
+    return await this.#checkpoint.readRange(name, index * width, (index + 1) * width);
+  }
+
   /** A tensor that is used as it is: a norm's scale, a bias, an embedding table. */
   async tensor(graph: GraphBuilder, compute: ComputeType, name: string, shape: readonly number[]): Promise<Value> {
     const { data } = await this.table(name, shape);

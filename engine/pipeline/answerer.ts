@@ -89,6 +89,7 @@ export class Answerer implements Disposable {
     const video = promptVideo(spec, { durationSeconds, frameCount, secondsOf: (frame) => ptsSeconds[frame] ?? 0 }, this.#repository.retained);
     const prompt = fitPrompt(turns, video, {
       maxSequenceTokens: spec.text.maximumLength, videoTokens: retainedRows(this.#repository.retained), answerTokens: overrides.maxNewTokens ?? this.#settings.maxNewTokens,
+      template: spec.text.template,
     }, this.#tokenizer, this.#spoken());
     await this.#engine.unload('encode');
     const runtime = await this.#engine.load('answer');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { HubConnection, type HubOptions } from '../checkpoint/hub/connection.ts';
 import { downloadFiles } from '../checkpoint/hub/download.ts';
 import { presentBytes } from '../checkpoint/hub/partial-file.ts';
+import { textDirectory } from '../checkpoint/checkpoint.ts';
 import { ensureTokenizerFile } from '../checkpoint/tokenizer-file.ts';
 import { lockMemory } from '../memory/lock.ts';
 import { buildModelPackage } from '../models/package.ts';
@@ -92,5 +93,5 @@ async function downloadCheckpoint(home: Home, job: ModelJobFile, checkpoint: str
   await downloadFiles(connection, { repository: job.source.repository, commit: job.pinned.commit, licence: undefined, files }, files, checkpoint, {
     signal, onBytes: (done, total) => { onProgress?.({ stage: 'download', done, total }); },
   });
-  await ensureTokenizerFile(checkpoint);
+  await ensureTokenizerFile(await textDirectory(checkpoint));
 }

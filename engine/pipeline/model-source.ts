@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HubConnection, type HubOptions } from '../checkpoint/hub/connection.ts';
 import { fileUrl, readRepository, readText, type HubFile } from '../checkpoint/hub/repository.ts';
+import { readConfig } from '../checkpoint/checkpoint.ts';
 import { parseConfig } from '../checkpoint/config.ts';
+import { composeVilaConfig, isVilaPart, vilaConfigFiles } from '../checkpoint/vila-config.ts';
 import { catalogue } from '../models/catalogue.ts';
 import { shapeOf } from '../models/families.ts';
 import type { ModelShape } from '../models/spec.ts';
@@ -24,6 +26,12 @@ export type SourceContents = {
 
 /** Files of a checkpoint that are used; everything else of a repository stays where it is. */
 const wanted = /^(config|generation_config|tokenizer|tokenizer_config|added_tokens|special_tokens_map|vocab|model\.safetensors\.index)\.json$|^merges\.txt$|^model[\w.-]*\.safetensors$/u;
+/** Whether a file is used: of a checkpoint in VILA's three folders those in them, and the config beside them. */
+function isWanted(name: string, isVila: boolean): boolean {
+  if (!isVila) return wanted.test(name);
+  return name === 'config.json' || (isVilaPart(name) && wanted.test(name.slice(name.indexOf('/') + 1)));
+}
+
 const longestConfigBytes = 1024 * 1024;
 
 /** Throws `not-found` for a name that the catalogue does not have. */
@@ -52,17 +60,22 @@ export async function readSource(source: PlainSource, options: Omit<HubOptions, 
     const text = await readFile(file, 'utf8').catch((cause: unknown) => {
       throw new LongtakeError('file-not-found', `There is no checkpoint in ${source.directory}: it has no config.json.`, { path: source.directory }, { cause });
     });
-    return { commit: null, licence: null, shape: shapeOf(parseConfig(file, parseJson(file, text))), files: [] };
+    parseJson(file, text);
+    return { commit: null, licence: null, shape: shapeOf(await readConfig(source.directory)), files: [] };
   }
   using connection = new HubConnection({ ...options, endpoint: source.endpoint });
   const repository = await readRepository(connection, source.repository, source.revision, signal);
-  const files = repository.files.filter(({ name }) => wanted.test(name)).sort((one, other) => one.byteLength - other.byteLength);
+  const isVila = repository.files.some(({ name }) => name === vilaConfigFiles.llm);
+  const files = repository.files.filter(({ name }) => isWanted(name, isVila)).sort((one, other) => one.byteLength - other.byteLength);
   for (const [needed, pattern] of [['config.json', /^config\.json$/u], ['model*.safetensors', /\.safetensors$/u]] as const) {
     if (files.some(({ name }) => pattern.test(name))) continue;
     throw new LongtakeError('checkpoint-unsupported', `${source.repository} has no ${needed}: it is no checkpoint that Longtake can use.`, { repository: source.repository });
   }
-  const url = fileUrl(connection, repository, 'config.json');
-  const config = parseConfig(`${source.repository}/config.json`, parseJson('config.json', await readText(connection, url, longestConfigBytes, signal)));
+  const readJson = async (file: string): Promise<unknown> => parseJson(file, await readText(connection, fileUrl(connection, repository, file), longestConfigBytes, signal));
+  const name = `${source.repository}/config.json`;
+  const top = await readJson('config.json');
+  const { llm, tower, projector } = vilaConfigFiles;
+  const config = parseConfig(name, isVila ? composeVilaConfig(name, { top, llm: await readJson(llm), tower: await readJson(tower), projector: await readJson(projector) }) : top);
   return { commit: repository.commit, licence: repository.licence ?? null, shape: shapeOf(config), files };
 }
 

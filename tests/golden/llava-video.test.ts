@@ -27,7 +27,9 @@ const expectedSchema = z.object({
   strides: z.object({ features: z.int(), video: z.int(), patches: z.int() }),
   cases: z.array(z.object({
     name: z.string(),
-    config: z.looseObject({ tie_word_embeddings: z.boolean() }),
+    config: z.looseObject({ tie_word_embeddings: z.boolean().optional() }),
+    /** Of LongVILA: the configs of its three folders. */
+    parts: z.object({ llm: z.looseObject({ model_type: z.string() }), vision_tower: z.looseObject({}), mm_projector: z.looseObject({}) }).optional(),
     turns: z.array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() })),
     input_ids: z.array(z.int()),
     video_rows: z.int(),
@@ -60,16 +62,38 @@ function frames(imageSize: number): Uint8Array {
   return bytes;
 }
 
-/** A folder of the checkpoint with that case's config; where the embeddings are tied, without the output layer's shard. */
+const isOnLlama = ({ parts }: Case): boolean => parts?.llm.model_type === 'llama';
+const tokenizerOf = (one: Case): string => isOnLlama(one) ? path.join(fixture, 'llama-tokenizer.json') : tokenizerFile;
+
+/** A checkpoint of that case: of LLaVA-Video one folder, where the embeddings are tied without the output layer; of LongVILA three. */
 async function writeCase(one: Case): Promise<string> {
   const directory = path.join(scratch, one.name.replaceAll(/\W+/gu, '-'));
-  await mkdir(directory, { recursive: true });
+  if (one.parts === undefined) {
+    await writePart(directory, one.config, ['text', 'biases', 'vision', ...(one.config.tie_word_embeddings === true ? [] : ['head'])]);
+    await copyFile(tokenizerFile, path.join(directory, 'tokenizer.json'));
+    return directory;
+  }
+  await writePart(path.join(directory, 'llm'), one.parts.llm, ['text', 'head', ...(isOnLlama(one) ? [] : ['biases'])]);
+  await copyFile(tokenizerOf(one), path.join(directory, 'llm', 'tokenizer.json'));
+  await writePart(path.join(directory, 'vision_tower'), one.parts.vision_tower, ['vila-tower']);
+  await writePart(path.join(directory, 'mm_projector'), one.parts.mm_projector, ['vila-projector']);
   await writeFile(path.join(directory, 'config.json'), JSON.stringify(one.config));
-  await copyFile(tokenizerFile, path.join(directory, 'tokenizer.json'));
-  const [body, head] = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'] as const;
-  if (one.config.tie_word_embeddings) await copyFile(path.join(fixture, body), path.join(directory, 'model.safetensors'));
-  else for (const file of [body, head, 'model.safetensors.index.json']) await copyFile(path.join(fixture, file), path.join(directory, file));
   return directory;
+}
+
+/** A folder with a config and weights, one file or shards. */
+async function writePart(directory: string, config: unknown, shards: readonly string[]): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(path.join(directory, 'config.json'), JSON.stringify(config));
+  const weightMap: Record<string, string> = {};
+  for (const shard of shards) {
+    const file = path.join(fixture, `${shard}.safetensors`);
+    const opened = await SafetensorsFile.open(file);
+    for (const name of opened.entries.keys()) weightMap[name] = `${shard}.safetensors`;
+    await opened.close();
+    await copyFile(file, path.join(directory, shards.length === 1 ? 'model.safetensors' : `${shard}.safetensors`));
+  }
+  if (shards.length > 1) await writeFile(path.join(directory, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }));
 }
 
 async function openCase(one: Case, options: OpenOptions): Promise<HourLlava> {
@@ -104,7 +128,7 @@ async function compare(one: Case, model: HourLlava): Promise<void> {
     assert.ok(error < 1e-4, `${what}: ${String(error)}`);
   };
   await close('tower', every(patches, spec.vision.channels, strides.patches, count), 'patches');
-  await close('projected, then pooled', every(features, width, strides.features, count), `${one.name}.features`);
+  await close('projected and pooled', every(features, width, strides.features, count), `${one.name}.features`);
 
   const source: FeatureSource = {
     frameCount: count,
@@ -112,7 +136,7 @@ async function compare(one: Case, model: HourLlava): Promise<void> {
   };
   const { memory, retained } = chooseRepository(count, spec, defaultAnswerSettings, 0);
   const video = promptVideo(spec, { durationSeconds: expected.durationSeconds, frameCount: count, secondsOf: (frame) => expected.seconds[frame] ?? 0 }, retained);
-  const inputIds = buildPrompt(one.turns, video, readTokenizer(tokenizerFile));
+  const inputIds = buildPrompt(one.turns, video, readTokenizer(tokenizerOf(one)), spec.text.template);
   assert.deepEqual([...inputIds], one.input_ids, 'the prompt');
 
   using cross = await model.buildCrossMemory(source, memory);
@@ -137,7 +161,7 @@ async function compare(one: Case, model: HourLlava): Promise<void> {
   }
 }
 
-suite('the LLaVA-Video family computes what PyTorch does', () => {
+suite('the LLaVA-Video family and LongVILA compute what PyTorch does', () => {
   for (const one of expected.cases) {
     test(one.name, async () => {
       const model = await openCase(one, { provider: 'cpu' });

@@ -74,7 +74,7 @@ export async function startFakeHub(options: FakeHubOptions): Promise<FakeHub> {
     if (busy(response)) return;
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
     const info = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/([^/]+)$/u.exec(pathname);
-    const file = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/([^/]+)$/u.exec(pathname);
+    const file = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/u.exec(pathname);
     const revision = info?.[2] ?? file?.[2] ?? '';
     const found = revision === 'main' ? commit : revision;
     const files = histories.get(found);

@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import { streams, type StreamEvent } from '../../engine/protocol/events.ts';
 import { methods, type Method, type MethodInput, type MethodResult } from '../../engine/protocol/methods.ts';
 import { openEngineService, type EngineService } from '../../engine/server/workspace.ts';
-import { tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
+import { writeLongvilaCheckpoint } from '../fixtures/longvila-checkpoint.ts';
+import { tinyLlavaVideoSizes, tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { fakeRepository, startFakeHub } from './fake-hub.ts';
 
@@ -41,7 +42,8 @@ test('the catalogue names the released models with what each format needs, and w
   const { models, machine } = await call('models.catalogue', {});
   assert.deepEqual(models.map(({ name, repository }) => [name, repository]),
     [['hour-llava-3b', 'jylins/hourllava-qwen25-3b-s3'], ['hour-llava-7b', 'jylins/hourllava-qwen2-7b-s3'],
-      ['llava-video-7b', 'lmms-lab/LLaVA-Video-7B-Qwen2'], ['prolongvid-7b', 'prolongvid/prolongvid_7B']]);
+      ['llava-video-7b', 'lmms-lab/LLaVA-Video-7B-Qwen2'], ['prolongvid-7b', 'prolongvid/prolongvid_7B'],
+      ['longvila-7b', 'Efficient-Large-Model/qwen2-7b-longvila-1M'], ['longvila-8b', 'Efficient-Large-Model/Llama-3-LongVILA-8B-512Frames']]);
   for (const { needs, downloadBytes, recommended } of models) {
     assert.deepEqual(needs.map(({ weights }) => weights), ['float16', 'int8', 'int4']);
     assert.ok(needs.every((need) => need.diskBytes === need.packageBytes + downloadBytes));
@@ -58,6 +60,23 @@ test('this machine is measured when that is asked for, and remembered', async ()
   const [small, large] = speeds;
   assert.ok(small && large && small.provider === 'cpu' && small.firstTokenSeconds < large.firstTokenSeconds && small.tokensPerSecond > large.tokensPerSecond);
   assert.deepEqual((await call('models.catalogue', {})).models.map(({ speed }) => speed), speeds);
+});
+
+test('LongVILA\'s three folders are inspected, downloaded into as many and imported', async () => {
+  await writeLongvilaCheckpoint(path.join(scratch, 'longvila'), tinyLlavaVideoSizes);
+  const files = new Map<string, Uint8Array>(readdirSync(path.join(scratch, 'longvila'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => [path.relative(path.join(scratch, 'longvila'), path.join(parentPath, name)).replaceAll('\\', '/'), readFileSync(path.join(parentPath, name))]));
+  files.set('llm/training_args.bin', Buffer.alloc(100)).set('assets/config.json', Buffer.from('{}'));
+  await using hub = await startFakeHub({ files, licence: 'cc-by-nc-4.0' });
+  const source = { kind: 'hub', repository: fakeRepository, endpoint: hub.endpoint } as const;
+  const inspected = await call('models.inspect', { source });
+  const wanted = [...files].filter(([name]) => !['llm/training_args.bin', 'assets/config.json'].includes(name)).reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
+  assert.equal(inspected.needs[0]?.downloadBytes, wanted);
+  await call('models.add', { source, name: 'folders', weights: 'float16' });
+  const { models } = await untilModels(({ models: all, jobs }) => jobs.length === 0 && all.some(({ name }) => name === 'folders'));
+  const added = models.find(({ name }) => name === 'folders');
+  assert.deepEqual([added?.family, added?.hasMemaug, added?.origin?.licence], ['longvila', false, 'cc-by-nc-4.0']);
+  await call('models.remove', { name: 'folders' });
 });
 
 test('a model is inspected, added, shown on its way, verified and removed', async () => {

@@ -12,6 +12,7 @@ import { defaultAnswerSettings, idleSettings, type AnswerSettings } from '../../
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { retainedRows } from '../../engine/protocol/features.ts';
 import { llavaVideoConfig, tinyLlavaVideoSizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
+import { writeLongvilaCheckpoint } from '../fixtures/longvila-checkpoint.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 
@@ -94,4 +95,17 @@ suite('a video and a model of the LLaVA-Video family', () => {
     assert.deepEqual(idleSettings({ ...settings, textMask: 'all' }, { memaugDepth: 4 }), []);
     assert.throws(() => repositoryOf(memory, spec, conditionOf('repository-50', settings)), (error) => isLongtakeError(error, 'bad-argument') && error.message.includes('no MemAug'));
   });
+});
+
+test('LongVILA watches a video and answers as well, each frame a line of its own', async () => {
+  const model = path.join(scratch, 'longvila');
+  await writeLongvilaCheckpoint(model, tinyLlavaVideoSizes);
+  await using other = await openEngine({ ...settings, model });
+  const watched = await ingestVideo(other, path.join(scratch, 'film.mp4'), { decoding: 'exact' });
+  assert.notEqual(other.model.spec.encoderFingerprint, engine.model.spec.encoderFingerprint);
+  assert.equal(watched.encodedFrames, 90, 'its features are others, so that the video is watched again');
+  using answerer = new Answerer(other, { ...settings, model }, watched.memory);
+  assert.equal(answerer.memoryInfo.tokens, 90 * 5);
+  const answer = await answerer.answer([{ role: 'user', content: 'What is there?' }, { role: 'assistant', content: 'A boat.' }, { role: 'user', content: 'And then?' }]);
+  assert.ok(answer.timings.firstTokenMs > 0 && !('lookedAt' in answer));
 });

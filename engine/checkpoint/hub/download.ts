@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { isLongtakeError, LongtakeError, throwIfCancelled } from '../../protocol/errors.ts';
 import { describeBytes } from '../../protocol/sizes.ts';
+import { isVilaPart } from '../vila-config.ts';
 import { single, type HubConnection } from './connection.ts';
 import { completePartial, PartialFile, presentBytes, removePartial, type Piece } from './partial-file.ts';
 import { fileUrl, type HubFile, type HubRepository } from './repository.ts';
@@ -79,10 +80,11 @@ async function requireRoom(directory: string, missingBytes: number, reserveBytes
 async function downloadFile(
   connection: HubConnection, repository: HubRepository, file: HubFile, directory: string, options: DownloadOptions,
 ): Promise<void> {
-  if (basename(file.name) !== file.name || file.name === pinFile) {
+  if ((basename(file.name) !== file.name && !isVilaPart(file.name)) || file.name === pinFile) {
     throw new LongtakeError('download-invalid', `The repository has a file "${file.name}" that Longtake does not store.`, { file: file.name });
   }
   const path = join(directory, file.name);
+  await mkdir(dirname(path), { recursive: true });
   if ((await stat(path).catch(() => undefined))?.size === file.byteLength) return;
   let reason = '';
   for (let start = 0; start < mostRestarts; start += 1) {

@@ -45,7 +45,7 @@ suite('models in the page', () => {
   test('the catalogue says what each model needs; speeds come once the machine was measured', async () => {
     await state().loadCatalogue();
     const entries = state().catalogue?.models ?? [];
-    assert.deepEqual(entries.map(({ name, needs }) => [name, needs.length]), [['hour-llava-3b', 3], ['hour-llava-7b', 3], ['llava-video-7b', 3], ['prolongvid-7b', 3]]);
+    assert.deepEqual(entries.map(({ name, needs }) => [name, needs.length]), [['hour-llava-3b', 3], ['hour-llava-7b', 3], ['llava-video-7b', 3], ['prolongvid-7b', 3], ['longvila-7b', 3], ['longvila-8b', 3]]);
     assert.ok(entries.every(({ speed }) => speed === null));
     await state().measureMachine();
     assert.equal(state().measuring, false);
