@@ -58,7 +58,7 @@ const flagOf = { spatialForgetting: '--forgetting', textMask: '--text-mask', rep
 
 /** A line for whoever gave options that the model does not know; empty where all of them are known to it. */
 export function describeIdle(idle: readonly IdleSetting[]): string {
-  return idle.length === 0 ? '' : `This model has no MemAug and forgets nothing: ${idle.map((setting) => flagOf[setting]).join(', ')} change nothing.`;
+  return idle.length === 0 ? '' : `This model has no MemAug and forgets nothing; without effect: ${idle.map((setting) => flagOf[setting]).join(', ')}.`;
 }
 
 export function parseWholeNumber(text: string): number {

@@ -33,7 +33,7 @@ export async function openAnswerParts(
     opened.push(session);
     return session;
   };
-  const ours = await openOwnAugmenter(packageDirectory, spec, device, choice, opened);
+  const ours = await openOwn(packageDirectory, spec, device, choice, opened);
   const augmenter: Augmenter = ours?.augmenter ?? (spec.uniform === undefined
     ? await openSessionAugmenter(open, spec, device, opened) : new FrameReader(await open(packageFiles.projector), spec, device));
   const kernelDecoder = ours === undefined ? undefined : await openKernelDecoder(ours.own, packageDirectory, spec);
@@ -44,20 +44,22 @@ export async function openAnswerParts(
   return { augmenter, embeddings, beginDecoder, own: ours?.own, decoder: ours === undefined || kernelDecoder === undefined ? 'onnxruntime' : ours.own.spelling };
 }
 
-/** Our own kernels, where they are wanted, have not failed yet and work; ONNX Runtime does without them. */
-async function openOwnAugmenter(
+/**
+ * Our own kernels, where they are wanted, have not failed yet and work; ONNX Runtime does without them. A model without MemAug has
+ * only its decoder there.
+ */
+async function openOwn(
   packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
-): Promise<{ readonly own: OwnDevice; readonly augmenter: DeviceAugmenter } | undefined> {
-  // NOTE families: our own kernels begin with the projector and MemAug, and a family without them stays with ONNX Runtime.
-  if (spec.uniform !== undefined || choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
+): Promise<{ readonly own: OwnDevice; readonly augmenter: DeviceAugmenter | undefined } | undefined> {
+  if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
   // Matrix units are of halves.
   const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
   if (choice === 'auto' && (!mayGain || !await kernelsWorkApart(spec.weights))) return undefined;
   let own: OwnDevice | undefined;
   try {
     own = await OwnDevice.open(device.compute, choice === 'plain' ? 'plain' : 'matrix');
-    const augmenter = await DeviceAugmenter.open(own, packageDirectory, spec);
-    opened.push(own, augmenter);
+    const augmenter = spec.uniform === undefined ? await DeviceAugmenter.open(own, packageDirectory, spec) : undefined;
+    opened.push(own, ...(augmenter === undefined ? [] : [augmenter]));
     return { own, augmenter };
   } catch (error) {
     await own?.dispose();

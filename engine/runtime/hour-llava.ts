@@ -83,7 +83,7 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
   const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider));
   const openGuarded = async (): Promise<HourLlava> => {
     const model = await openFirst();
-    const hasKernel = model.augmenter !== 'onnxruntime' || model.tower !== 'onnxruntime';
+    const hasKernel = [model.augmenter, model.tower, model.decoder].some((by) => by !== 'onnxruntime');
     if (!hasKernel && (choice !== 'auto' || model.provider === 'cpu')) return model;
     return withFallback(model, async (failure) => {
       if (hasKernel && isKernelFailure(failure)) noteKernelFailure(failure.message);
@@ -141,7 +141,7 @@ function assemble(
   };
   const own = answer?.own;
   return {
-    spec, provider: device.provider, compute: device.compute, attention: device.attention, augmenter: own?.spelling ?? 'onnxruntime', decoder: answer?.decoder ?? 'onnxruntime', tower: vision?.by ?? 'onnxruntime', refusedProviders,
+    spec, provider: device.provider, compute: device.compute, attention: device.attention, augmenter: spec.uniform === undefined ? own?.spelling ?? 'onnxruntime' : 'onnxruntime', decoder: answer?.decoder ?? 'onnxruntime', tower: vision?.by ?? 'onnxruntime', refusedProviders,
     get crossMemoryBuilds() { return crossMemoryBuilds; },
     encodeFrames: async (frames, frameCount, options = {}) => {
       requireFrames(spec, frames, frameCount);

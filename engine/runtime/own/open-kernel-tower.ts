@@ -19,7 +19,7 @@ export type LoadedTower = FrameEncoder & { readonly dispose: () => Promise<void>
  * 'plain' is for tests. Throws `model-invalid`.
  */
 export async function openKernelTower(packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice): Promise<LoadedTower | undefined> {
-  // It pools what it computes, and has no projector before that (NOTE families in answer-parts.ts).
+  // It pools what it computes and has no projector before that: ONNX Runtime encodes for models that have.
   if (spec.uniform !== undefined || choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
   if (choice === 'plain') return await loadKernelTower(packageDirectory, spec, device, 'plain');
   // Matrix units are of halves.
