@@ -26,6 +26,16 @@ export function linspaceIndices(last: number, count: number): Int32Array {
   return indices;
 }
 
+/** `numpy.round(numpy.linspace(0, last, count))`: to the nearest, a half to the even one. */
+export function roundedLinspace(last: number, count: number): Int32Array {
+  if (count === 1) return new Int32Array(1);
+  return Int32Array.from({ length: count }, (_, index) => {
+    const place = index * (last / (count - 1));
+    const below = Math.floor(place);
+    return place - below === 0.5 ? below + below % 2 : Math.round(place);
+  });
+}
+
 /**
  * The frames that the model is shown for `frames` of a memory: themselves, or, where there are fewer than 128, repeats
  * of them up to 128, evenly. Throws `no-frames` for an empty list.

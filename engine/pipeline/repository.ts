@@ -1,6 +1,6 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import type { RetainedTokens, TokenSelection } from '../protocol/features.ts';
-import { forget, frameRange, linspaceIndices, randomTokens, shownFrames, uniformTokens, wholeMemory, type SpatialForgetting } from '../memory/forgetting.ts';
+import { forget, frameRange, linspaceIndices, randomTokens, roundedLinspace, shownFrames, uniformTokens, wholeMemory, type SpatialForgetting } from '../memory/forgetting.ts';
 import type { ModelSpec, UniformReading } from '../models/spec.ts';
 import { frameRows } from '../models/uniform-tokens.ts';
 import type { AnswerSettings } from './settings.ts';
@@ -40,11 +40,15 @@ export function chooseRepository(frameCount: number, spec: ModelSpec, settings: 
   return { retained, memory: settings.repository === 'decayed' ? retained : wholeMemory(shown, spec.tokensPerFrame) };
 }
 
-/** `numpy.linspace` over the frames, all of each and its newlines (LLaVA-NeXT's video loaders). A short video is not stretched. */
-function uniformRepository(spec: ModelSpec, { frames: trained, newline }: UniformReading, { repository }: AnswerSettings, frames: Int32Array): Repository {
+/**
+ * `numpy.linspace` over the frames, all of each and its newlines: cut off as in LLaVA-NeXT's video loaders, or rounded as in VILA's. A short
+ * video is not stretched.
+ */
+function uniformRepository(spec: ModelSpec, { frames: trained, newline, downsampled }: UniformReading, { repository }: AnswerSettings, frames: Int32Array): Repository {
   if (frames.length === 0) throw noFrames();
   const count = typeof repository === 'object' ? repository.uniformFrames : trained;
-  const places = linspaceIndices(frames.length - 1, Math.min(count, frames.length));
+  const spaced = downsampled === undefined ? linspaceIndices : roundedLinspace;
+  const places = spaced(frames.length - 1, Math.min(count, frames.length));
   const rows = frameRows(spec);
   const retained: RetainedTokens = {
     frames: places.map((place) => frames[place] ?? 0), places, placeCount: frames.length,

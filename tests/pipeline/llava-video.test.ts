@@ -106,6 +106,8 @@ test('LongVILA watches a video and answers as well, each frame a line of its own
   assert.equal(watched.encodedFrames, 90, 'its features are others, so that the video is watched again');
   using answerer = new Answerer(other, { ...settings, model }, watched.memory);
   assert.equal(answerer.memoryInfo.tokens, 90 * 5);
+  const few = chooseRepository(90, other.model.spec, { ...settings, repository: { uniformFrames: 5 } }, 0);
+  assert.deepEqual([...few.retained.frames], [0, 22, 44, 67, 89], 'places are rounded: 22.25, 44.5, 66.75');
   const answer = await answerer.answer([{ role: 'user', content: 'What is there?' }, { role: 'assistant', content: 'A boat.' }, { role: 'user', content: 'And then?' }]);
   assert.ok(answer.timings.firstTokenMs > 0 && !('lookedAt' in answer));
 });
