@@ -32,7 +32,7 @@ export async function answerOnce(
       kind: 'end',
       answer: {
         text: answer, ended, model: engine.model.name, provider: mind.provider, citations: [...citations], tokens, timings, droppedTurns,
-        moments: [...topMoments(lookedAt, momentCount)], ...(subtitles !== undefined && { subtitles }),
+        moments: lookedAt === undefined ? [] : [...topMoments(lookedAt, momentCount)], ...(subtitles !== undefined && { subtitles }),
         coverage: { seconds: mind.memoryInfo.coverageSeconds, frames: memory.frameCount, complete: memory.complete },
       },
     });

@@ -23,7 +23,7 @@ export function addAskTool(server: McpServer, link: EngineSource): void {
     output: z.object({
       answer: z.string(), videoId: z.string(), model: z.string(), notice: z.string().optional().describe('What must be said of a model that is only a demonstration.'),
       times: z.array(z.object({ startSeconds: z.number(), endSeconds: z.number(), text: z.string(), verified: z.boolean() })).describe('The times that the answer names.'),
-      lookedAt: z.array(z.object({ seconds: z.number(), share: z.number() })).describe('The moments that got most of the model\'s attention. It is where it looked, not a proof.'),
+      lookedAt: z.array(z.object({ seconds: z.number(), share: z.number() })).describe('The moments that got most of the model\'s attention. It is where it looked, not a proof. Empty of a model without MemAug.'),
       coverageSeconds: z.number(), complete: z.boolean().describe('false: the video is still being watched, and the answer is from its beginning alone.'), cutOff: z.boolean().describe('The answer reached its greatest length.'),
     }),
     run: async ({ video, question, range, history }, context) => {
