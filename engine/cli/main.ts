@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addArchiveCommands } from './commands/archive.ts';
 import { addAskCommand } from './commands/ask.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addChaptersCommand } from './commands/chapters.ts';
 import { addChatCommand } from './commands/chat.ts';
 import { addConversationsCommand } from './commands/conversations.ts';
 import { addEvalCommand } from './commands/eval.ts';
@@ -34,7 +35,7 @@ Data lives under LONGTAKE_HOME, or the platform's own folder for application dat
 
 Exit codes:
 ${Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}`);
-  for (const add of [addAskCommand, addChatCommand, addIngestCommand, addArchiveCommands, addLibraryCommand, addConversationsCommand, addSearchCommand,
+  for (const add of [addAskCommand, addChatCommand, addChaptersCommand, addIngestCommand, addArchiveCommands, addLibraryCommand, addConversationsCommand, addSearchCommand,
     addQueueCommand, addSettingsCommand, addModelsCommand, addGoldenCommand, addEvalCommand, addBenchCommand, addServeCommand, addMcpCommand, addStartCommand]) add(program);
   return program;
 }

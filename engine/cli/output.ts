@@ -27,6 +27,9 @@ const stageNames: Readonly<Record<Progress['stage'], string>> = {
   move: 'Moving',
   proxy: 'Making a playable copy',
   waveform: 'Listening',
+  'chapter-cuts': 'Looking for chapters',
+  chapters: 'Describing the chapters',
+  summary: 'Summarising',
 };
 
 export function createOutput(json: boolean): Output {

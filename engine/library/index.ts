@@ -1,4 +1,5 @@
 export { openLibrary, type Library, type OpenLibraryOptions } from './library.ts';
+export type { ChapterSet, MadeChapter, NewChapter } from './chapters.ts';
 export { parseArchivedConversations, type ArchivedConversation } from './conversation-archive.ts';
 export type { Conversation } from './conversations.ts';
 export type { IndexedCue } from './cues.ts';

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { Chapters } from './chapters.ts';
 import { ConversationArchive } from './conversation-archive.ts';
 import { Conversations } from './conversations.ts';
 import { Cues } from './cues.ts';
@@ -55,6 +56,7 @@ export class Library {
   readonly conversationArchive: ConversationArchive;
   readonly surveys: Surveys;
   readonly cues: Cues;
+  readonly chapters: Chapters;
   readonly jobs: Jobs;
   readonly settings: Settings;
   readonly #database: Database;
@@ -72,6 +74,7 @@ export class Library {
     this.conversationArchive = new ConversationArchive(database, this.conversations, this.messages);
     this.surveys = new Surveys(database);
     this.cues = new Cues(database);
+    this.chapters = new Chapters(database);
     this.jobs = new Jobs(database);
     this.settings = new Settings(database);
     this.writtenElsewhere(); // what was there before is nobody's change

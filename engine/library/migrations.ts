@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { Database } from './database.ts';
-import { cuesSchema, firstSchema, foldersSchema } from './schema.ts';
+import { chaptersSchema, cuesSchema, firstSchema, foldersSchema } from './schema.ts';
 
 /** Numbered from 1, in order, never edited once released: a change of the schema is a new one. */
 const migrations: readonly { readonly name: string; readonly sql: string }[] = [
   { name: 'videos, memories, conversations, messages, jobs, settings, search', sql: firstSchema },
   { name: 'subtitle cues, searchable', sql: cuesSchema },
   { name: 'folders, questions across videos, searchable', sql: foldersSchema },
+  { name: 'chapters that a model made', sql: chaptersSchema },
 ];
 
 /** "LTlb": marks the file as ours, so that another program's database is never written to. */

@@ -144,6 +144,34 @@ ${searchIndex('surveys', 'question')}
 `;
 
 /**
+ * Chapters that a model made of a video: those that are shown, those that are being made, and those that were removed and
+ * can be brought back. A chapter without a title has not been told yet; an empty one has no name.
+ */
+export const chaptersSchema = `
+CREATE TABLE chapterSets (
+  id TEXT PRIMARY KEY,
+  videoId TEXT NOT NULL REFERENCES videos (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('making', 'complete', 'removed')),
+  model TEXT NOT NULL,
+  summary TEXT NOT NULL DEFAULT '',
+  createdAtMs INTEGER NOT NULL,
+  UNIQUE (videoId, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chapters (
+  setId TEXT NOT NULL REFERENCES chapterSets (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  startSeconds REAL NOT NULL,
+  endSeconds REAL NOT NULL,
+  -- JSON: where each of its clips begins.
+  clipStartSeconds TEXT NOT NULL,
+  title TEXT,
+  text TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (setId, position)
+) STRICT, WITHOUT ROWID;
+`;
+
+/**
  * A full-text index that holds no copy of the text and is kept by triggers. Trigrams find parts of words, and
  * languages that put no spaces between them.
  */

@@ -21,7 +21,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
 const progressSchema = z.object({
-  stage: z.enum(['prepare-model', 'download', 'encode', 'memory', 'answer', 'export', 'import', 'verify', 'move', 'proxy', 'waveform']),
+  stage: z.enum(['prepare-model', 'download', 'encode', 'memory', 'answer', 'export', 'import', 'verify', 'move', 'proxy', 'waveform', 'chapter-cuts', 'chapters', 'summary']),
   done: z.number(),
   total: z.number().exactOptional(),
   etaSeconds: z.number().exactOptional(),

@@ -7,7 +7,7 @@ export type Progress = {
   readonly etaSeconds?: number;
 };
 
-export type ProgressStage = 'prepare-model' | 'download' | 'encode' | 'memory' | 'answer' | 'export' | 'import' | 'verify' | 'move' | 'proxy' | 'waveform';
+export type ProgressStage = 'prepare-model' | 'download' | 'encode' | 'memory' | 'answer' | 'export' | 'import' | 'verify' | 'move' | 'proxy' | 'waveform' | 'chapter-cuts' | 'chapters' | 'summary';
 
 export type ProgressListener = (progress: Progress) => void;
 

@@ -13,7 +13,7 @@ const video = path.join(scratch, 'a film 🎬.mp4');
 before(async () => { await makeVideo(video, { seconds: 20 }); });
 
 suite('command line', () => {
-  for (const command of ['ask', 'chat', 'ingest', 'export', 'import', 'library', 'conversations', 'search', 'queue', 'settings', 'models', 'golden', 'eval', 'bench', 'serve', 'mcp', 'start']) {
+  for (const command of ['ask', 'chat', 'chapters', 'ingest', 'export', 'import', 'library', 'conversations', 'search', 'queue', 'settings', 'models', 'golden', 'eval', 'bench', 'serve', 'mcp', 'start']) {
     test(`${command} --help explains itself with an example`, async () => {
       const { code, stdout } = await runCli(home, [command, '--help']);
       assert.equal(code, 0);

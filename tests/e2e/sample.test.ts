@@ -84,4 +84,26 @@ suite('the sample video', () => {
     const average = 1 / share.length;
     assert.ok((share[Math.floor(kite.startSeconds / binSeconds)] ?? 0) > 2 * average, 'more attention where the kite is than on average');
   });
+
+  test('its chapters begin where its scenes do, every place that they name is there, and the places of nearly all of the hour are named', { timeout: 600_000 }, async () => {
+    const { code, value, stderr } = await runJson(home, ['chapters', sampleVideoFile, '--make']);
+    assert.equal(code, 0);
+    assert.doesNotMatch(stderr, /Watching the video/u);
+    const chapters = value['chapters'] as { startSeconds: number; endSeconds: number; title: string; text: string }[];
+    const placeAt = (seconds: number): string | undefined => sampleStory.scenes.find((scene) => seconds >= scene.startSeconds && seconds < scene.endSeconds)?.place;
+    assert.equal(chapters.length, 15);
+    const atScenes = chapters.filter(({ startSeconds }) => sampleStory.scenes.some((scene) => Math.abs(scene.startSeconds - startSeconds) <= 1));
+    assert.ok(atScenes.length >= 14, `${atScenes.length} of 15 begin with a scene`);
+    const visits = chapters.flatMap(({ text, endSeconds }) => {
+      const told = text.split(', ').map((visit) => /^([\d:]+) (\w+)$/u.exec(visit)).filter((visit) => visit !== null)
+        .map(([, time = '', place]) => ({ place, startSeconds: time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0) }));
+      return told.map((visit, index) => ({ ...visit, endSeconds: told[index + 1]?.startSeconds ?? endSeconds }));
+    });
+    for (const { place, startSeconds } of visits) assert.equal(place, placeAt(startSeconds + 2), `at ${startSeconds} s`);
+    const right = Array.from({ length: sampleStory.seconds }, (_, second) => second)
+      .filter((second) => visits.find(({ startSeconds, endSeconds }) => second >= startSeconds && second < endSeconds)?.place === placeAt(second));
+    assert.ok(right.length > 0.95 * sampleStory.seconds, `${right.length} of ${sampleStory.seconds} seconds`);
+    assert.ok(chapters.every(({ title }) => title !== ''));
+    assertAnswer(String(value['summary']), suggested[5] ?? ['']);
+  });
 });

@@ -54,10 +54,10 @@ test('the database of another program is refused and stays as it is', (t) => {
 test('a library of a newer version is refused with what to do and stays as it is', (t) => {
   const file = closedLibrary(t);
   const newer = new DatabaseSync(file);
-  newer.exec(`INSERT INTO migrations (version, name, appliedAtMs) VALUES (4, 'of the future', 0)`);
+  newer.exec(`INSERT INTO migrations (version, name, appliedAtMs) VALUES (1000, 'of the future', 0)`);
   newer.close();
   const before = readFileSync(file);
-  assert.throws(() => openLibrary(file), { code: 'newer-version', message: /schema 4; this one knows up to 3.*Update Longtake/u });
+  assert.throws(() => openLibrary(file), { code: 'newer-version', message: /schema 1000; this one knows up to \d+.*Update Longtake/u });
   assert.deepEqual(readFileSync(file), before);
 });
 

@@ -13,6 +13,19 @@ export async function makeVideo(file: string, { seconds, width = 160, height = 9
   if (result.status !== 0) throw new Error(`ffmpeg could not make ${file}: ${result.stderr}`);
 }
 
+/** Makes a film of still scenes that look nothing like each other, each so many seconds long, as H.264. */
+export async function makeScenes(file: string, sceneSeconds: readonly number[]): Promise<void> {
+  const { ffmpeg } = await findMediaTools();
+  const looks = ['color=c=red', 'smptebars', 'color=c=blue', 'rgbtestsrc'];
+  const scenes = sceneSeconds.flatMap((seconds, index) => {
+    const look = looks[index % looks.length] ?? '';
+    return ['-f', 'lavfi', '-i', `${look}${look.includes('=') ? ':' : '='}size=160x90:rate=5:duration=${seconds}`];
+  });
+  const result = spawnSync(ffmpeg, ['-v', 'error', '-y', ...scenes, '-filter_complex', `${sceneSeconds.map((_, index) => `[${index}]format=yuv420p,setsar=1[s${index}];`).join('')}${
+    sceneSeconds.map((_, index) => `[s${index}]`).join('')}concat=n=${sceneSeconds.length}`, '-c:v', 'libx264', '-preset', 'ultrafast', file], { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`ffmpeg could not make ${file}: ${result.stderr}`);
+}
+
 /**
  * An ffmpeg for another process that gives so many bytes of pictures and then waits until it is released: what reads with it
  * cannot be over before somebody has looked, however busy the machine is. What it is asked for beside pictures it does as ever.

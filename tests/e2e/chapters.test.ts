@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { before, suite, test } from 'node:test';
+import { findMediaTools } from '../../engine/media/index.ts';
+import { runCli, runJson } from '../support/cli.ts';
+import { scratchDirectory } from '../support/scratch.ts';
+import { makeScenes } from '../support/videos.ts';
+
+const scratch = scratchDirectory('cli-chapters');
+const home = path.join(scratch, 'home');
+const film = path.join(scratch, 'film.mp4');
+
+/** The same film with chapters of its own. */
+async function withChapters(container: 'mkv' | 'mp4'): Promise<string> {
+  const [file, metadata] = [path.join(scratch, `titled.${container}`), path.join(scratch, 'chapters.txt')];
+  writeFileSync(metadata, ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=12500\ntitle=Arrival \\= 1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=12500\nEND=42000\n');
+  const { ffmpeg } = await findMediaTools();
+  const made = spawnSync(ffmpeg, ['-v', 'error', '-y', '-i', film, '-i', metadata, '-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', file], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  return file;
+}
+
+before(async () => { await makeScenes(film, [12, 15, 15]); });
+
+suite('longtake chapters', () => {
+  for (const container of ['mkv', 'mp4'] as const) {
+    test(`prints the chapters of an ${container} without a library entry, a model or an encode`, async () => {
+      const file = await withChapters(container);
+      const { code, stdout, stderr } = await runCli(home, ['chapters', file]);
+      assert.deepEqual([code, stdout, stderr], [0, '0:00 Arrival = 1\n0:12 Chapter 2\n', '']);
+      assert.deepEqual((await runJson(home, ['library'])).value['videos'], []);
+    });
+  }
+
+  test('makes them and keeps them; of a film that the demo model does not understand it says where they begin, and nothing else', async () => {
+    const none = await runCli(home, ['chapters', film]);
+    assert.equal(none.code, 0);
+    assert.match(none.stderr, /has no chapters.*--make/u);
+    const made = await runJson(home, ['chapters', film, '--make', '--format', 'csv']);
+    assert.equal(made.code, 0);
+    assert.deepEqual((made.value['chapters'] as { startSeconds: number; title: string }[]).map(({ startSeconds, title }) => [startSeconds, title]), [[0, ''], [12, '']]);
+    assert.deepEqual([made.value['model'], made.value['source'], made.value['summary']], ['demo', 'made', '']);
+    assert.match(String(made.value['text']), /^number,.*\r\n1,0:00,0\.000,12\.000,Chapter 1,\r\n/u);
+    const kept = await runCli(home, ['chapters', 'film.mp4', '--format', 'youtube']);
+    assert.equal(kept.stdout, '0:00 Chapter 1\n0:12 Chapter 2\n');
+    assert.match(kept.stderr, /fewer than three/u);
+  });
+});
