@@ -37,7 +37,7 @@ export function sampleQuestions(): readonly string[] {
 }
 
 /** What `render` of training/ writes into its films as their comment (training/longtake_training/town/video/encode.py). */
-const townComment = 'Pebble Town, drawn by longtake_training';
+export const townComment = 'Pebble Town, drawn by longtake_training';
 const townProbe = z.object({ comment: z.literal(townComment) });
 
 /** Whether a film shows the drawn town that the demo model understands: the sample, or another that says so itself, whatever it is called. */

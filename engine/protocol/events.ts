@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { modelStatusSchema, settingsSchema } from './methods-app.ts';
 import { answerProgressSchema, conversationSchema, messageSchema } from './methods-conversations.ts';
+import { videoChaptersSchema } from './methods-chapters.ts';
 import { jobSchema, librarySchema } from './methods-library.ts';
 import { installedModelSchema, modelJobSchema } from './methods-models.ts';
 import { singleAnswerStream } from './single-answer.ts';
@@ -25,6 +26,8 @@ export const streams = {
   /** One answer outside of any conversation; nothing follows its end. */
   answer: singleAnswerStream,
   conversations: { params: z.strictObject({ videoId: id }), event: z.object({ conversations: z.array(conversationSchema) }) },
+  /** Those of one video, and how far they are where they are being made. */
+  chapters: { params: z.strictObject({ videoId: id }), event: videoChaptersSchema },
   conversation: {
     params: z.strictObject({ conversationId: id }),
     event: z.discriminatedUnion('kind', [

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ProgressListener } from './progress.ts';
 import { appMethods } from './methods-app.ts';
+import { chapterMethods } from './methods-chapters.ts';
 import { conversationMethods } from './methods-conversations.ts';
 import { fileMethods } from './methods-files.ts';
 import { folderMethods } from './methods-folders.ts';
@@ -14,7 +15,7 @@ type MethodSchemas = { readonly params: z.ZodType; readonly result: z.ZodType };
 /** Every method that a client may request (docs/protocol.md). */
 export const methods = {
   ...appMethods, ...modelMethods, ...libraryMethods, ...queueMethods, ...conversationMethods, ...fileMethods, ...mediaMethods,
-  ...folderMethods, ...surveyMethods,
+  ...folderMethods, ...surveyMethods, ...chapterMethods,
 } as const satisfies Readonly<Record<string, MethodSchemas>>;
 
 export type Methods = typeof methods;

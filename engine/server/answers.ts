@@ -125,6 +125,16 @@ export class Answers {
     this.#stopWhere(({ conversationId }) => this.#library.conversations.get(conversationId).videoId === videoId);
   }
 
+  /**
+   * Something else that asks the model, in its turn: answers that were asked for before come first, and those that are
+   * asked for meanwhile next.
+   */
+  async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(work);
+    this.#last = turn.then(() => undefined, () => undefined);
+    return await turn;
+  }
+
   /** Ends everything; what was said so far stays, as interrupted. */
   async close(): Promise<void> {
     this.#stopping = true;

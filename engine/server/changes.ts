@@ -5,7 +5,7 @@ export type Change =
   | { readonly topic: 'library' | 'queue' | 'model' | 'models' | 'settings' | 'surveys' }
   /** Another process has written to the library: whatever a stream shows may be another. */
   | { readonly topic: 'elsewhere' }
-  | { readonly topic: 'conversations'; readonly videoId: string }
+  | { readonly topic: 'conversations' | 'chapters'; readonly videoId: string }
   | { readonly topic: 'conversation'; readonly conversationId: string }
   | { readonly topic: 'text'; readonly conversationId: string; readonly messageId: string; readonly offset: number; readonly text: string }
   | { readonly topic: 'answer-progress'; readonly conversationId: string; readonly messageId: string; readonly progress: AnswerProgress };

@@ -19,6 +19,9 @@ type ExportWords = {
   readonly without: (reason: 'waiting' | 'stopped' | 'interrupted' | 'failed' | 'empty', message: string | undefined) => string;
 };
 
+/** What a chapter without a title is called. */
+export const chapterName = (number: number, language: ExportLanguage): string => language === 'zh' ? `第 ${number} 章` : `Chapter ${number}`;
+
 export const exportWords: Readonly<Record<ExportLanguage, ExportWords>> = {
   en: {
     untitled: 'Conversation',

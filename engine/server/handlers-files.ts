@@ -9,17 +9,17 @@ import { measureStorage } from '../pipeline/storage.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createFileHandlers(workspace: Workspace): MethodHandlers<keyof typeof fileMethods> {
-  const { home, library, queue, answers, surveyRounds, derived, modelJobs } = workspace;
+  const { home, library, queue, answers, surveyRounds, derived, modelJobs, chapterJobs } = workspace;
   return {
     'files.list': async ({ directory }) => ({
       ...await listFolder(directory ?? homedir()), separator: path.sep, shortcuts: await listShortcuts(),
     }),
     'storage.get': async () => ({ ...await measureStorage(home), removedVideos: library.videos.list({ removed: true }).length }),
     'library.move': async ({ directory }, options) => {
-      if (queue.isBusy || answers.isBusy || surveyRounds.isBusy || derived.isBusy) {
-        throw new LongtakeError('library-busy', 'The library cannot move while a video is encoded or read, or an answer is written. Pause the queue, or wait a moment, then move it.');
+      if (queue.isBusy || answers.isBusy || surveyRounds.isBusy || chapterJobs.isBusy || derived.isBusy) {
+        throw new LongtakeError('library-busy', 'The library cannot move while a video is encoded or read, an answer is written, or chapters are made. Pause the queue, or wait a moment, then move it.');
       }
-      const release = [queue.hold(), answers.hold()];
+      const release = [queue.hold(), answers.hold(), chapterJobs.hold()];
       let closed = false;
       const closeLibrary = async (): Promise<void> => {
         closed = true;

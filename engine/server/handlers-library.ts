@@ -18,7 +18,7 @@ import { describeVideo, listVideos } from './video-cards.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyof typeof libraryMethods> {
-  const { home, library, changes, host, queue, answers, derived, downloads } = workspace;
+  const { home, library, changes, host, queue, answers, derived, downloads, chapterJobs } = workspace;
   const changed = (): Record<string, never> => {
     changes.emit({ topic: 'library' });
     return {};
@@ -43,6 +43,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       library.videos.remove(videoId);
       queue.rest(videoId);
       answers.stopVideo(videoId);
+      chapterJobs.stop(videoId);
       return changed();
     },
     'library.restore': ({ videoId }) => {

@@ -1,5 +1,6 @@
 import type { MethodHandlers } from '../protocol/methods.ts';
 import { createAppHandlers } from './handlers-app.ts';
+import { createChapterHandlers } from './handlers-chapters.ts';
 import { createConversationHandlers } from './handlers-conversations.ts';
 import { createFileHandlers } from './handlers-files.ts';
 import { createFolderHandlers } from './handlers-folders.ts';
@@ -14,6 +15,6 @@ import type { Workspace } from './workspace.ts';
 export function createHandlers(workspace: Workspace): MethodHandlers {
   return {
     ...createAppHandlers(workspace), ...createModelHandlers(workspace), ...createLibraryHandlers(workspace), ...createQueueHandlers(workspace), ...createConversationHandlers(workspace),
-    ...createFileHandlers(workspace), ...createMediaHandlers(workspace), ...createFolderHandlers(workspace), ...createSurveyHandlers(workspace),
+    ...createFileHandlers(workspace), ...createMediaHandlers(workspace), ...createFolderHandlers(workspace), ...createSurveyHandlers(workspace), ...createChapterHandlers(workspace),
   };
 }

@@ -11,7 +11,7 @@ import type { Workspace } from './workspace.ts';
 
 /** Where each stream of the protocol comes from. */
 export function createSources(workspace: Workspace): StreamSources {
-  const { home, library, changes, host, queue, answers, modelJobs } = workspace;
+  const { home, library, changes, host, queue, answers, modelJobs, chapterJobs } = workspace;
   return {
     library: (_params, push, context) => {
       watch(changes, ({ topic }) => topic === 'library' || topic === 'conversations', () => listVideos(home, library), push, context);
@@ -35,6 +35,11 @@ export function createSources(workspace: Workspace): StreamSources {
       library.videos.get(videoId);
       watch(changes, (change) => change.topic === 'conversations' && change.videoId === videoId,
         () => ({ conversations: library.conversations.list({ videoId }) }), push, context);
+    },
+    chapters: ({ videoId }, push, context) => {
+      library.videos.get(videoId);
+      // The library's changes, too: a file that was looked into again may have other chapters.
+      watch(changes, (change) => change.topic === 'library' || (change.topic === 'chapters' && change.videoId === videoId), () => chapterJobs.view(videoId), push, context);
     },
     conversation: ({ conversationId }, push, context) => {
       library.conversations.get(conversationId);

@@ -4,6 +4,7 @@ import { sweepUploads } from '../pipeline/uploads.ts';
 import { sweepMemories } from '../memory/index.ts';
 import { Answers } from './answers.ts';
 import { Changes } from './changes.ts';
+import { ChapterJobs } from './chapter-jobs.ts';
 import type { Service } from './connection.ts';
 import { Derived } from './derived.ts';
 import { Downloads } from './downloads.ts';
@@ -26,6 +27,7 @@ export type Workspace = {
   readonly queue: EncodeQueue;
   readonly answers: Answers;
   readonly surveyRounds: SurveyRounds;
+  readonly chapterJobs: ChapterJobs;
   readonly modelJobs: ModelJobs;
   readonly derived: Derived;
   readonly downloads: Downloads;
@@ -68,17 +70,18 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   const host = new ModelHost(home, library, changes);
   const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
   const surveyRounds = new SurveyRounds(home, library, host, changes, answers);
+  const chapterJobs = new ChapterJobs(home, library, host, answers, changes);
   const derived = new Derived(home, library);
   const downloads = new Downloads(home);
   const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
   const stopLooking = watchElsewhere(library, changes, host);
   const end = async (): Promise<void> => {
     stopLooking();
-    await Promise.all([queue.stop(), surveyRounds.close(), answers.close(), modelJobs.stop(), derived.close()]);
+    await Promise.all([queue.stop(), surveyRounds.close(), answers.close(), chapterJobs.close(), modelJobs.stop(), derived.close()]);
     await host.dispose();
     library.close();
   };
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => (ended ??= end());
-  return { home, library, changes, host, queue, answers, surveyRounds, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
+  return { home, library, changes, host, queue, answers, surveyRounds, chapterJobs, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
 }
