@@ -62,13 +62,14 @@ const allowedInRenderer = {
   files: featureBase,
   player: featureBase,
   timeline: featureBase,
+  chapters: featureBase,
   chat: featureBase,
   library: featureBase,
   search: featureBase,
   survey: [...featureBase, 'chat', 'library'],
   models: [...featureBase, 'files'],
   settings: [...featureBase, 'files', 'models'],
-  app: [...featureBase, 'files', 'player', 'timeline', 'chat', 'library', 'search', 'survey', 'models', 'settings'],
+  app: [...featureBase, 'files', 'player', 'timeline', 'chapters', 'chat', 'library', 'search', 'survey', 'models', 'settings'],
 };
 
 /** The programs around the engine: what each may take of the others, besides itself. */

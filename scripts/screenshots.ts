@@ -13,6 +13,7 @@ import { closeBrowser, openApp, patientMs } from '../tests/e2e/browser/harness.t
 import { violationsOf } from '../tests/e2e/browser/support/axe.ts';
 import { connectTo } from '../tests/server/support/engine.ts';
 import { makeLongFilm } from '../tests/renderer/support/long-film.ts';
+import { chapterStory } from './screenshots/chapter-story.ts';
 import { conversationStory } from './screenshots/conversation-story.ts';
 import { firstStory } from './screenshots/first-story.ts';
 import { folderStory } from './screenshots/folder-story.ts';
@@ -26,7 +27,7 @@ const wanted = values.only?.split(',');
 const sizes = [{ width: 1440, height: 900 }, { width: 1000, height: 700 }] as const;
 const small = { width: 800, height: 600 };
 const stories: readonly Story[] = [
-  { name: 'a first start', chapters: [firstStory, conversationStory, libraryStory, settingsStates] },
+  { name: 'a first start', chapters: [firstStory, conversationStory, chapterStory, libraryStory, settingsStates] },
   { name: 'folders', chapters: [folderStory] },
   { name: 'a full library', furnish: (home) => makeLongFilm(home, { hours: 10, messages: 10_000 }), chapters: [fullStory] },
 ];

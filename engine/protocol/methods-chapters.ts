@@ -19,9 +19,9 @@ const chapterJobSchema = z.object({
 
 export const chapterSchema = z.object({ startSeconds: z.number(), endSeconds: z.number(), title: z.string().describe('empty where it has none'), text: z.string() });
 
-/** What is shown of a video: those that a model made, before those of its file. */
+/** What is shown of a video: those that a model made, before those of its file, before those that are unfinished. */
 export const videoChaptersSchema = z.object({
-  source: z.enum(['made', 'file', 'none']),
+  source: z.enum(['made', 'file', 'unfinished', 'none']),
   chapters: z.array(chapterSchema),
   summary: z.string().describe('empty where there is none'),
   model: z.string().nullable().describe('that made them'),

@@ -47,6 +47,14 @@ export const menuLayout: Readonly<Record<Action['menu'], readonly Place[]>> = {
         ...run('playback.previousMark', 'playback.nextMark'),
       ],
     },
+    {
+      submenu: 'app.menu.chapters',
+      places: [
+        ...run('chapters.previous', 'chapters.next'), 'separator',
+        ...run('chapters.show', 'chapters.make', 'chapters.stop', 'chapters.remove'), 'separator',
+        ...run('chapters.exportSrt', 'chapters.exportCsv', 'chapters.exportYoutube'),
+      ],
+    },
     { submenu: 'app.menu.speed', places: run('playback.slower', 'playback.normalRate', 'playback.faster') },
     'separator',
     ...run('playback.mute', 'playback.subtitles'), 'separator',

@@ -1,4 +1,5 @@
 import { useApp } from '../store/use-app.ts';
+import { ChaptersDialog } from '../chapters/chapters-dialog.tsx';
 import { ExportMemoryDialog } from '../library/export-memory-dialog.tsx';
 import { ForecastDialog } from '../library/forecast-dialog.tsx';
 import { MoveDialog } from '../search/move-dialog.tsx';
@@ -12,6 +13,7 @@ export function Dialogs() {
   switch (dialog?.kind) {
     case undefined: return null;
     case 'palette': return <Palette />;
+    case 'chapters': return <ChaptersDialog />;
     case 'search': return <SearchDialog />;
     case 'settings': return <SettingsDialog page={dialog.page} />;
     case 'export-memory': return <ExportMemoryDialog videoId={dialog.videoId} />;

@@ -8,6 +8,7 @@ import { useActions, useApp } from '../store/use-app.ts';
 import { failureOf } from '../store/video-state.ts';
 import { useEngineInfo } from '../store/use-engine-info.ts';
 import { isBeyondDemo } from './beyond-demo.ts';
+import { ChaptersCard } from './chapters-card.tsx';
 import { readiness } from './readiness.ts';
 import styles from './empty-conversation.module.css';
 
@@ -35,6 +36,7 @@ function Suggestions() {
   const offered = suggestions.filter((question) => question !== waiting);
   return (
     <>
+      <ChaptersCard />
       <h3 className={styles['title']}>{t('chat.empty.title')}</h3>
       <p className={styles['text']}>{t(state === 'partial' ? 'chat.empty.partial' : 'chat.empty.text')}</p>
       {offered.length > 0 && (

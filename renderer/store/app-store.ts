@@ -2,6 +2,7 @@ import { createStore, type StateCreator, type StoreApi } from 'zustand/vanilla';
 import type { EngineLink } from '../shell/engine-link.ts';
 import type { Shell } from '../shell/shell.ts';
 import { addingSlice, type AddingSlice } from './adding-slice.ts';
+import { chaptersSlice, type ChaptersSlice } from './chapters-slice.ts';
 import { connectionSlice, type ConnectionSlice } from './connection-slice.ts';
 import { conversationSlice, type ConversationSlice } from './conversation-slice.ts';
 import { dialogSlice, type DialogSlice } from './dialog-slice.ts';
@@ -19,7 +20,7 @@ import { surveySlice, type SurveySlice } from './survey-slice.ts';
 import { timelineSlice, type TimelineSlice } from './timeline-slice.ts';
 
 /** All that the page knows: a mirror of the engine's state, and where the person is in it. */
-export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ModelsSlice & StorageSlice & ConversationSlice & PlayerSlice & TimelineSlice & LayoutSlice & NoticeSlice & DialogSlice & FileSlice & FolderSlice & SurveySlice;
+export type AppState = ConnectionSlice & LibrarySlice & AddingSlice & QueueSlice & SettingsSlice & ModelsSlice & StorageSlice & ConversationSlice & PlayerSlice & TimelineSlice & ChaptersSlice & LayoutSlice & NoticeSlice & DialogSlice & FileSlice & FolderSlice & SurveySlice;
 export type AppStore = StoreApi<AppState>;
 
 /** What every slice may use. */
@@ -39,6 +40,7 @@ export function createAppStore(surroundings: Surroundings): AppStore {
     ...conversationSlice(surroundings)(...parameters),
     ...playerSlice(surroundings)(...parameters),
     ...timelineSlice(surroundings)(...parameters),
+    ...chaptersSlice(surroundings)(...parameters),
     ...layoutSlice(surroundings)(...parameters),
     ...noticeSlice(surroundings)(...parameters),
     ...dialogSlice(surroundings)(...parameters),

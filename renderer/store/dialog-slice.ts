@@ -8,6 +8,7 @@ import { withFileName } from './said-of.ts';
 export type Dialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'search' }
+  | { readonly kind: 'chapters' }
   | { readonly kind: 'settings'; readonly page: 'general' | 'models' | 'storage' | 'shortcuts' | 'about' }
   | { readonly kind: 'export-memory'; readonly videoId: string }
   | { readonly kind: 'move-to-folder'; readonly videoIds: readonly string[] }

@@ -104,6 +104,7 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
       get().resetPlayer();
       get().resetTimeline();
       get().openVideoConversations(videoId);
+      get().openVideoChapters(videoId);
       get().rememberPlace();
       if (videoId === undefined) return;
       refreshQuietly(videoId);

@@ -26,7 +26,7 @@ export type TimelineController = {
 };
 
 /** What of the state is shown, beside the playhead. */
-const shownMembers = ['view', 'video', 'memory', 'frameTimes', 'lookedAt', 'models', 'messages', 'selectedAnswerId', 'subtitleTracks', 'subtitleTrack', 'waveform', 'playerSeconds', 'currentSeconds', 'playing', 'range', 'theme'] as const satisfies readonly (keyof AppState)[];
+const shownMembers = ['view', 'video', 'memory', 'frameTimes', 'lookedAt', 'models', 'messages', 'selectedAnswerId', 'subtitleTracks', 'subtitleTrack', 'waveform', 'chapters', 'playerSeconds', 'currentSeconds', 'playing', 'range', 'theme'] as const satisfies readonly (keyof AppState)[];
 
 export function createController(canvas: HTMLCanvasElement, store: AppStore, addressOf: (resource: string) => string, words: Scene['words']): TimelineController {
   const listeners = new Set<(frame: Frame) => void>();

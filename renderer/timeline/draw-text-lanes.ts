@@ -33,10 +33,10 @@ export function drawCues(brush: Brush, scene: Scene): void {
 export function drawChapters(brush: Brush, scene: Scene): void {
   const { lanes: { chapters: lane }, chapters } = scene;
   if (lane === undefined) return;
-  for (const { startSeconds, endSeconds, title } of chapters) {
+  for (const [index, { startSeconds, endSeconds, title }] of chapters.entries()) {
     const left = toPixels(scene, startSeconds);
     const right = toPixels(scene, endSeconds);
-    if (right >= 0 && left <= scene.width) drawBox(brush, scene, lane, left, right, title ?? '');
+    if (right >= 0 && left <= scene.width) drawBox(brush, scene, lane, left, right, title || String(index + 1));
   }
 }
 

@@ -1,4 +1,3 @@
-import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../format/time.ts';
 import { useActions } from '../store/use-app.ts';
@@ -7,6 +6,7 @@ import type { TimelineController } from './controller.ts';
 import { leastMarkPixels } from './draw-marks.ts';
 import { placeMarks } from './place-marks.ts';
 import { useSettledScene } from './use-settled-frame.ts';
+import { useWalk } from './use-walk.ts';
 import styles from './timeline.module.css';
 
 /** More buttons than this in view are more than anybody walks through; zooming in brings them back. */
@@ -17,26 +17,16 @@ export function MarkButtons({ controller }: { readonly controller: TimelineContr
   const { t } = useTranslation();
   const { seek, selectAnswer } = useActions();
   const scene = useSettledScene(controller);
-  const [focused, setFocused] = useState(0);
   const lane = scene?.lanes.marks;
-  if (scene === undefined || lane === undefined) return null;
-  const placed = placeMarks(scene, scene.marks, leastMarkPixels).slice(0, atMost);
-  if (placed.length === 0) return null;
-  const stop = Math.min(focused, placed.length - 1);
-  const walk = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const to = { ArrowLeft: stop - 1, ArrowRight: stop + 1, Home: 0, End: placed.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    const next = Math.max(0, Math.min(to, placed.length - 1));
-    setFocused(next);
-    event.currentTarget.querySelectorAll('button').item(next).focus();
-  };
+  const placed = scene === undefined || lane === undefined ? [] : placeMarks(scene, scene.marks, leastMarkPixels).slice(0, atMost);
+  const { stop, walk, focus } = useWalk(placed.length);
+  if (lane === undefined || placed.length === 0) return null;
   return (
     <div role="toolbar" aria-label={t('timeline.marks')} className={styles['marks']} style={{ top: lane.top - 2, height: lane.height + 4 }} onKeyDown={walk}>
       {placed.map(({ left, width, marks: [mark, ...others] }, index) => (
         <button
           key={`${mark.answerId} ${mark.startSeconds} ${mark.endSeconds}`} type="button" tabIndex={index === stop ? 0 : -1}
-          className={styles['mark']} style={{ left: left - 2, width: width + 4 }} onFocus={() => { setFocused(index); }}
+          className={styles['mark']} style={{ left: left - 2, width: width + 4 }} onFocus={() => { focus(index); }}
           aria-label={t(mark.verified ? 'timeline.mark' : 'timeline.markUnverified', { time: formatClock(mark.startSeconds), count: others.length })}
           onClick={() => { selectAnswer(mark.answerId); seek(landingOf(mark)); }}
         />

@@ -1,5 +1,6 @@
 import { wholeView } from '../geometry/view.ts';
 import type { AppState } from '../store/app-store.ts';
+import { chaptersOf } from '../store/chapters-slice.ts';
 import type { Mark } from '../store/marks.ts';
 import { hasMemaug } from '../store/models-slice.ts';
 import { shownSeconds } from '../store/player-slice.ts';
@@ -13,13 +14,13 @@ const nothing: readonly never[] = [];
 const wide = 16 / 9;
 
 /** Which lanes a video has. Known from its description, before what they show has been fetched. */
-export function laneContents({ memory, video, subtitleTracks, lookedAt, models }: Pick<AppState, 'memory' | 'video' | 'subtitleTracks' | 'lookedAt' | 'models'>): LaneContents {
+export function laneContents({ memory, video, chapters, subtitleTracks, lookedAt, models }: Pick<AppState, 'memory' | 'video' | 'chapters' | 'subtitleTracks' | 'lookedAt' | 'models'>): LaneContents {
   return {
     // Kept empty for the next answer, unless that will have none; one of another model may be selected.
     lookedAt: memory !== undefined && (lookedAt !== undefined || hasMemaug({ models })),
     waveform: (video?.file?.audioCodecs.length ?? 0) > 0,
     subtitles: subtitleTracks.length > 0 || (memory?.subtitleTracks ?? 0) > 0,
-    chapters: (video?.file?.chapters.length ?? 0) > 0,
+    chapters: chaptersOf({ video, chapters }).length > 0,
   };
 }
 
@@ -35,7 +36,7 @@ export function sceneOf(state: AppState, playheadSeconds: number, { width, heigh
   const videoSeconds = shownSeconds(state);
   const { width: fileWidth = 0, height: fileHeight = 0 } = state.video?.file ?? {};
   const view = state.view ?? wholeView(videoSeconds);
-  const chapters: readonly Chapter[] = state.video?.file?.chapters ?? nothing;
+  const chapters: readonly Chapter[] = chaptersOf(state);
   const gaps: readonly Gap[] = state.memory?.gaps ?? nothing;
   return {
     width, height, pixelRatio, colours, words, marks, videoSeconds, chapters, gaps,

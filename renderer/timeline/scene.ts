@@ -6,6 +6,7 @@ import type { Colours } from './colours.ts';
 import type { Lanes } from './lanes.ts';
 
 export type Gap = TimeRange & { readonly reason: string };
+/** One without a title is shown with its number. */
 export type Chapter = TimeRange & { readonly title?: string | undefined };
 
 /** Everything that the canvas shows, as data. The same scene is the same picture. */

@@ -6,6 +6,7 @@ import { ContextMenu } from '../components/menu.tsx';
 import { useSurroundings } from '../store/use-app.ts';
 import { useTimelineData } from '../store/use-timeline-data.ts';
 import { createController, type TimelineController } from './controller.ts';
+import { ChapterButtons } from './chapter-buttons.tsx';
 import { HoverCard } from './hover-card.tsx';
 import { MarkButtons } from './mark-buttons.tsx';
 import { Playhead } from './playhead.tsx';
@@ -59,6 +60,7 @@ export function Timeline({ height }: { readonly height: number }) {
               <Surface controller={controller} />
               <RangeControl controller={controller} lanes={lanes} />
               <MarkButtons controller={controller} />
+              <ChapterButtons controller={controller} />
               <Playhead controller={controller} />
               <HoverCard controller={controller} />
             </>

@@ -1,4 +1,4 @@
-import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { ListVideo, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { actionOf } from '../actions/table.ts';
@@ -28,6 +28,7 @@ export function Toolbar({ controller }: { readonly controller: TimelineControlle
     <div className={styles['toolbar']}>
       <span ref={times} className={styles['times']} />
       <Overview controller={controller} />
+      <ActionButton id="chapters.show"><ListVideo size={15} /></ActionButton>
       <ActionButton id="playback.zoomOut" disabled={isWhole}><ZoomOut size={15} /></ActionButton>
       <ActionButton id="playback.zoomIn"><ZoomIn size={15} /></ActionButton>
       <ActionButton id="playback.zoomWhole" disabled={isWhole}><Maximize2 size={14} /></ActionButton>

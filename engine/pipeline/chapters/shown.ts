@@ -5,8 +5,8 @@ import type { ChapterSet, Library, Video } from '../../library/index.ts';
 export type ShownChapter = { readonly startSeconds: number; readonly endSeconds: number; readonly title: string; readonly text: string };
 
 export type ShownChapters = {
-  /** `file`: those that whoever made the file put into it. */
-  readonly source: 'made' | 'file' | 'none';
+  /** `file`: those that whoever made the file put into it. `unfinished`: those that a model has begun to make. */
+  readonly source: 'made' | 'file' | 'unfinished' | 'none';
   readonly chapters: readonly ShownChapter[];
   /** Empty where there is none. */
   readonly summary: string;
@@ -27,16 +27,16 @@ export function fileChapters(probe: unknown): ShownChapter[] {
 /** What is shown of a video: made ones before the file's own, and, where there is nothing else, as far as they are made. */
 export function shownChapters(library: Library, video: Pick<Video, 'id' | 'probe'>): ShownChapters {
   const complete = library.chapters.find(video.id, 'complete');
-  if (complete !== undefined) return describeSet(complete);
+  if (complete !== undefined) return describeSet(complete, 'made');
   const ofFile = fileChapters(video.probe);
   if (ofFile.length > 0) return { source: 'file', chapters: ofFile, summary: '', model: null };
   const making = library.chapters.find(video.id, 'making');
-  return making === undefined ? { source: 'none', chapters: [], summary: '', model: null } : describeSet(making);
+  return making === undefined ? { source: 'none', chapters: [], summary: '', model: null } : describeSet(making, 'unfinished');
 }
 
-function describeSet({ chapters, summary, model }: ChapterSet): ShownChapters {
+function describeSet({ chapters, summary, model }: ChapterSet, source: 'made' | 'unfinished'): ShownChapters {
   return {
-    source: 'made', summary, model,
+    source, summary, model,
     chapters: chapters.map(({ startSeconds, endSeconds, title, text }) => ({ startSeconds, endSeconds, title: title ?? '', text })),
   };
 }

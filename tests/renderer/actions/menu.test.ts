@@ -47,7 +47,7 @@ suite('the menu', () => {
     const [playback] = menuOf(state, (key) => key, 'linux').filter((item) => item.kind === 'submenu' && item.label === 'app.menu.playback');
     assert.ok(playback?.kind === 'submenu');
     assert.deepEqual(playback.items.map((item) => item.kind === 'submenu' ? item.label : item.kind === 'action' ? item.id : '-'), [
-      'playback.toggle', 'app.menu.jump', 'app.menu.speed', '-', 'playback.mute', 'playback.subtitles', '-', 'app.menu.timeline', 'app.menu.range', '-', 'playback.fullscreen', 'playback.pictureInPicture',
+      'playback.toggle', 'app.menu.jump', 'app.menu.chapters', 'app.menu.speed', '-', 'playback.mute', 'playback.subtitles', '-', 'app.menu.timeline', 'app.menu.range', '-', 'playback.fullscreen', 'playback.pictureInPicture',
     ]);
     const [jump] = playback.items.filter((item) => item.kind === 'submenu');
     assert.deepEqual(jump?.items[0], { kind: 'action', id: 'playback.back', label: 'actions.playback.back', enabled: true, accelerator: 'Left' });

@@ -1,0 +1,58 @@
+import { sampleId } from './first-story.ts';
+import { openVideo, showTab, type Stage, type State } from './state.ts';
+
+/** Chapters that the demo model made of the sample: offered, being made, on the timeline, and in their dialog. */
+export const chapterStory: readonly State[] = [
+  {
+    name: 'chapters-offered',
+    async prepare(stage) { await stage.client.request('chapters.remove', { videoId: await sampleId(stage) }); },
+    async show(page) {
+      await openVideo(page, 'Pebble Town');
+      await showTab(page, 'Conversation');
+      const begin = page.getByRole('button', { name: 'New conversation' });
+      if (await begin.isEnabled()) await begin.click();
+      await page.getByRole('button', { name: 'Make chapters and a summary' }).waitFor();
+    },
+  },
+  {
+    name: 'chapters-making', fleeting: true,
+    async show(page) {
+      await page.getByRole('button', { name: 'Make chapters and a summary' }).click();
+      await page.getByText(/^Chapter [3-9] of 15$/u).waitFor();
+    },
+    after: untilMade,
+  },
+  {
+    name: 'chapters-summary', needed: true, everywhere: true,
+    async show(page) {
+      await showTab(page, 'Conversation');
+      await page.getByRole('button', { name: '15 chapters' }).waitFor();
+      await page.getByText(/^It begins at the harbour/u).waitFor();
+    },
+  },
+  {
+    name: 'chapters-hovered', fleeting: true,
+    async show(page) {
+      await showTab(page, 'Video');
+      await page.getByRole('toolbar', { name: 'Chapters' }).getByRole('button').nth(9).hover();
+      await page.waitForTimeout(400);
+    },
+    leave: (page) => page.mouse.move(5, 5),
+  },
+  {
+    name: 'chapters', everywhere: true,
+    async show(page) {
+      if (await page.getByRole('dialog').count() === 0) await page.keyboard.press('Shift+C');
+      await page.getByRole('dialog', { name: 'Chapters and summary' }).getByRole('listitem').first().waitFor();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+];
+
+async function untilMade(stage: Stage): Promise<void> {
+  const videoId = await sampleId(stage);
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const end = stage.client.subscribe('chapters', { videoId }, ({ source, job }) => { if (source === 'made' && job === null) resolve(undefined); });
+  await promise;
+  end();
+}
