@@ -30,7 +30,8 @@ const stream = z.looseObject({
 
 export const probeReport = z.looseObject({
   streams: z.array(stream).default([]),
-  chapters: z.array(z.looseObject({ start_time: z.coerce.number(), end_time: z.coerce.number(), tags })).default([]),
+  /** None where one of them has no times: a film is not refused for its chapters. */
+  chapters: z.array(z.looseObject({ start_time: z.coerce.number(), end_time: z.coerce.number(), tags })).catch([]),
   format: z.looseObject({
     format_name: z.string(),
     start_time: numberText,

@@ -23,7 +23,7 @@ export type LayoutSlice = PaneSizes & {
 export const layoutSlice: Slice<LayoutSlice> = () => (set, get) => ({
   railWidth: 260,
   conversationWidth: 420,
-  timelineHeight: 176,
+  timelineHeight: 192,
   railCollapsed: false,
   tab: 'video',
   resize(pane, pixels) {

@@ -11,7 +11,7 @@ const fixed = { ruler: 22, marks: 12, coverage: 3, lookedAt: 26, waveform: 26, s
 /** From top to bottom. */
 const order: readonly LaneName[] = ['ruler', 'marks', 'pictures', 'coverage', 'lookedAt', 'waveform', 'subtitles', 'chapters'];
 /** Left out one after the other where the height does not suffice. */
-const dispensable = ['chapters', 'subtitles', 'waveform', 'lookedAt'] as const;
+const dispensable = ['subtitles', 'chapters', 'waveform', 'lookedAt'] as const;
 
 /** Lanes over a height in CSS pixels: the pictures get what the others leave. */
 export function layLanes(height: number, contents: LaneContents): Lanes {

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { fingerprintVideo, probeVideo } from '../../../engine/media/index.ts';
+import { openLibrary } from '../../../engine/library/index.ts';
+import { openHome } from '../../../engine/pipeline/home.ts';
+import { openAppPage, type AppPage } from '../../support/app-page.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+import { makeVideo } from '../../support/videos.ts';
+
+let app: AppPage;
+let page: Page;
+const onTimeline = (): Locator => page.getByRole('toolbar', { name: 'Chapters' }).getByRole('button');
+const dialog = (): Locator => page.getByRole('dialog', { name: 'Chapters and summary' });
+const until = (seconds: number): Promise<unknown> => page.getByRole('slider', { name: 'Position on the timeline' }).and(page.locator(`[aria-valuenow="${seconds}"]`)).waitFor();
+
+/** A film with two chapters of its own, and three that a model made. Nothing of it is encoded. */
+before(async () => {
+  const scratch = scratchDirectory('chapters-page');
+  const home = path.join(scratch, 'home');
+  const file = path.join(scratch, 'film.mp4');
+  await makeVideo(file, { seconds: 120 });
+  process.env['LONGTAKE_HOME'] = home;
+  using library = openLibrary(openHome().libraryFile);
+  const probe = { ...await probeVideo(file, {}), chapters: [{ startSeconds: 0, endSeconds: 70, title: 'Of the file' }, { startSeconds: 70, endSeconds: 120 }] };
+  const video = library.videos.upsert({ fingerprint: await fingerprintVideo(file, {}), path: file, title: 'film', probe, durationSeconds: 120 });
+  const ranges = [[0, 30], [30, 80], [80, 120]] as const;
+  const set = library.chapters.begin(video.id, 'demo', ranges.map(([startSeconds, endSeconds]) => ({ startSeconds, endSeconds, clipStartSeconds: [startSeconds] })));
+  for (const [position, title] of ['Arrival', '<b>Bold</b>', ''].entries()) library.chapters.tell(set.id, position, { title, text: position === 0 ? 'They arrive.' : '' });
+  library.chapters.complete(set.id, 'A visit of two minutes.');
+  app = await openAppPage(home);
+  ({ page } = app);
+  await page.goto(app.address);
+  await page.getByRole('button', { name: /^film/u }).first().click();
+});
+after(async () => { await app[Symbol.asyncDispose](); });
+
+suite('chapters in the page', () => {
+  test('stand on the timeline, where the keyboard walks among them and a press goes there', async () => {
+    await onTimeline().first().waitFor();
+    assert.deepEqual(await onTimeline().evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label'))), ['Arrival, 0:00', '<b>Bold</b>, 0:30', 'Chapter 3, 1:20']);
+    await onTimeline().first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await until(30);
+    await page.keyboard.press('}');
+    await until(80);
+    await page.keyboard.press('{');
+    await until(30);
+  });
+
+  test('stand in a dialog with the summary; one is renamed there, and a press goes to it', async () => {
+    await page.keyboard.press('Shift+C');
+    await dialog().getByText('A visit of two minutes.').waitFor();
+    await dialog().getByText('They arrive.').waitFor();
+    assert.equal(await dialog().locator('b').count(), 0, 'a title is no markup');
+    await dialog().getByRole('button', { name: 'Rename Chapter 3' }).click();
+    await dialog().getByRole('textbox', { name: 'Title of the chapter' }).fill('Departure');
+    await page.keyboard.press('Enter');
+    await dialog().getByRole('button', { name: /1:20\s*Departure/u }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await until(80);
+    await onTimeline().and(page.getByLabel('Departure, 1:20')).waitFor();
+  });
+
+  test('are saved as a file, and YouTube\'s rule is said where they do not meet it', async () => {
+    await page.getByRole('button', { name: 'Chapters and summary' }).click();
+    await dialog().getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Export chapters for YouTube …' }).click()]);
+    assert.equal(download.suggestedFilename(), 'film.youtube.txt');
+    assert.equal(readFileSync(await download.path(), 'utf8'), '0:00 Arrival\n0:30 ‹b›Bold‹/b›\n1:20 Departure\n');
+  });
+
+  test('what a model made is removed, the file\'s own are shown, and undoing brings them back', async () => {
+    await dialog().getByRole('button', { name: 'Remove' }).click();
+    await dialog().getByText('These chapters are in the file itself.').waitFor();
+    await page.keyboard.press('Escape');
+    await onTimeline().and(page.getByLabel('Of the file, 0:00')).waitFor();
+    await onTimeline().and(page.getByLabel('Chapter 2, 1:10')).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await onTimeline().and(page.getByLabel('Departure, 1:20')).waitFor();
+  });
+});
