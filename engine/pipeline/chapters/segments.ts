@@ -6,7 +6,7 @@ import type { Memory } from '../../memory/index.ts';
 export type Segment = { readonly firstFrame: number; readonly frames: number; readonly mean: Float32Array; readonly scatter: number };
 
 const framesPerRead = 32;
-/** What a merge takes is microseconds; an event loop that waits for thousands of them stands still. */
+/** A merge takes microseconds; an event loop that waits for thousands of them stands still. */
 const mergesPerTurn = 512;
 
 /**
@@ -41,40 +41,49 @@ export type MergeLimits = { readonly most: number; readonly leastFrames: number;
  * What was merged can be merged further: clips become chapters. Neighbours that differ no more than their own frames do
  * are one, however few are left: a film in which nothing changes has one chapter.
  */
-export async function mergeAlike(segments: readonly Segment[], { most, ...lengths }: MergeLimits, signal?: AbortSignal): Promise<Segment[]> {
+export async function mergeAlike(segments: readonly Segment[], limits: MergeLimits, signal?: AbortSignal): Promise<Segment[]> {
   const left = [...segments];
-  const costs = left.slice(1).map((segment, index) => mergeCost(left[index], segment));
+  const priceAt = (index: number): number => price(left[index], left[index + 1], limits, left.length > limits.most);
+  const allPrices = (): number[] => Array.from({ length: left.length - 1 }, (_, index) => priceAt(index));
+  let prices = allPrices();
   for (let merges = 1; left.length > 1; merges++) {
     if (merges % mergesPerTurn === 0) {
       await new Promise(setImmediate);
       throwIfCancelled(signal);
     }
-    const at = cheapest(left, costs, lengths, left.length > most);
-    if (at === undefined) break;
+    const at = cheapest(prices);
     const [one, other] = [left[at], left[at + 1]];
     if (one === undefined || other === undefined) break;
-    const merged = merge(one, other);
-    left.splice(at, 2, merged);
-    costs.splice(at, 1);
-    if (at > 0) costs[at - 1] = mergeCost(left[at - 1], merged);
-    if (at < costs.length) costs[at] = mergeCost(merged, left[at + 1]);
+    left.splice(at, 2, merge(one, other));
+    if (left.length === limits.most) {
+      prices = allPrices(); // from here on only what is too short, or the same
+      continue;
+    }
+    prices.splice(at, 1);
+    if (at > 0) prices[at - 1] = priceAt(at - 1);
+    if (at < prices.length) prices[at] = priceAt(at);
   }
   return left;
 }
 
-/** Where two neighbours cost least to merge. One that is too short goes first, and to the neighbour that it looks more like. */
-function cheapest(segments: readonly Segment[], costs: readonly number[], { leastFrames, mostFrames }: Omit<MergeLimits, 'most'>, tooMany: boolean): number | undefined {
-  let best: number | undefined;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (const [index, cost] of costs.entries()) {
-    const [one, other] = [segments[index], segments[index + 1]];
-    if (one === undefined || other === undefined) break;
-    const isShort = Math.min(one.frames, other.frames) < leastFrames;
-    const frames = one.frames + other.frames;
-    if (!isShort && !isSame(cost, (one.scatter + other.scatter) / frames) && !(tooMany && frames <= mostFrames)) continue;
-    if (cost < bestCost) [best, bestCost] = [index, cost];
+/** -1 where nothing may be merged any more. One that is too short goes to the neighbour that it looks more like. */
+function cheapest(prices: readonly number[]): number {
+  let best = -1;
+  let bestPrice = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < prices.length; index++) {
+    const each = prices[index] ?? bestPrice;
+    if (each < bestPrice) [best, bestPrice] = [index, each];
   }
   return best;
+}
+
+/** What a merge costs; infinite where it may not be. */
+function price(one: Segment | undefined, other: Segment | undefined, { leastFrames, mostFrames }: MergeLimits, tooMany: boolean): number {
+  if (one === undefined || other === undefined) return Number.POSITIVE_INFINITY;
+  const frames = one.frames + other.frames;
+  const cost = mergeCost(one, other);
+  const isShort = Math.min(one.frames, other.frames) < leastFrames;
+  return isShort || isSame(cost, (one.scatter + other.scatter) / frames) || (tooMany && frames <= mostFrames) ? cost : Number.POSITIVE_INFINITY;
 }
 
 /** Rounding of halves. */
@@ -84,8 +93,7 @@ const leastChange = 4;
 
 const isSame = (cost: number, meanScatter: number): boolean => cost <= sameLook + leastChange * meanScatter;
 
-function mergeCost(one: Segment | undefined, other: Segment | undefined): number {
-  if (one === undefined || other === undefined) return Number.POSITIVE_INFINITY;
+function mergeCost(one: Segment, other: Segment): number {
   let squares = 0;
   for (const [channel, value] of one.mean.entries()) squares += (value - (other.mean[channel] ?? 0)) ** 2;
   return squares * (one.frames * other.frames) / (one.frames + other.frames);
