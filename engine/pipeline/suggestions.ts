@@ -45,11 +45,19 @@ export async function isPebbleTown({ fingerprint, probe }: Pick<Video, 'fingerpr
   return townProbe.safeParse(probe).success || await isSample(fingerprint);
 }
 
-/** Questions to start from: the sample's own, what any film of its town answers, or what can be asked of anything. None where only the demo model would answer, which understands the town alone. */
-export async function suggestQuestions(video: Pick<Video, 'fingerprint' | 'probe' | 'durationSeconds'>, model: string): Promise<readonly string[]> {
+/**
+ * Questions to start from: the sample's own, what any film of its town answers, or what can be asked of anything, about
+ * chapters where some have a name. None where only the demo model would answer, which understands the town alone.
+ */
+export async function suggestQuestions(
+  video: Pick<Video, 'fingerprint' | 'probe' | 'durationSeconds'>, model: string, chapters: readonly { readonly startSeconds: number; readonly title: string }[] = [],
+): Promise<readonly string[]> {
   if (await isSample(video.fingerprint)) return sampleQuestions();
   if (await isPebbleTown(video)) return ['Summarize the video.', 'What do the signs say?', 'What is the weather like?', 'Where does the video begin and end?'];
   if (model === demoModelName) return [];
-  const middle = video.durationSeconds === undefined ? undefined : formatTime(video.durationSeconds / 2);
-  return ['What is this video about?', 'What happens at the beginning?', ...(middle === undefined ? [] : [`What happens around ${middle}?`]), 'What are the main events, and when do they happen?', 'How does it end?'];
+  const named = chapters.filter(({ title }) => title !== '');
+  const asked = named.filter((_, index) => [1, 2].some((third) => index === Math.floor((named.length * third) / 3)));
+  const about = asked.map(({ startSeconds, title }) => `What happens in “${title}”, from ${formatTime(startSeconds)} on?`);
+  const middle = video.durationSeconds === undefined ? [] : [`What happens around ${formatTime(video.durationSeconds / 2)}?`];
+  return ['What is this video about?', 'What happens at the beginning?', ...(about.length > 0 ? about : middle), 'What are the main events, and when do they happen?', 'How does it end?'];
 }

@@ -5,6 +5,7 @@ import type { Memory } from '../memory/index.ts';
 import type { Answer } from './answer.ts';
 import { Answerer, type AskOptions, type MemoryInfo } from './answerer.ts';
 import { ConversationRecorder } from './conversation-recorder.ts';
+import { shownChapters } from './chapters/shown.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { ingestVideo, openKnownMemory } from './ingest.ts';
 import { idleSettings, type AnswerSettings, type IdleSetting } from './settings.ts';
@@ -88,7 +89,8 @@ export class VideoChat {
 
   /** Questions to start from, the same that the app offers for this video and model. */
   suggestQuestions(): Promise<readonly string[]> {
-    return suggestQuestions(this.#engine.library.videos.get(this.#videoId), this.modelName);
+    const video = this.#engine.library.videos.get(this.#videoId);
+    return suggestQuestions(video, this.modelName, shownChapters(this.#engine.library, video).chapters);
   }
 
   /** Forgets the turns so far, as a new conversation does. The memory stays loaded. */

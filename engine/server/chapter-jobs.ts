@@ -128,6 +128,7 @@ export class ChapterJobs {
 
   #end(videoId: string, live: Live): void {
     if (this.#live.get(videoId) === live) this.#live.delete(videoId);
+    this.#changes.emit({ topic: 'library' }); // questions to start from may be about them
     this.#changed(videoId);
   }
 

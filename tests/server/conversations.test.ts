@@ -269,6 +269,9 @@ suite('conversations and what leads to them', () => {
     assert.deepEqual(await suggestQuestions(film, 'demo'), []);
     const general = await suggestQuestions(film, 'another');
     assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
+    const about = await suggestQuestions(film, 'another', ['', 'Arrival', 'A storm', 'The end'].map((title, index) => ({ startSeconds: index * 100, title })));
+    assert.deepEqual(about.filter((question) => question.includes('“')), ['What happens in “A storm”, from 3:20 on?', 'What happens in “The end”, from 5:00 on?']);
+    assert.ok(!about.some((question) => question.includes('around')));
     const sample = { fingerprint: await fingerprintVideo(sampleVideoFile), durationSeconds: 3600, probe: {} };
     assert.deepEqual(await suggestQuestions(sample, 'demo'), sampleQuestions());
     assert.deepEqual(await suggestQuestions(sample, 'another'), sampleQuestions());
