@@ -20,12 +20,15 @@ export const chapterStory: readonly State[] = [
       await page.getByRole('button', { name: 'Make chapters and a summary' }).click();
       await page.getByText(/^Chapter [3-9] of 15$/u).waitFor();
     },
-    after: untilMade,
   },
   {
     name: 'chapters-summary', needed: true, everywhere: true,
+    prepare: untilMade,
     async show(page) {
+      await openVideo(page, 'Pebble Town');
       await showTab(page, 'Conversation');
+      const begin = page.getByRole('button', { name: 'New conversation' });
+      if (await begin.isEnabled()) await begin.click();
       await page.getByRole('button', { name: '15 chapters' }).waitFor();
       await page.getByText(/^It begins at the harbour/u).waitFor();
     },
@@ -42,17 +45,20 @@ export const chapterStory: readonly State[] = [
   {
     name: 'chapters', everywhere: true,
     async show(page) {
-      if (await page.getByRole('dialog').count() === 0) await page.keyboard.press('Shift+C');
+      if (await page.getByRole('dialog').count() === 0) await page.getByRole('button', { name: 'Chapters and summary' }).click();
       await page.getByRole('dialog', { name: 'Chapters and summary' }).getByRole('listitem').first().waitFor();
     },
     leave: (page) => page.keyboard.press('Escape'),
   },
 ];
 
+/** Where they are being made already, nothing is begun anew. */
 async function untilMade(stage: Stage): Promise<void> {
+  const { client } = stage;
   const videoId = await sampleId(stage);
   const { promise, resolve } = Promise.withResolvers<unknown>();
-  const end = stage.client.subscribe('chapters', { videoId }, ({ source, job }) => { if (source === 'made' && job === null) resolve(undefined); });
+  const end = client.subscribe('chapters', { videoId }, ({ source, job }) => { if (source === 'made' && job === null) resolve(undefined); });
+  if ((await client.request('chapters.get', { videoId })).source !== 'made') await client.request('chapters.make', { videoId });
   await promise;
   end();
 }
