@@ -30,7 +30,14 @@ export const chapterActions: readonly Action[] = [
     },
   },
   { id: 'chapters.show', menu: 'playback', keys: 'Shift+C', enabled: hasVideo, perform: ({ store }) => { store.getState().showDialog({ kind: 'chapters' }); } },
-  { id: 'chapters.make', menu: 'playback', enabled: (state) => state.memory?.state === 'complete' && !isMaking(state), perform: ({ store }) => store.getState().makeChapters() },
+  {
+    id: 'chapters.make', menu: 'playback', enabled: (state) => state.memory?.state === 'complete' && !isMaking(state),
+    perform({ store }) {
+      // There it is seen how far they are.
+      store.getState().showDialog({ kind: 'chapters' });
+      return store.getState().makeChapters();
+    },
+  },
   { id: 'chapters.stop', menu: 'playback', enabled: isMaking, perform: ({ store }) => store.getState().stopChapters() },
   {
     id: 'chapters.remove', menu: 'playback', enabled: ({ chapters }) => chapters?.source === 'made' || (chapters?.job ?? null) !== null,

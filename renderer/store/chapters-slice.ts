@@ -38,20 +38,38 @@ export const isMaking = ({ chapters }: Pick<AppState, 'chapters'>): boolean => c
 
 export const chaptersSlice: Slice<ChaptersSlice> = ({ link, shell }) => (set, get) => {
   let end = (): void => undefined;
+  /** Some are being made; few of a short film may be done before the stream speaks of them. */
+  let awaited = false;
   /** Asks something about the selected video. */
   const ask = async (work: (videoId: string) => Promise<unknown>): Promise<void> => {
     const { selectedVideoId, attempt } = get();
     if (selectedVideoId !== undefined) await attempt(() => work(selectedVideoId));
+  };
+  /** Whoever began it may be elsewhere in the window by now. One that was stopped has been stopped by somebody. */
+  const tellEnd = ({ job, source }: VideoChapters): void => {
+    if (job?.state === 'failed' && job.error !== null) get().notify({ kind: 'error', text: job.error.message, code: job.error.code });
+    else if (job === null && source === 'made') get().notify({ kind: 'done', textKey: 'chapters.made' });
   };
   return {
     chapters: undefined,
     openVideoChapters(videoId) {
       end();
       end = () => undefined;
+      awaited = false;
       set({ chapters: undefined });
-      if (videoId !== undefined) end = link.subscribe('chapters', { videoId }, (chapters) => { set({ chapters: keepParts(get().chapters, chapters) }); });
+      if (videoId === undefined) return;
+      end = link.subscribe('chapters', { videoId }, (chapters) => {
+        awaited ||= isMaking(get());
+        set({ chapters: keepParts(get().chapters, chapters) });
+        if (!awaited || isMaking(get())) return;
+        awaited = false;
+        tellEnd(chapters);
+      });
     },
-    makeChapters: () => ask((videoId) => link.request('chapters.make', { videoId })),
+    makeChapters: () => ask(async (videoId) => {
+      await link.request('chapters.make', { videoId });
+      awaited = get().selectedVideoId === videoId;
+    }),
     stopChapters: () => ask((videoId) => link.request('chapters.stop', { videoId })),
     removeChapters: () => ask(async (videoId) => {
       const { source } = get().chapters ?? {};
