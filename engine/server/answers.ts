@@ -64,19 +64,19 @@ export class Answers {
   }
 
   /**
-   * Runs other work that answers, in its turn. Its signal fires with the given one, and when the engine closes.
+   * Runs other work that answers, in its turn, and gives what it gives. Its signal fires with the given one, and when the engine closes.
    * Throws `library-busy` while the library is being moved, `cancelled` where the signal has fired before its turn.
    */
-  async inTurn(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async inTurn<Result>(work: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     this.#requireFree();
     const stopping = AbortSignal.any([signal, this.#closing.signal]);
     this.#others++;
     const turn = this.#last.then(async () => {
       throwIfCancelled(stopping);
-      await work(stopping);
+      return await work(stopping);
     }).finally(() => { this.#others--; });
-    this.#last = turn.catch(() => undefined);
-    await turn;
+    this.#last = turn.then(() => undefined, () => undefined);
+    return await turn;
   }
 
   /** Asks at the end of the shown branch. */
@@ -123,16 +123,6 @@ export class Answers {
   /** As {@link stopBelow}, for all conversations about a video. */
   stopVideo(videoId: string): void {
     this.#stopWhere(({ conversationId }) => this.#library.conversations.get(conversationId).videoId === videoId);
-  }
-
-  /**
-   * Something else that asks the model, in its turn: answers that were asked for before come first, and those that are
-   * asked for meanwhile next.
-   */
-  async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#last.then(work);
-    this.#last = turn.then(() => undefined, () => undefined);
-    return await turn;
   }
 
   /** Ends everything; what was said so far stays, as interrupted. */

@@ -113,7 +113,7 @@ export class ChapterJobs {
         const memory = await requireUsableMemory(this.#home, this.#library, videoId, engine.model.spec);
         using asker = createAsker(engine, answerSettings(this.#library), memory, { signal, whole: () => answerer(memory, undefined) });
         await makeChapters(engine, video, memory, {
-          signal, ask: (turns, range) => this.#answers.inTurn(() => asker.ask(turns, range)),
+          signal, ask: (turns, range) => this.#answers.inTurn(() => asker.ask(turns, range), signal),
           onProgress: (progress) => {
             live.progress = progress;
             this.#changed(videoId);

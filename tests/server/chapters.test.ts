@@ -74,15 +74,19 @@ suite('chapters of a video', () => {
     const { id: conversationId } = await client.request('conversations.create', { videoId });
     const shown = openConversation(client, conversationId);
     const { answers, changes, chapterJobs } = engine.service.workspace;
+    let answerId: string | undefined;
     const asked = Promise.withResolvers<string>();
-    atOnce(({ job }) => job?.stage === 'chapters', () => { asked.resolve(answers.ask(conversationId, 'What happens?', undefined).answerId); });
+    atOnce(({ job }) => job?.stage === 'chapters', () => {
+      ({ answerId } = answers.ask(conversationId, 'What happens?', undefined));
+      asked.resolve(answerId);
+    });
     const toldThen = Promise.withResolvers<VideoChapters['job']>();
     changes.listen((change) => {
-      if (change.topic === 'conversation' && !answers.isBusy) toldThen.resolve(chapterJobs.view(videoId).job);
+      if (change.topic === 'conversation' && answerId !== undefined && answers.get(answerId) === undefined) toldThen.resolve(chapterJobs.view(videoId).job);
     }, new AbortController().signal);
     await client.request('chapters.make', { videoId });
-    const answerId = await asked.promise;
-    await shown.when((messages) => hasEnded(messages.find(({ id }) => id === answerId)));
+    const answered = await asked.promise;
+    await shown.when((messages) => hasEnded(messages.find(({ id }) => id === answered)));
     assert.notEqual(shown.messages().at(-1)?.answer?.state, 'failed');
     const job = await toldThen.promise;
     assert.ok(job !== null && job.told <= 1, `${job?.told} of ${job?.total} were told`);
@@ -133,7 +137,7 @@ suite('chapters of a video', () => {
     const { answers } = engine.service.workspace;
     atOnce(({ job }) => job?.state === 'making', () => {
       // No question gets its turn before the move has been refused.
-      void answers.inTurn(() => moved.promise.catch(() => undefined));
+      void answers.inTurn(() => moved.promise.catch(() => undefined), new AbortController().signal);
       client.request('library.move', { directory: path.join(scratch, 'elsewhere') }).then(moved.resolve, moved.reject);
     });
     await client.request('chapters.make', { videoId });
