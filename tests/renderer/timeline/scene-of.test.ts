@@ -7,7 +7,7 @@ type State = Parameters<typeof laneContents>[0];
 const memory = { subtitleTracks: 0 } as State['memory'];
 const lookedAt = { binSeconds: 1, share: [1] };
 const model = (hasMemaug: boolean): State['models'] => [{ inUse: false, hasMemaug: true }, { inUse: true, hasMemaug }] as unknown as State['models'];
-const hasLane = (change: Partial<State>): boolean => laneContents({ memory, video: undefined, subtitleTracks: [], lookedAt: undefined, models: model(true), ...change }).lookedAt;
+const hasLane = (change: Partial<State>): boolean => laneContents({ chapters: undefined, memory, video: undefined, subtitleTracks: [], lookedAt: undefined, models: model(true), ...change }).lookedAt;
 
 suite('the lane of what was looked at', () => {
   test('is there with a memory, for the answers to come', () => {
