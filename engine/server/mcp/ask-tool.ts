@@ -12,7 +12,7 @@ export function addAskTool(server: McpServer, link: EngineSource): void {
   addTool(server, link, {
     name: 'ask_video', title: 'Ask about a video', readOnly: true,
     description: 'Asks Longtake\'s local video model a question about what is seen in a video that was watched (watch_video does that; list_videos says whether). '
-      + 'Ask one thing in plain words: "When does the red balloon appear?", "What does the man hold at 12:40?". It sees a frame a second of the whole video, or of the range that you give, which helps with details; it hears nothing. '
+      + 'Ask one thing in plain words: "When does the red balloon appear?", "What does the man hold at 12:40?". It sees frames of the whole video, or of the range that you give, which helps with details; it hears nothing. '
       + 'It is a small model and can be wrong: times that are not verified lie outside of what it saw, and get_frames shows what is there. Nothing of it is kept in the user\'s conversations. '
       + 'The first question about an hour takes longest.',
     input: z.object({
