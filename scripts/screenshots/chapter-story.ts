@@ -9,7 +9,7 @@ export const chapterStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'Pebble Town');
       await showTab(page, 'Conversation');
-      const begin = page.getByRole('button', { name: 'New conversation' });
+      const begin = page.getByRole('button', { name: 'New conversation', exact: true });
       if (await begin.isEnabled()) await begin.click();
       await page.getByRole('button', { name: 'Make chapters and a summary' }).waitFor();
     },
@@ -27,7 +27,7 @@ export const chapterStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'Pebble Town');
       await showTab(page, 'Conversation');
-      const begin = page.getByRole('button', { name: 'New conversation' });
+      const begin = page.getByRole('button', { name: 'New conversation', exact: true });
       if (await begin.isEnabled()) await begin.click();
       await page.getByRole('button', { name: '15 chapters' }).waitFor();
       await page.getByText(/^It begins at the harbour/u).waitFor();

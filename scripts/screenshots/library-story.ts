@@ -150,7 +150,7 @@ export const libraryStory: readonly State[] = [
       // A disk that is full for everybody is not worth it: the page is told of one.
       await page.routeWebSocket(/\/socket/u, (socket) => {
         const server = socket.connectToServer();
-        server.onMessage((message) => { socket.send(String(message).replace(/"freeDiskBytes":\d+,"fits":true/u, '"freeDiskBytes":91000000,"fits":false')); });
+        server.onMessage((message) => { socket.send(String(message).replace(/"freeDiskBytes":\d+,("keptDiskBytes":\d+,)"fits":true/u, '"freeDiskBytes":91000000,$1"fits":false')); });
       });
       await page.reload();
       await page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /^Pebble/u }).first().waitFor();
