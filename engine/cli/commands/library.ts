@@ -19,7 +19,7 @@ export function addLibraryCommand(program: Command): void {
       const described = await describeLibrary(home, opened);
       output.result(described, described.videos.length === 0
         ? 'No video is in memory yet. "longtake ingest VIDEO" puts one there.'
-        : [...lines(described), `${described.videos.length} videos, ${describeBytes(described.byteLength)} in ${home.root}`].join('\n'));
+        : [...lines(described), `${described.videos.length === 1 ? '1 video' : `${described.videos.length} videos`}, ${describeBytes(described.byteLength)} in ${home.root}`].join('\n'));
       return 0;
     }));
 

@@ -34,6 +34,8 @@ export type App = AsyncDisposable & {
   saveFile(act: () => Promise<void>, file: string): Promise<void>;
   /** Ends the engine as a crash would; `meanwhile` sees the app before the next one is there. */
   killEngine(meanwhile?: () => Promise<void>): Promise<void>;
+  /** The engine does not go on before `meanwhile` has ended. */
+  holdEngine(meanwhile: () => Promise<void>): Promise<void>;
   /** What was asked before the app quit. A tab of a browser is closed without a word. */
   askedToQuit(): readonly string[];
 };

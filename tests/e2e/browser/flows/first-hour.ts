@@ -91,7 +91,10 @@ export function theFirstHour(stage: Stage): void {
   step('an engine that is killed while it encodes is started again, and the encode goes on', async (page) => {
     const before = await percentOf(page, sampleTitle) ?? 0;
     const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
-    await stage.app.killEngine(async () => { await page.getByText('The engine has stopped and is being started again').waitFor(); });
+    const away = page.getByText('The engine has stopped and is being started again');
+    await stage.app.killEngine(async () => { await away.waitFor(); });
+    // How far it was may be more than `before` already.
+    await away.waitFor({ state: 'detached' });
     await goesOn(page, before);
     end();
   });

@@ -10,7 +10,7 @@ import { sharedBrowser } from './browser.ts';
 import { dropFiles } from './drop-files.ts';
 import { denyNetwork, engineProcess } from './network.ts';
 import { watchProblems } from './problems.ts';
-import { isRunning, killEngine } from './processes.ts';
+import { isRunning, holdEngine, killEngine } from './processes.ts';
 
 export type ElectronKind = 'electron-double' | 'electron';
 
@@ -55,6 +55,7 @@ export async function openElectronShell(kind: ElectronKind, { home, context = {}
       await act();
     },
     killEngine: (meanwhile) => killEngine(shell.processId, meanwhile),
+    holdEngine: (meanwhile) => holdEngine(shell.processId, meanwhile),
     askedToQuit: () => shell.bridgeLog.filter(({ api }) => api === 'dialog.showMessageBox').map(({ value }) => String((value as { readonly message?: string }).message)),
     chooseMenu: (labels) => shell.command('chooseMenu', labels),
     openFile: (file) => shell.command('openFile', file),

@@ -18,8 +18,7 @@ function engineProcessId(shellProcessId: number): number | undefined {
  * at the app without an engine.
  */
 export async function killEngine(shellProcessId: number, meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
-  const killed = engineProcessId(shellProcessId);
-  if (killed === undefined) throw new Error('There is no engine to kill.');
+  const killed = requireEngine(shellProcessId);
   process.kill(killed, 'SIGKILL');
   const next = await otherEngine(shellProcessId, killed);
   if (next !== undefined) process.kill(next, 'SIGSTOP');
@@ -28,6 +27,23 @@ export async function killEngine(shellProcessId: number, meanwhile: () => Promis
   } finally {
     if (next !== undefined) process.kill(next, 'SIGCONT');
   }
+}
+
+/** Keeps the engine of a shell from going on until `meanwhile` has done what must happen in the midst of its work. */
+export async function holdEngine(shellProcessId: number, meanwhile: () => Promise<void>): Promise<void> {
+  const held = requireEngine(shellProcessId);
+  process.kill(held, 'SIGSTOP');
+  try {
+    await meanwhile();
+  } finally {
+    process.kill(held, 'SIGCONT');
+  }
+}
+
+function requireEngine(shellProcessId: number): number {
+  const found = engineProcessId(shellProcessId);
+  if (found === undefined) throw new Error('There is no engine.');
+  return found;
 }
 
 /** Undefined where there comes none: an engine that keeps dying is given up. */

@@ -11,7 +11,7 @@ import { sharedBrowser } from './browser.ts';
 import { dropFiles } from './drop-files.ts';
 import { denyNetwork, engineProcess } from './network.ts';
 import { watchProblems } from './problems.ts';
-import { killEngine } from './processes.ts';
+import { holdEngine, killEngine } from './processes.ts';
 
 /** The web host of the command line, and a browser before it. */
 export async function openWebApp({ home, context = {}, environment = {} }: AppOptions): Promise<App> {
@@ -52,6 +52,7 @@ export async function openWebApp({ home, context = {}, environment = {} }: AppOp
         await download.saveAs(file);
       },
       killEngine: (meanwhile) => killEngine(host.pid ?? 0, meanwhile),
+      holdEngine: (meanwhile) => holdEngine(host.pid ?? 0, meanwhile),
       askedToQuit: () => [],
       async [Symbol.asyncDispose]() {
         for (const one of contexts) await one.close();
