@@ -10,14 +10,14 @@ import type { ShellKind } from './harness.ts';
 
 /** In this order. */
 const everything = [theFirstHour, theLongFilm, conversations, library, screens, keeping] as const;
-/** What meets the shell: files and dialogs, the engine's end, starts and quits. The rest is the page's, and the same in every shell. */
-const meetsTheShell: readonly ((stage: Stage) => void)[] = everything.filter((part) => part !== theLongFilm && part !== screens);
+/** All but the screens, which begin with the page's own menu: over Electron that is the system's. */
+const overTheDouble: readonly ((stage: Stage) => void)[] = everything.filter((part) => part !== screens);
 
 /** What a person does with the app, from the first start on, over one kind of shell; `more` is what only that kind can. */
 export function describeApp(kind: ShellKind, more: readonly ((stage: Stage) => void)[]): void {
   suite(`the app in ${kind}`, () => {
     const stage = setStage(kind);
-    for (const part of [...(kind === 'electron-double' ? meetsTheShell : everything), ...more]) {
+    for (const part of [...(kind === 'electron-double' ? overTheDouble : everything), ...more]) {
       stage.begin();
       part(stage);
     }
