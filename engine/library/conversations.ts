@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Database } from './database.ts';
 import { notFound } from './library-errors.ts';
+import { requireVideo } from './videos.ts';
 
 const conversationSchema = z.object({
   id: z.string(),
@@ -27,9 +28,7 @@ export class Conversations {
   create({ videoId, title }: { readonly videoId: string; readonly title: string }): Conversation {
     const id = randomUUID();
     return this.#database.transaction(() => {
-      if (this.#database.get(z.object({}), 'SELECT 1 AS found FROM videos WHERE id = :videoId', { videoId }) === undefined) {
-        throw notFound('video', videoId);
-      }
+      requireVideo(this.#database, videoId);
       this.#database.run(`INSERT INTO conversations (id, videoId, title, createdAtMs, updatedAtMs)
         VALUES (:id, :videoId, :title, :now, :now)`, { id, videoId, title, now: Date.now() });
       return this.get(id);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LongtakeError } from '../protocol/errors.ts';
 import type { Database } from './database.ts';
 import { notFound } from './library-errors.ts';
+import { requireVideo } from './videos.ts';
 
 const folderSchema = z.object({ id: z.string(), name: z.string(), removedAtMs: z.int().nullable() });
 export type Folder = z.infer<typeof folderSchema>;
@@ -74,7 +75,7 @@ export class Folders {
     this.#database.transaction(() => {
       if (folderId !== null && this.get(folderId).removedAtMs !== null) throw notFound('folder', folderId);
       for (const videoId of videoIds) {
-        if (this.#database.get(z.object({}), 'SELECT 1 AS found FROM videos WHERE id = :videoId', { videoId }) === undefined) throw notFound('video', videoId);
+        requireVideo(this.#database, videoId);
         this.#database.run('DELETE FROM folderVideos WHERE videoId = :videoId', { videoId });
         if (folderId !== null) this.#database.run('INSERT INTO folderVideos (videoId, folderId) VALUES (:videoId, :folderId)', { videoId, folderId });
       }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { jsonText } from '../protocol/json-text.ts';
 import { toJson, type Database } from './database.ts';
 import { notFound } from './library-errors.ts';
+import { requireVideo } from './videos.ts';
 
 const surveySchema = z.object({
   id: z.string(),
@@ -52,7 +53,7 @@ export class Surveys {
     return this.#database.transaction(() => {
       this.#database.run('INSERT INTO surveys (id, question, createdAtMs) VALUES (:id, :question, :now)', { id, question, now: Date.now() });
       for (const [position, videoId] of [...new Set(videoIds)].entries()) {
-        if (this.#database.get(z.object({}), 'SELECT 1 AS found FROM videos WHERE id = :videoId', { videoId }) === undefined) throw notFound('video', videoId);
+        requireVideo(this.#database, videoId);
         this.#database.run('INSERT INTO surveyParts (surveyId, position, videoId) VALUES (:id, :position, :videoId)', { id, position, videoId });
       }
       return this.get(id);

@@ -119,3 +119,8 @@ export class Videos {
     });
   }
 }
+
+/** Throws `not-found` where there is no such video. */
+export function requireVideo(database: Database, videoId: string): void {
+  if (database.get(z.object({}), 'SELECT 1 AS found FROM videos WHERE id = :videoId', { videoId }) === undefined) throw notFound('video', videoId);
+}

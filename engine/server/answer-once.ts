@@ -2,6 +2,7 @@ import { throwIfCancelled } from '../protocol/errors.ts';
 import type { StreamEvent, StreamParams } from '../protocol/events.ts';
 import { topMoments } from '../protocol/moments.ts';
 import { requireTurns } from '../chat/prompt.ts';
+import { answerProgress } from './changes.ts';
 import { requireUsableMemory } from './usable-memory.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -25,7 +26,10 @@ export async function answerOnce(
     const { answer, ended, lookedAt, citations, tokens, timings, droppedTurns, subtitles } = await mind.answer(turns, {
       signal: stopping,
       onText: (text) => { push({ kind: 'text', text }); },
-      onProgress: ({ stage, done, total = 0 }) => { if ((stage === 'memory' || stage === 'answer') && total > 0) push({ kind: 'progress', progress: { stage, share: done / total } }); },
+      onProgress: (given) => {
+        const progress = answerProgress(given);
+        if (progress !== undefined) push({ kind: 'progress', progress });
+      },
     }, { ...overrides, ...(overrides.temperature !== undefined && { sample: overrides.temperature > 0 }) });
     if (ended === 'stopped') { throwIfCancelled(stopping); return; }
     push({

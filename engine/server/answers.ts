@@ -7,7 +7,7 @@ import type { Answer } from '../pipeline/answer.ts';
 import type { Home } from '../pipeline/home.ts';
 import type { TimeRange } from '../pipeline/repository.ts';
 import { automaticTitle } from './automatic-title.ts';
-import type { AnswerProgress, Changes } from './changes.ts';
+import { answerProgress, type AnswerProgress, type Changes } from './changes.ts';
 import { cameToItsEnd, questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
 import type { ModelHost } from './model-host.ts';
 import { requireUsableMemory } from './usable-memory.ts';
@@ -220,11 +220,12 @@ export class Answers {
     return [...answered, question].map(({ role, content }) => ({ role, content }));
   }
 
-  #advance(live: Live, { stage, done, total }: Progress): void {
-    if ((stage !== 'memory' && stage !== 'answer') || total === undefined || total === 0) return;
-    live.progress = { stage, share: done / total };
+  #advance(live: Live, given: Progress): void {
+    const progress = answerProgress(given);
+    if (progress === undefined) return;
+    live.progress = progress;
     const { conversationId, answerId } = live.asked;
-    this.#changes.emit({ topic: 'answer-progress', conversationId, messageId: answerId, progress: live.progress });
+    this.#changes.emit({ topic: 'answer-progress', conversationId, messageId: answerId, progress });
   }
 
   #say(live: Live, text: string): void {

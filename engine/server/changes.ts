@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../protocol/events.ts';
+import type { Progress } from '../protocol/progress.ts';
 
 /** Something that a stream may show has changed. Text and progress of an answer come themselves, the others only say where to look. */
 export type Change =
@@ -11,6 +12,11 @@ export type Change =
   | { readonly topic: 'answer-progress'; readonly conversationId: string; readonly messageId: string; readonly progress: AnswerProgress };
 
 export type AnswerProgress = Extract<StreamEvent<'conversation'>, { kind: 'progress' }>['progress'];
+
+/** What is said of an answer before its first word; undefined for what is of no account to who waits. */
+export function answerProgress({ stage, done, total = 0 }: Progress): AnswerProgress | undefined {
+  return (stage === 'memory' || stage === 'answer') && total > 0 ? { stage, share: done / total } : undefined;
+}
 
 /** Where everything that changes something says so, and every stream listens. */
 export class Changes {

@@ -2,19 +2,29 @@ import { stat } from 'node:fs/promises';
 import type { EngineClient } from '../protocol/envelope-client.ts';
 import { wireErrorSchema } from '../protocol/envelope.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import type { MethodResult } from '../protocol/methods.ts';
 import type { WorkOptions } from '../protocol/progress.ts';
 
-/**
- * Has the engine watch a file and waits until its memory is whole; returns the id of its video. The signal ends the waiting:
- * the encode is the queue's and goes on. Throws why the file was refused, or what its encode failed with; `bad-argument` for a folder.
- */
-export async function watchVideo(client: EngineClient, file: string, { signal, onProgress }: WorkOptions = {}): Promise<string> {
+/** What became of it, where it was not refused. */
+type Taken = Exclude<MethodResult<'queue.add'>['results'][number], { readonly outcome: 'refused' }>;
+
+/** Puts one file into the queue. Throws why it was refused; `bad-argument` for a folder. */
+export async function enqueueVideo(client: EngineClient, file: string, signal?: AbortSignal): Promise<Taken> {
   if ((await stat(file).catch(() => undefined))?.isDirectory() === true) {
     throw new LongtakeError('bad-argument', `${JSON.stringify(file)} is a folder. Name one video of it; "longtake queue add" takes whole folders.`, { path: file });
   }
   const { results: [added] } = await client.request('queue.add', { paths: [file] }, { signal });
   if (added === undefined) throw new LongtakeError('file-not-found', `There is no video at ${JSON.stringify(file)}.`, { path: file });
   if (added.outcome === 'refused') throw thrown(added.error);
+  return added;
+}
+
+/**
+ * Has the engine watch a file and waits until its memory is whole; returns the id of its video. The signal ends the waiting:
+ * the encode is the queue's and goes on. Throws what {@link enqueueVideo} throws, and what its encode failed with.
+ */
+export async function watchVideo(client: EngineClient, file: string, { signal, onProgress }: WorkOptions = {}): Promise<string> {
+  const added = await enqueueVideo(client, file, signal);
   if (added.outcome === 'in-memory') return added.videoId;
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const stopWaiting = (): void => { reject(new LongtakeError('cancelled', 'Nobody waits for it any more. The video is watched all the same.')); };

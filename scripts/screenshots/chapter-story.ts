@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { sampleId } from './first-story.ts';
 import { openVideo, showTab, type Stage, type State } from './state.ts';
 
@@ -7,10 +8,7 @@ export const chapterStory: readonly State[] = [
     name: 'chapters-offered',
     async prepare(stage) { await stage.client.request('chapters.remove', { videoId: await sampleId(stage) }); },
     async show(page) {
-      await openVideo(page, 'Pebble Town');
-      await showTab(page, 'Conversation');
-      const begin = page.getByRole('button', { name: 'New conversation', exact: true });
-      if (await begin.isEnabled()) await begin.click();
+      await showEmptyConversation(page);
       await page.getByRole('button', { name: 'Make chapters and a summary' }).waitFor();
     },
   },
@@ -25,10 +23,7 @@ export const chapterStory: readonly State[] = [
     name: 'chapters-summary', needed: true, everywhere: true,
     prepare: untilMade,
     async show(page) {
-      await openVideo(page, 'Pebble Town');
-      await showTab(page, 'Conversation');
-      const begin = page.getByRole('button', { name: 'New conversation', exact: true });
-      if (await begin.isEnabled()) await begin.click();
+      await showEmptyConversation(page);
       await page.getByRole('button', { name: '15 chapters' }).waitFor();
       await page.getByText(/^It begins at the harbour/u).waitFor();
     },
@@ -61,4 +56,11 @@ async function untilMade(stage: Stage): Promise<void> {
   if ((await client.request('chapters.get', { videoId })).source !== 'made') await client.request('chapters.make', { videoId });
   await promise;
   end();
+}
+
+async function showEmptyConversation(page: Page): Promise<void> {
+  await openVideo(page, 'Pebble Town');
+  await showTab(page, 'Conversation');
+  const begin = page.getByRole('button', { name: 'New conversation', exact: true });
+  if (await begin.isEnabled()) await begin.click();
 }

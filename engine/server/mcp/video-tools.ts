@@ -4,7 +4,7 @@ import { isLongtakeError, LongtakeError } from '../../protocol/errors.ts';
 import type { EngineClient } from '../../protocol/envelope-client.ts';
 import { formatTime } from '../../chat/citations.ts';
 import type { EngineSource } from '../engine-link.ts';
-import { watchVideo } from '../watch-video.ts';
+import { enqueueVideo, watchVideo } from '../watch-video.ts';
 import { addTool } from './tool.ts';
 import { videoName } from './library-tools.ts';
 
@@ -64,7 +64,7 @@ export function addVideoTools(server: McpServer, link: EngineSource): void {
       const file = known?.path ?? video;
       const videoId = wait ? await watchVideo(client, file, {
         signal, onProgress: ({ done, total = 0 }) => { if (total > 0) report(done / total, `Watched ${formatTime(done)} of ${formatTime(total)}`); },
-      }) : await enqueue(client, file, signal);
+      }) : (await enqueueVideo(client, file, signal)).videoId;
       const { title } = await client.request('library.find', { name: videoId }, { signal });
       const { memory } = await client.request('memory.info', { videoId }, { signal });
       const coverageSeconds = memory?.coverageSeconds ?? 0;
@@ -72,12 +72,6 @@ export function addVideoTools(server: McpServer, link: EngineSource): void {
       return { text: `${title}: ${watched === 'yes' ? `all ${formatTime(coverageSeconds)} were watched` : `in the queue; ${formatTime(coverageSeconds)} were watched so far`}. id ${videoId}`, data: { videoId, title, watched, coverageSeconds } };
     },
   });
-}
-
-async function enqueue(client: EngineClient, file: string, signal: AbortSignal): Promise<string> {
-  const { results: [added] } = await client.request('queue.add', { paths: [file] }, { signal });
-  if (added === undefined || added.outcome === 'refused') throw new LongtakeError('file-unreadable', added?.error.message ?? `There is no video at ${JSON.stringify(file)}.`, { path: file });
-  return added.videoId;
 }
 
 /** The file is not here any more, cannot be sought in, or ends before. */
