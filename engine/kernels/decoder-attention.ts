@@ -6,7 +6,7 @@ import { membersOf, requireHeads, rowChannels } from './decoder-heads.ts';
 import type { DecoderHeads } from './decoder-heads.ts';
 import { bytesPerElement } from './elements.ts';
 import type { GraphicsDevice } from './graphics-device.ts';
-import { pipelineOf } from './pipelines.ts';
+import { allKernels, pipelineOf } from './pipelines.ts';
 import { floatWord, operationsPerByte } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { rotaryGroups, rotaryShader, rotaryThreads } from './rotary-shader.ts';
@@ -37,14 +37,14 @@ export class DecoderAttention {
     const { headSize, keyHeads, element } = heads;
     const shape: AttentionShape = { headSize, keyHeads, element, spelling, tiles: chooseTiles(headSize, spelling, graphics.subgroupSize), causal: { members: membersOf(heads) } };
     const scale = 1 / Math.sqrt(headSize);
-    return new DecoderAttention(heads, shape, {
-      rotary: await pipelineOf(graphics, 'rotary', rotaryShader(heads), { invocations: rotaryThreads, bytes: 0 }),
-      causal: await pipelineOf(graphics, 'causal attention', attentionShader(shape), { invocations: threads(shape.tiles), bytes: workgroupBytes(shape) }),
-      step: await pipelineOf(graphics, 'step attention', stepAttentionShader(heads, scale), stepAttentionNeeds(heads)),
-      combine: await pipelineOf(graphics, 'attention combining', combineShader(heads), combineNeeds(heads)),
-      totals: await pipelineOf(graphics, 'attention totals', rowTotalsShader(heads), rowTotalsNeeds(heads)),
-      shares: await pipelineOf(graphics, 'attention shares', keySharesShader(heads), { invocations: keysPerGroup, bytes: 0 }),
-    });
+    return new DecoderAttention(heads, shape, await allKernels({
+      rotary: pipelineOf(graphics, 'rotary', rotaryShader(heads), { invocations: rotaryThreads, bytes: 0 }),
+      causal: pipelineOf(graphics, 'causal attention', attentionShader(shape), { invocations: threads(shape.tiles), bytes: workgroupBytes(shape) }),
+      step: pipelineOf(graphics, 'step attention', stepAttentionShader(heads, scale), stepAttentionNeeds(heads)),
+      combine: pipelineOf(graphics, 'attention combining', combineShader(heads), combineNeeds(heads)),
+      totals: pipelineOf(graphics, 'attention totals', rowTotalsShader(heads), rowTotalsNeeds(heads)),
+      shares: pipelineOf(graphics, 'attention shares', keySharesShader(heads), { invocations: keysPerGroup, bytes: 0 }),
+    }));
   }
 
   /** Rows of queries and results that buffers have room for when `rowCount` are attended to: tiles are computed to their end. */

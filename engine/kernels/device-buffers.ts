@@ -77,17 +77,14 @@ function bytesOf(numbers: DeviceNumbers): Uint8Array<ArrayBuffer> {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
-/** Runs `work` with an error scope around it. */
+/**
+ * Runs `work` with an error scope around what it does before it first waits: scopes are a stack, which others that run meanwhile use, too. What
+ * fails later fails the promise.
+ */
 export async function guarded<Value>(device: GPUDevice, filter: GPUErrorFilter, work: () => Promise<Value>): Promise<{ error?: string; value?: Value }> {
   device.pushErrorScope(filter);
-  let value: Value | undefined;
-  let thrown: string | undefined;
-  try {
-    value = await work();
-  } catch (cause) {
-    thrown = cause instanceof Error ? cause.message : String(cause);
-  }
-  const scoped = await device.popErrorScope();
+  const settled = work().then((value) => ({ value, thrown: undefined }), (cause: unknown) => ({ value: undefined, thrown: cause instanceof Error ? cause.message : String(cause) }));
+  const [{ value, thrown }, scoped] = await Promise.all([settled, device.popErrorScope()]);
   const error = scoped?.message ?? thrown;
-  return { ...(error === undefined ? {} : { error }), ...(value === undefined || thrown !== undefined ? {} : { value }) };
+  return { ...(error === undefined ? {} : { error }), ...(value === undefined ? {} : { value }) };
 }

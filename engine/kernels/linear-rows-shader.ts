@@ -70,12 +70,15 @@ export function outputsPerGroup(shape: LinearShape, tiles: RowsTiles): number {
   return tiles.teams * outputsPerInvocation(shape, tiles);
 }
 
-/** What seems best for a card's memory (tests/bench/gpu/linear.ts): enough bytes on their way, enough workgroups for all its processors. */
-export function chooseRowsTiles({ weight, inputs, element }: LinearShape, mostInvocations: number): RowsTiles {
-  const teams = isQuantised(weight) ? 8 : 4;
-  const shared = isQuantised(weight) ? blocksOf(inputs) : inputs / elementsPerVector(element);
-  const wanted = isQuantised(weight) ? 32 : inputs >= 4096 ? 128 : 64;
-  const most = Math.min(wanted, shared, mostInvocations / teams);
+/**
+ * What is quickest, or within a twentieth of it, on an H100 (tests/bench/gpu/decode.ts, `products`): a wide layer's workgroups each make many
+ * outputs, a narrow one is cut so that all processors get some of it.
+ */
+export function chooseRowsTiles({ weight, inputs, outputs, element }: LinearShape, mostInvocations: number): RowsTiles {
+  const isCodes = isQuantised(weight);
+  const teams = !isCodes && outputs >= 8192 ? 8 : !isCodes && inputs >= 8192 ? 4 : 2;
+  const shared = isCodes ? blocksOf(inputs) : inputs / elementsPerVector(element);
+  const most = Math.min(!isCodes && inputs >= 8192 ? 256 : 64, shared, mostInvocations / teams);
   return { slices: 2 ** Math.floor(Math.log2(most)), teams, columns: 4 };
 }
 

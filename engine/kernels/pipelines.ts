@@ -20,6 +20,12 @@ export async function pipelineOf({ device }: GraphicsDevice, what: string, code:
   return await pipeline;
 }
 
+/** Waits for kernels that are made by name, and compile side by side: a driver takes half a second for a large one. */
+export async function allKernels<Kernels extends Readonly<Record<string, unknown>>>(making: { readonly [Name in keyof Kernels]: Promise<Kernels[Name]> }): Promise<Kernels> {
+  const made = await Promise.all(Object.entries(making).map(async ([name, kernel]) => [name, await (kernel as Promise<unknown>)] as const));
+  return Object.fromEntries(made) as Kernels;
+}
+
 /** A kernel that a device or a shape has no place for. */
 export function unfit(what: string, reason: string): LongtakeError {
   return new LongtakeError('provider-unavailable', `The ${what} kernel does not fit the graphics device (webgpu): ${reason}.`, { provider: 'webgpu' });

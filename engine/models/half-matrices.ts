@@ -3,6 +3,9 @@ import { float16Table, notAFloat16, toFloat16Bits } from '../checkpoint/tensor-v
 import type { LinearRequest } from './linear-request.ts';
 import { reordered, squareSide, squareStride } from './matrix-layout.ts';
 
+/** Numbers that are read together. */
+const pieceElements = 32 << 20;
+
 /**
  * Weights of linear layers on their way from a checkpoint in 16 bits to float16, where most of an import's time goes:
  * they are read into one buffer and converted while they are transposed into another. Two of those take turns, because
@@ -10,13 +13,15 @@ import { reordered, squareSide, squareStride } from './matrix-layout.ts';
  */
 export class HalfMatrices {
   readonly #checkpoint: Checkpoint;
+  readonly #mostElements: number;
   #joined = new Uint16Array(0);
   #turns: [Uint16Array<ArrayBuffer>, Uint16Array<ArrayBuffer>] = [new Uint16Array(0), new Uint16Array(0)];
   readonly #from = new Uint16Array(squareSide * squareStride);
   readonly #to = new Uint16Array(squareSide * squareStride);
 
-  constructor(checkpoint: Checkpoint) {
+  constructor(checkpoint: Checkpoint, mostElements = pieceElements) {
     this.#checkpoint = checkpoint;
+    this.#mostElements = mostElements;
   }
 
   /**
@@ -27,25 +32,40 @@ export class HalfMatrices {
     const type = this.#checkpoint.tensors.get(parts[0]?.weight ?? '')?.type;
     if ((type !== 'BF16' && type !== 'F16') || parts.some(({ weight }) => this.#checkpoint.tensors.get(weight)?.type !== type)) return undefined;
     const count = outputs * inputs;
-    if (this.#joined.length < count) this.#joined = new Uint16Array(count);
-    let row = 0;
-    for (const part of parts) {
-      const start = part.rowStart ?? 0;
-      const rows = part.rows ?? part.tensorRows;
-      await this.#checkpoint.readInto(part.weight, start * inputs, (start + rows) * inputs, new Uint8Array(this.#joined.buffer, 2 * row * inputs, 2 * rows * inputs));
-      row += rows;
-    }
-    const joined = reordered(this.#joined.subarray(0, count), outputs, inputs, rowOrder, columnOrder);
     this.#turns = [this.#turns[1], this.#turns[0].length < count ? new Uint16Array(count) : this.#turns[0]];
     const result = this.#turns[1].subarray(0, count);
-    if (!this.#transpose(joined, outputs, inputs, float16Table(type), result)) {
+    const table = float16Table(type);
+    // Rows that keep their places go over some at a time: of a large vocabulary's output layer, what is read would be another gigabyte.
+    const mostRows = rowOrder === undefined && columnOrder === undefined ? Math.max(squareSide, Math.floor(this.#mostElements / inputs)) : outputs;
+    let isWhole = true;
+    for (let row = 0; row < outputs && isWhole; row += mostRows) {
+      const rows = Math.min(mostRows, outputs - row);
+      const joined = reordered(await this.#read(parts, inputs, row, rows), rows, inputs, rowOrder, columnOrder);
+      isWhole = this.#transpose(joined, rows, inputs, table, result, row, outputs);
+    }
+    if (!isWhole) {
       for (const { weight, tensorRows } of parts) toFloat16Bits(weight, type, await this.#checkpoint.readBytes(weight, 0, tensorRows * inputs)); // names it
     }
     return result;
   }
 
-  /** As `transposed` of matrix-layout.ts, through a table; false where that has no number. */
-  #transpose(values: Uint16Array, rows: number, columns: number, table: Uint16Array, result: Uint16Array): boolean {
+  /** Rows `first` to `first + count` of all parts behind each other, until the next call. */
+  async #read(parts: LinearRequest['parts'], inputs: number, first: number, count: number): Promise<Uint16Array<ArrayBuffer>> {
+    if (this.#joined.length < count * inputs) this.#joined = new Uint16Array(count * inputs);
+    let before = 0;
+    for (const { weight, rowStart = 0, tensorRows, rows = tensorRows } of parts) {
+      const [from, to] = [Math.max(first, before), Math.min(first + count, before + rows)];
+      if (from < to) {
+        const start = rowStart + from - before;
+        await this.#checkpoint.readInto(weight, start * inputs, (start + to - from) * inputs, new Uint8Array(this.#joined.buffer, 2 * (from - first) * inputs, 2 * (to - from) * inputs));
+      }
+      before += rows;
+    }
+    return this.#joined.subarray(0, count * inputs);
+  }
+
+  /** As `transposed` of matrix-layout.ts, through a table, of rows that are to be columns `first` and up of `result` [columns, allRows]; false where the table has no number. */
+  #transpose(values: Uint16Array, rows: number, columns: number, table: Uint16Array, result: Uint16Array, first: number, allRows: number): boolean {
     for (let rowStart = 0; rowStart < rows; rowStart += squareSide) {
       const height = Math.min(squareSide, rows - rowStart);
       for (let columnStart = 0; columnStart < columns; columnStart += squareSide) {
@@ -56,7 +76,7 @@ export class HalfMatrices {
         }
         if (!convertSquare(this.#from, this.#to, height, width, table)) return false;
         for (let column = 0; column < width; column += 1) {
-          result.set(this.#to.subarray(column * squareStride, column * squareStride + height), (columnStart + column) * rows + rowStart);
+          result.set(this.#to.subarray(column * squareStride, column * squareStride + height), (columnStart + column) * allRows + first + rowStart);
         }
       }
     }

@@ -8,9 +8,10 @@ import { DeviceAugmenter } from './own/device-augmenter.ts';
 import { isDeviceFailure, knownKernelFailure } from './device-failure.ts';
 import { EmbeddingTable } from './embedding-table.ts';
 import { FrameReader } from './frame-reader.ts';
-import { kernelsWorkApart } from './examine-apart.ts';
+import { ownKernelsWork } from './examine-apart.ts';
 import { crossMemoryOutputs } from './key-collectors.ts';
 import { openKernelDecoder } from './own/open-kernel-decoder.ts';
+import type { LoadedDecoder } from './own/open-kernel-decoder.ts';
 import { OwnDevice } from './own/own-device.ts';
 import { PieceJoiner } from './piece-joiner.ts';
 import type { AnswerParts } from './prefill.ts';
@@ -36,36 +37,44 @@ export async function openAnswerParts(
   const ours = await openOwn(packageDirectory, spec, device, choice, opened);
   const augmenter: Augmenter = ours?.augmenter ?? (spec.uniform === undefined
     ? await openSessionAugmenter(open, spec, device, opened) : new FrameReader(await open(packageFiles.projector), spec, device));
-  const kernelDecoder = ours === undefined ? undefined : await openKernelDecoder(ours.own, packageDirectory, spec);
-  if (kernelDecoder !== undefined) opened.push(kernelDecoder);
-  const beginDecoder = kernelDecoder?.begin ?? await openSessionDecoder(open, spec, device);
+  const beginDecoder = ours?.decoder?.begin ?? await openSessionDecoder(open, spec, device);
   const embeddings = await EmbeddingTable.open(packageDirectory, spec, device.compute);
   opened.push({ dispose: () => embeddings.close() });
-  return { augmenter, embeddings, beginDecoder, own: ours?.own, decoder: ours === undefined || kernelDecoder === undefined ? 'onnxruntime' : ours.own.spelling };
+  return { augmenter, embeddings, beginDecoder, own: ours?.own, decoder: ours?.decoder === undefined ? 'onnxruntime' : ours.own.spelling };
 }
 
+type OwnParts = { readonly own: OwnDevice; readonly augmenter: DeviceAugmenter | undefined; readonly decoder: LoadedDecoder | undefined };
+
 /**
- * Our own kernels, where they are wanted, have not failed yet and work; ONNX Runtime does without them. A model without MemAug has
- * only its decoder there.
+ * Our own kernels, where they are wanted, have not failed yet and work; ONNX Runtime does without them, or without those of the decoder alone. A
+ * model without MemAug has only its decoder there.
  */
 async function openOwn(
   packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
-): Promise<{ readonly own: OwnDevice; readonly augmenter: DeviceAugmenter | undefined } | undefined> {
+): Promise<OwnParts | undefined> {
   if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
-  // Matrix units are of halves.
-  const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
-  if (choice === 'auto' && (!mayGain || !await kernelsWorkApart(spec.weights))) return undefined;
+  if (choice === 'auto' && !await ownKernelsWork(device, spec.weights)) return undefined;
   let own: OwnDevice | undefined;
   try {
     own = await OwnDevice.open(device.compute, choice === 'plain' ? 'plain' : 'matrix');
-    const augmenter = spec.uniform === undefined ? await DeviceAugmenter.open(own, packageDirectory, spec) : undefined;
-    opened.push(own, ...(augmenter === undefined ? [] : [augmenter]));
-    return { own, augmenter };
+    // Kernels of the one compile while weights of the other go to the device.
+    const [augmenter, decoder] = await Promise.allSettled([
+      spec.uniform === undefined ? DeviceAugmenter.open(own, packageDirectory, spec) : Promise.resolve(undefined), openKernelDecoder(own, packageDirectory, spec),
+    ]);
+    const parts = { own, augmenter: valueOf(augmenter), decoder: valueOf(decoder) };
+    opened.push(own, ...[parts.augmenter, parts.decoder].filter((part) => part !== undefined));
+    return parts;
   } catch (error) {
     await own?.dispose();
     if (choice === 'plain' || !isDeviceFailure(error)) throw error;
     return undefined; // shapes that the kernels do not take, no room, or no device any more
   }
+}
+
+/** Throws what has failed. */
+function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 async function openSessionAugmenter(open: Open, spec: ModelSpec, device: Device, opened: Closable[]): Promise<SessionAugmenter> {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { WeightFormat } from '../models/weight-store.ts';
 import { LongtakeError } from '../protocol/errors.ts';
+import { knownKernelFailure } from './device-failure.ts';
 import type { Device, ProviderName } from './session.ts';
 
 const trialFile = path.join(import.meta.dirname, 'examine-trial.ts');
@@ -32,8 +33,13 @@ export async function examineApart(provider: ProviderName, weights: WeightFormat
 
 const kernelVerdicts = new Map<string, Promise<boolean>>();
 
-/** Whether our own kernels work here, those of an answer or the tower's, likewise tried in a process of its own, once a weight format and once. */
-export async function kernelsWorkApart(which: WeightFormat | 'tower'): Promise<boolean> {
+/**
+ * Whether our own kernels, those of an answer or the tower's, are to be had beside this device and work, which is likewise tried in a process of
+ * its own, once a weight format and once for the tower.
+ */
+export async function ownKernelsWork({ provider, compute, attention }: Device, which: WeightFormat | 'tower'): Promise<boolean> {
+  // Matrix units are of halves.
+  if (provider !== 'webgpu' || compute !== 'float16' || attention !== 'fused' || knownKernelFailure() !== undefined) return false;
   const verdict = kernelVerdicts.get(which)
     ?? lastLine([kernelTrialFile, which]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
   kernelVerdicts.set(which, verdict);

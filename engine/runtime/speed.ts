@@ -9,6 +9,10 @@ import { answerNeeds } from '../models/needs.ts';
 import type { ModelShape } from '../models/spec.ts';
 import { askedTokens } from '../models/uniform-tokens.ts';
 import type { WeightFormat } from '../models/weight-store.ts';
+import { isDeviceFailure } from './device-failure.ts';
+import { ownKernelsWork } from './examine-apart.ts';
+import { stepKernels } from './own/decoder-kernels.ts';
+import { timeKernels } from './own/time-kernels.ts';
 import { chooseDevice, type ProviderChoice } from './providers.ts';
 import type { Device, ProviderName } from './session.ts';
 import { allocate, numberTensor } from './tensors.ts';
@@ -20,6 +24,8 @@ export type MachineSpeed = {
   readonly operationsPerSecond: number;
   /** Of weights that are read once, as each token of an answer does. */
   readonly bytesPerSecond: number;
+  /** What each kernel of a step takes besides; 0 where it is a part of `bytesPerSecond`. */
+  readonly secondsPerKernel: number;
 };
 
 export type SpeedForecast = {
@@ -28,9 +34,19 @@ export type SpeedForecast = {
   readonly tokensPerSecond: number;
 };
 
-/** Times a product of matrices, and one of a vector with a matrix, where answers will be computed. Takes about two seconds. */
+/**
+ * Times a product of matrices, and one of a vector with a matrix, where answers will be computed: by our own kernels where they work.
+ * Takes about two seconds, and where kernels are tried for the first time some more.
+ */
 export async function measureSpeed(choice: ProviderChoice): Promise<MachineSpeed> {
   const device = await chooseDevice(choice, 'float16');
+  if (await ownKernelsWork(device, 'float16')) {
+    try {
+      return { provider: device.provider, ...await timeKernels() };
+    } catch (error) {
+      if (!isDeviceFailure(error)) throw error; // then ONNX Runtime computes answers as well
+    }
+  }
   const width = 2048;
   const rows = device.keepsTensors ? 4096 : 512;
   const repeats = 4;
@@ -41,6 +57,7 @@ export async function measureSpeed(choice: ProviderChoice): Promise<MachineSpeed
     provider: device.provider,
     operationsPerSecond: (repeats * 2 * rows * width * width) / productSeconds,
     bytesPerSecond: (weights.inner * weights.columns * (device.compute === 'float16' ? 2 : 4)) / vectorSeconds,
+    secondsPerKernel: 0,
   };
 }
 
@@ -94,7 +111,7 @@ export function forecastSpeed(shape: ModelShape, weights: WeightFormat, speed: M
   return {
     encodeSecondsPerMinute: (60 * visionOperations(shape)) / speed.operationsPerSecond,
     firstTokenSeconds: (memaug + prefill) / speed.operationsPerSecond,
-    tokensPerSecond: speed.bytesPerSecond / weightsBytes,
+    tokensPerSecond: 1 / (weightsBytes / speed.bytesPerSecond + stepKernels(shape.text.layers) * speed.secondsPerKernel),
   };
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { readCheckpoint } from '../../engine/checkpoint/checkpoint.ts';
+import { HalfMatrices } from '../../engine/models/half-matrices.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { demoSizes, randomTensors, tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
@@ -22,6 +24,26 @@ test('a bfloat16 checkpoint gives the very bytes that the same numbers in float3
   for (const name of ['vision', 'memory', 'memaug', 'decoder']) {
     const [one, other] = ['F32', 'BF16'].map((type) => readFileSync(path.join(scratch, `${type}-package`, `${name}.weights`)));
     assert.ok(one !== undefined && other !== undefined && one.equals(other), name);
+  }
+});
+
+test('a matrix that is read some rows at a time is the one that is read whole, across the ends of its parts', async () => {
+  const directory = path.join(scratch, 'pieces');
+  await writeCheckpoint(directory, demoSizes, { tensors: randomTensors(demoSizes), type: 'BF16' });
+  const checkpoint = await readCheckpoint(directory);
+  try {
+    const inputs = demoSizes.hidden;
+    const parts = ['gate_proj', 'up_proj', 'gate_proj'].map((name) => ({ weight: `model.layers.0.mlp.${name}.weight`, tensorRows: demoSizes.intermediate }));
+    const request = { key: 'all', parts: [...parts, { ...parts[1] as (typeof parts)[number], rowStart: 5, rows: 300 }], inputs, quantize: 'never' } as const;
+    const outputs = 3 * demoSizes.intermediate + 300;
+    const whole = await new HalfMatrices(checkpoint).transposed(request, outputs);
+    const pieces = await new HalfMatrices(checkpoint, 200 * inputs).transposed(request, outputs);
+    assert.ok(whole !== undefined && pieces !== undefined);
+    assert.equal(whole.length, inputs * outputs);
+    assert.ok(new Set(whole).size > 1000);
+    assert.deepEqual(pieces, whole);
+  } finally {
+    await checkpoint.close();
   }
 });
 

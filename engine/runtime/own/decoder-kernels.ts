@@ -5,6 +5,7 @@ import { GateKernel } from '../../kernels/gate-kernel.ts';
 import { LinearKernel } from '../../kernels/linear-kernel.ts';
 import type { LinearShape } from '../../kernels/linear-shape.ts';
 import { NormKernel } from '../../kernels/norm-kernel.ts';
+import { allKernels } from '../../kernels/pipelines.ts';
 import type { Recording } from '../../kernels/recording.ts';
 import type { DecoderShape, DecoderWeights, LayerWeights } from './decoder-weights.ts';
 import type { OwnDevice } from './own-device.ts';
@@ -33,6 +34,11 @@ export type StepBuffers = {
   readonly sums: GPUBuffer;
   readonly limits: GPUBuffer;
 };
+
+/** Kernels of a step with its logits, each of which waits for the one before: six a layer (`recordStep`) and the output layer. */
+export function stepKernels(layers: number): number {
+  return 6 * layers + 1;
+}
 
 type Products = Readonly<Record<'qkv' | 'output' | 'gateUp' | 'down', LinearKernel>>;
 
@@ -71,17 +77,17 @@ export class DecoderKernels {
     const product = (name: keyof Products, more: Partial<LinearShape>, way: 'matrix' | 'rows') =>
       LinearKernel.create(graphics, { element, activation: 'none', adds: name === 'output' || name === 'down', ...first[name].shape, ...more }, way);
     const many = spelling === 'matrix' ? 'matrix' : 'rows';
-    return new DecoderKernels(own, shape, weights, {
-      attention: await DecoderAttention.create(graphics, { heads, keyHeads, headSize, element }, spelling),
-      many: { qkv: await product('qkv', {}, many), output: await product('output', {}, many), gateUp: await product('gateUp', {}, many), down: await product('down', {}, many) },
-      one: {
-        qkv: await product('qkv', normalised, 'rows'), output: await product('output', {}, 'rows'),
-        gateUp: await product('gateUp', normalised, 'rows'), down: await product('down', { preparation: { kind: 'gated' } }, 'rows'),
-      },
-      norm: await NormKernel.create(graphics, { kind: 'rms', channels: hidden, epsilon, element, stored }),
-      gate: await GateKernel.create(graphics, intermediate, element),
-      head: await LinearKernel.create(graphics, { element, activation: 'none', adds: false, ...weights.head.shape, ...normalised, resultElement: 'f32' }, 'rows'),
-    });
+    return new DecoderKernels(own, shape, weights, await allKernels({
+      attention: DecoderAttention.create(graphics, { heads, keyHeads, headSize, element }, spelling),
+      many: allKernels({ qkv: product('qkv', {}, many), output: product('output', {}, many), gateUp: product('gateUp', {}, many), down: product('down', {}, many) }),
+      one: allKernels({
+        qkv: product('qkv', normalised, 'rows'), output: product('output', {}, 'rows'),
+        gateUp: product('gateUp', normalised, 'rows'), down: product('down', { preparation: { kind: 'gated' } }, 'rows'),
+      }),
+      norm: NormKernel.create(graphics, { kind: 'rms', channels: hidden, epsilon, element, stored }),
+      gate: GateKernel.create(graphics, intermediate, element),
+      head: LinearKernel.create(graphics, { element, activation: 'none', adds: false, ...weights.head.shape, ...normalised, resultElement: 'f32' }, 'rows'),
+    }));
   }
 
   /** Bytes of the buffers of a piece of `rowCount` rows; its queries take as much as what they gather. */
@@ -121,7 +127,7 @@ export class DecoderKernels {
     }
   }
 
-  /** All layers over the row in `buffers.row` at the position in `buffers.state`: six kernels each. */
+  /** All layers over the row in `buffers.row` at the position in `buffers.state`: six kernels each (`stepKernels`). */
   recordStep(recording: Recording, buffers: StepBuffers, cache: readonly LayerCache[], capacity: number): void {
     const { row, packed, attended, gateUp, state, sums, limits } = buffers;
     for (const [layer, weights] of this.#weights.layers.entries()) {

@@ -1,5 +1,6 @@
 import type { AttentionKernel, AttentionMemory } from '../../kernels/attention-kernel.ts';
 import { NormKernel } from '../../kernels/norm-kernel.ts';
+import { allKernels } from '../../kernels/pipelines.ts';
 import { Recording } from '../../kernels/recording.ts';
 import { RotateKernel } from '../../kernels/rotate-kernel.ts';
 import { layerNormEpsilon, memaugKey, memaugNorm, memaugRotarySize } from '../../models/memaug.ts';
@@ -59,10 +60,10 @@ export class DeviceMemaug {
     const { graphics, element } = own;
     const stored = weights.elementOf(`${memaugNorm(0, 1)}weight`);
     const rotate = (headCount: number) => RotateKernel.create(graphics, { heads: headCount, headSize, rotarySize: memaugRotarySize(spec.text), element });
-    return new DeviceMemaug(own, spec, blocks, {
-      attention, norm: await NormKernel.create(graphics, { kind: 'layer', channels: hidden, epsilon: layerNormEpsilon, element, stored }),
-      rotateQueries: await rotate(heads), rotateKeys: await rotate(keyHeads),
+    const kernels = await allKernels({
+      norm: NormKernel.create(graphics, { kind: 'layer', channels: hidden, epsilon: layerNormEpsilon, element, stored }), rotateQueries: rotate(heads), rotateKeys: rotate(keyHeads),
     });
+    return new DeviceMemaug(own, spec, blocks, { attention, ...kernels });
   }
 
   /** Room for a question. Throws `out-of-memory`. */

@@ -6,7 +6,7 @@ import type { KernelChoice } from '../answer-parts.ts';
 import { isDeviceFailure, knownKernelFailure } from '../device-failure.ts';
 import { DeviceWeights } from './device-weights.ts';
 import type { FrameEncoder } from '../encode.ts';
-import { kernelsWorkApart } from '../examine-apart.ts';
+import { ownKernelsWork } from '../examine-apart.ts';
 import { KernelTower } from './kernel-tower.ts';
 import type { TowerOptions } from './kernel-tower.ts';
 import type { Device } from '../session.ts';
@@ -20,11 +20,9 @@ export type LoadedTower = FrameEncoder & { readonly dispose: () => Promise<void>
  */
 export async function openKernelTower(packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice): Promise<LoadedTower | undefined> {
   // It pools what it computes and has no projector before that: ONNX Runtime encodes for models that have.
-  if (spec.uniform !== undefined || choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
-  if (choice === 'plain') return await loadKernelTower(packageDirectory, spec, device, 'plain');
-  // Matrix units are of halves.
-  const mayGain = device.provider === 'webgpu' && device.compute === 'float16' && device.attention === 'fused';
-  if (!mayGain || !await kernelsWorkApart('tower')) return undefined;
+  if (spec.uniform !== undefined || choice === 'onnxruntime') return undefined;
+  if (choice === 'plain') return knownKernelFailure() === undefined ? await loadKernelTower(packageDirectory, spec, device, 'plain') : undefined;
+  if (!await ownKernelsWork(device, 'tower')) return undefined;
   try {
     return await loadKernelTower(packageDirectory, spec, device, 'matrix');
   } catch (error) {

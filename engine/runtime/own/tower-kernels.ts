@@ -9,6 +9,7 @@ import type { LinearWay } from '../../kernels/linear-kernel.ts';
 import type { MatrixTiles } from '../../kernels/linear-matrix-shader.ts';
 import type { LinearShape } from '../../kernels/linear-shape.ts';
 import { NormKernel } from '../../kernels/norm-kernel.ts';
+import { allKernels } from '../../kernels/pipelines.ts';
 import type { Recording } from '../../kernels/recording.ts';
 import { RowMixKernel } from '../../kernels/row-mix-kernel.ts';
 import { TableSumKernel } from '../../kernels/table-sum-kernel.ts';
@@ -78,20 +79,20 @@ export class TowerKernels {
     const way: LinearWay | 'matrix' = spelling === 'plain' ? manyRows : tiles === undefined ? 'matrix' : { kind: 'matrix', tiles: tiles.linear };
     const linear = async (inputs: number, outputs: number, more: Partial<LinearShape> = {}) =>
       await LinearKernel.create(graphics, { inputs, outputs, element, weight: stored, stored, biased: true, activation: 'none', adds: false, ...more }, way);
-    return new TowerKernels(shape, element, widths, {
-      unfold: await UnfoldKernel.create(graphics, { imageSize: vision.imageSize, patchSize: vision.patchSize, rowElements: widths.patchInputs, centre: pixelCentre, factor: pixelFactor, element }),
-      embed: await linear(widths.patchInputs, channels, { biased: false }),
-      place: await TableSumKernel.create(graphics, { channels, tableRows: widths.patches, factor: 1 / (pixelFactor * pixelCentre), element, stored }),
-      norm: await NormKernel.create(graphics, { kind: 'layer', channels, epsilon: vision.layerNormEpsilon, element, stored }),
-      qkv: await linear(channels, 3 * widths.attended),
-      attention: await AttentionKernel.create(graphics, {
+    return new TowerKernels(shape, element, widths, await allKernels({
+      unfold: UnfoldKernel.create(graphics, { imageSize: vision.imageSize, patchSize: vision.patchSize, rowElements: widths.patchInputs, centre: pixelCentre, factor: pixelFactor, element }),
+      embed: linear(widths.patchInputs, channels, { biased: false }),
+      place: TableSumKernel.create(graphics, { channels, tableRows: widths.patches, factor: 1 / (pixelFactor * pixelCentre), element, stored }),
+      norm: NormKernel.create(graphics, { kind: 'layer', channels, epsilon: vision.layerNormEpsilon, element, stored }),
+      qkv: linear(channels, 3 * widths.attended),
+      attention: AttentionKernel.create(graphics, {
         headSize: widths.headSize, keyHeads: heads, element, spelling, tiles: (spelling === 'matrix' ? tiles?.attention : undefined) ?? chooseTiles(widths.headSize, spelling, graphics.subgroupSize), sequences: { rows: widths.patches },
       }),
-      output: await linear(widths.attended, channels, { adds: true }),
-      wide: await linear(channels, widths.intermediate, { activation: 'gelu-tanh' }),
-      narrow: await linear(widths.intermediate, channels, { adds: true }),
-      pool: await RowMixKernel.create(graphics, { channels, inputRows: widths.patches, resultRows: tokensPerFrame, taps: poolTaps, element }),
-    });
+      output: linear(widths.attended, channels, { adds: true }),
+      wide: linear(channels, widths.intermediate, { activation: 'gelu-tanh' }),
+      narrow: linear(widths.intermediate, channels, { adds: true }),
+      pool: RowMixKernel.create(graphics, { channels, inputRows: widths.patches, resultRows: tokensPerFrame, taps: poolTaps, element }),
+    }));
   }
 
   /** Bytes that a run of so many frames needs of each buffer. */
