@@ -5,8 +5,8 @@ import {
   answers, ask, askAndRead, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
 } from '../support/person.ts';
 import { naming, onlyEvent } from '../../../support/sample-story.ts';
-import { sampleTitle } from './first-hour.ts';
-import type { Stage } from './stage.ts';
+import { sampleTitle, theFirstHour } from './first-hour.ts';
+import { part } from './stage.ts';
 
 /** Comes once, in the first twenty minutes; so does the first sign. */
 const bell = onlyEvent('bell');
@@ -15,7 +15,7 @@ const bell = onlyEvent('bell');
  * What is done with a long film in memory. An answer takes seconds here: the time to stop and to break it. Where the
  * hour itself is not the point, twenty minutes of it are less to wait for.
  */
-export function theLongFilm(stage: Stage): void {
+export const theLongFilm = part([theFirstHour], (stage) => {
   const { step, assertAccessible, desk } = stage;
   const film = stage.kind === 'electron' ? { title: sampleTitle, seconds: 3600 } : { title: 'twenty-minutes.mp4', seconds: 1200 };
 
@@ -93,4 +93,4 @@ export function theLongFilm(stage: Stage): void {
     await composer(page).press('Enter');
     await finishedAnswers(page).nth(2).getByText(/^No/u).waitFor();
   });
-}
+});
