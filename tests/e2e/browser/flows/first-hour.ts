@@ -82,7 +82,7 @@ export const theFirstHour = part([], (stage) => {
   });
 
   step('a paused encode has let the others pass, and goes on from where it was', async (page) => {
-    assert.deepEqual(await order(page), [sampleTitle]);
+    await eventually(() => order(page), (titles) => titles.join() === sampleTitle, 'the others gone from the line');
     const paused = await percentOf(page, sampleTitle) ?? 0;
     await queue(page).getByRole('button', { name: `Resume ${sampleTitle}` }).click();
     await goesOn(page, paused);
@@ -92,7 +92,7 @@ export const theFirstHour = part([], (stage) => {
     const before = await percentOf(page, sampleTitle) ?? 0;
     const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
     const away = page.getByText('The engine has stopped and is being started again');
-    await stage.app.killEngine(async () => { await away.waitFor(); });
+    await stage.app.killEngine({ meanwhile: () => away.waitFor() });
     // How far it was may be more than `before` already.
     await away.waitFor({ state: 'detached' });
     await goesOn(page, before);

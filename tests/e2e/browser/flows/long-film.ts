@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { cutSample } from '../support/clips.ts';
 import {
-  answers, ask, askAndRead, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
+  answers, askAndRead, askAndSeeBegin, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
 } from '../support/person.ts';
 import { naming, onlyEvent } from '../../../support/sample-story.ts';
 import { sampleTitle, theFirstHour } from './first-hour.ts';
@@ -26,8 +26,7 @@ export const theLongFilm = part([theFirstHour], (stage) => {
     }
     await isReady(page, film.title);
     const before = await finishedAnswers(page).count();
-    await ask(page, 'When does the bell appear?');
-    await lastAnswer(page).getByRole('progressbar').waitFor();
+    await askAndSeeBegin(page, 'When does the bell appear?');
     await finishedAnswers(page).nth(before).waitFor();
     const time = lastAnswer(page).getByRole('button', { name: /^Go to \d/u }).first();
     const seconds = parseClock((await time.textContent())?.split('–')[0]?.trim() ?? '');
@@ -66,21 +65,22 @@ export const theLongFilm = part([theFirstHour], (stage) => {
 
   step('an answer is stopped where it is', async (page) => {
     await conversation(page).getByRole('button', { name: 'New conversation' }).click();
-    await ask(page, 'Where is the bell?');
-    await lastAnswer(page).getByRole('progressbar').waitFor();
-    // A quick machine would have answered by then.
-    await stage.app.holdEngine(() => page.getByRole('button', { name: 'Stop answer' }).click());
+    await stage.app.holdEngine({
+      begin: () => askAndSeeBegin(page, 'Where is the bell?'),
+      meanwhile: () => page.getByRole('button', { name: 'Stop answer' }).click(),
+    });
     await lastAnswer(page).getByText('Stopped.').waitFor();
     assert.equal(await finishedAnswers(page).count(), 1);
   });
 
   step('an engine that is killed while it answers is started again: the answer says so, and the next question is answered', async (page) => {
     const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
-    await ask(page, 'What colour is the bell?');
-    await lastAnswer(page).getByRole('progressbar').waitFor();
-    await stage.app.killEngine(async () => {
-      await page.getByText('The engine has stopped and is being started again').waitFor();
-      await composer(page).fill('Is there a rocket in the video?');
+    await stage.app.killEngine({
+      begin: () => askAndSeeBegin(page, 'What colour is the bell?'),
+      async meanwhile() {
+        await page.getByText('The engine has stopped and is being started again').waitFor();
+        await composer(page).fill('Is there a rocket in the video?');
+      },
     });
     await lastAnswer(page).getByText('Cut off when Longtake ended.').waitFor();
     end();
