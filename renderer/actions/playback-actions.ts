@@ -3,8 +3,8 @@ import type { AppState } from '../store/app-store.ts';
 import { landingOf, marksOf } from '../store/marks.ts';
 import { playerRates, shownSeconds } from '../store/player-slice.ts';
 import type { Action } from './action.ts';
-import { focusComposer } from './focus-composer.ts';
 import { toggleFullscreen } from './fullscreen.ts';
+import { showConversation } from './show-conversation.ts';
 
 const hasVideo = ({ selectedVideoId }: AppState): boolean => selectedVideoId !== undefined;
 const isReady = ({ playerStage }: AppState): boolean => playerStage === 'ready';
@@ -74,12 +74,5 @@ export const playbackActions: readonly Action[] = [
   setRangeEnd('playback.rangeStart', 'I', 'start'),
   setRangeEnd('playback.rangeEnd', 'O', 'end'),
   { id: 'playback.clearRange', menu: 'playback', keys: 'Shift+Escape', enabled: ({ range }) => range !== undefined, perform: ({ store }) => { store.getState().setRange(undefined); } },
-  {
-    id: 'playback.askRange', menu: 'playback', enabled: ({ range }) => range !== undefined,
-    perform({ store }) {
-      store.getState().showTab('conversation');
-      // In a narrow window the conversation is only there after the next rendering.
-      requestAnimationFrame(focusComposer);
-    },
-  },
+  { id: 'playback.askRange', menu: 'playback', enabled: ({ range }) => range !== undefined, perform: ({ store }) => { showConversation(store.getState()); } },
 ];

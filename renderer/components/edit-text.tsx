@@ -10,9 +10,8 @@ export function EditText({ value, label, onDone }: { readonly value: string; rea
   const input = useRef<HTMLInputElement>(null);
   const done = useRef(false);
   useEffect(() => {
-    // A menu that opened this gives the focus back to its button first.
-    const timer = setTimeout(() => { input.current?.focus(); input.current?.select(); }, 0);
-    return () => { clearTimeout(timer); };
+    input.current?.focus();
+    input.current?.select();
   }, []);
   const finish = (changed: string | undefined): void => {
     if (done.current) return;

@@ -45,9 +45,13 @@ export function CardList({ rows }: { readonly rows: readonly RailRow[] }) {
   }, [renamingFolderId, rows, virtual]);
 
   const focus = (key: string): void => {
+    const element = (): HTMLElement | null => scroller.current?.querySelector(`[data-row="${CSS.escape(key)}"]`) ?? null;
     setWalked(key);
     virtual.scrollToIndex(indexOf(key));
-    requestAnimationFrame(() => { scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus({ preventScroll: true }); });
+    // At once: a second press, before the next frame, goes a step further. Out of sight it is drawn with that frame.
+    const drawn = element();
+    if (drawn !== null) drawn.focus({ preventScroll: true });
+    else requestAnimationFrame(() => { element()?.focus({ preventScroll: true }); });
   };
   const toggleMark = (videoId: string): void => {
     anchor.current = videoId;

@@ -1,5 +1,5 @@
-import { desktop } from './flows/desktop.ts';
+import { desktop, desktopKeeping } from './flows/desktop.ts';
 import { describeApp } from './flows.ts';
 
 // Over the double of Electron; `npm run test:electron` runs it over Electron itself.
-describeApp(process.env['LONGTAKE_TEST_SHELL'] === 'electron' ? 'electron' : 'electron-double', [desktop]);
+describeApp(process.env['LONGTAKE_TEST_SHELL'] === 'electron' ? 'electron' : 'electron-double', [desktop, desktopKeeping]);

@@ -8,6 +8,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { buildIfStale } from '../../../scripts/build.ts';
 import { openElectronShell, type ElectronApp, type ElectronKind } from './support/electron-app.ts';
 import type { Problems } from './support/problems.ts';
+import type { Disturbance } from './support/processes.ts';
 import { openWebApp } from './support/web-app.ts';
 
 export { patientMs } from '../../support/chromium.ts';
@@ -33,9 +34,9 @@ export type App = AsyncDisposable & {
   /** Has what `act` saves lie at a place of the test's: a browser downloads, a desktop asks where. */
   saveFile(act: () => Promise<void>, file: string): Promise<void>;
   /** Ends the engine as a crash would; `meanwhile` sees the app before the next one is there. */
-  killEngine(meanwhile?: () => Promise<void>): Promise<void>;
+  killEngine(disturbance: Disturbance): Promise<void>;
   /** The engine does not go on before `meanwhile` has ended. */
-  holdEngine(meanwhile: () => Promise<void>): Promise<void>;
+  holdEngine(disturbance: Disturbance): Promise<void>;
   /** What was asked before the app quit. A tab of a browser is closed without a word. */
   askedToQuit(): readonly string[];
 };

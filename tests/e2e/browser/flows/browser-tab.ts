@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { askAndRead, questions } from '../support/person.ts';
-import type { Stage } from './stage.ts';
+import { keeping } from './keeping.ts';
+import { part } from './stage.ts';
 
 /** What only a browser on the web host meets. */
-export function browserTab(stage: Stage): void {
+export const browserTab = part([keeping], (stage) => {
   const { step } = stage;
 
   step('an address with a wrong token, or with none, shows nothing of the library', async (page) => {
@@ -28,4 +29,4 @@ export function browserTab(stage: Stage): void {
     await questions(page).nth(before).waitFor();
     await tab.close();
   });
-}
+});

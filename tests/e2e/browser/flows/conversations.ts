@@ -5,12 +5,13 @@ import {
   askAndRead, ask, choose, conversation, dragTimeline, eventually, finishedAnswers, lastAnswer, openVideo, questions, seesNotice, timeline, undo,
 } from '../support/person.ts';
 import { naming, onlyEvent } from '../../../support/sample-story.ts';
-import type { Stage } from './stage.ts';
+import { theFirstHour } from './first-hour.ts';
+import { part } from './stage.ts';
 
 const kite = onlyEvent('kite');
 
 /** Talking about two minutes of the sample, in which a kite moves over the farm: turns, branches, ranges, and what is kept of them. */
-export function conversations(stage: Stage): void {
+export const conversations = part([theFirstHour], (stage) => {
   const { step, assertAccessible, desk } = stage;
   const more = (): ReturnType<typeof conversation> => conversation(stage.app.page).getByRole('button', { name: 'More about this conversation' });
   const title = (): ReturnType<typeof conversation> => conversation(stage.app.page).getByRole('heading', { level: 2 });
@@ -107,4 +108,4 @@ export function conversations(stage: Stage): void {
     await finishedAnswers(page).nth(1).waitFor();
     assert.equal(await questions(page).count(), 2, 'the conversation goes on where the search led');
   });
-}
+});

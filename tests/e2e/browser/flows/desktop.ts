@@ -5,13 +5,12 @@ import { openApp, withPicture } from '../harness.ts';
 import { cutSample } from '../support/clips.ts';
 import type { ElectronApp, ElectronKind } from '../support/electron-app.ts';
 import { conversation, eventually, isReady, openVideo, questions } from '../support/person.ts';
-import { exportedMemory } from './keeping.ts';
-import type { Stage } from './stage.ts';
+import { exportedMemory, keeping } from './keeping.ts';
+import { part } from './stage.ts';
 
-/** What only a desktop does: files that are opened with the app, its menu, its window. */
-export function desktop(stage: Stage): void {
+/** What only a desktop does: films that are opened with the app, and its menu. */
+export const desktop = part([], (stage) => {
   const { step, desk } = stage;
-  const kind = stage.kind as ElectronKind;
   const app = (): ElectronApp => stage.app as ElectronApp;
 
   step('a film that is opened with the app while it runs is added, by a second start and by the system', async (page) => {
@@ -31,6 +30,12 @@ export function desktop(stage: Stage): void {
     await app().chooseMenu(['Playback', 'Jump', 'Forward 5 seconds']);
     await eventually(() => page.getByRole('slider', { name: 'Position in the video' }).getAttribute('aria-valuenow'), (now) => now === '5', 'five seconds on');
   });
+});
+
+/** And more of it, with what was kept: a memory that is opened with the app, its window. */
+export const desktopKeeping = part([keeping], (stage) => {
+  const { step, desk } = stage;
+  const kind = stage.kind as ElectronKind;
 
   step('a memory that is double-clicked is imported by the app that it starts', async () => {
     await using other = await openApp(kind, { home: path.join(scratchDirectory('double-click'), 'home'), argv: [exportedMemory(desk)] });
@@ -54,4 +59,4 @@ export function desktop(stage: Stage): void {
     assert.deepEqual(await questions(next).allInnerTexts(), said);
     end();
   });
-}
+});

@@ -5,7 +5,7 @@ import { sampleQuestions } from '../../../../engine/pipeline/suggestions.ts';
 import { onlyEvent } from '../../../support/sample-story.ts';
 import { cutSample } from '../support/clips.ts';
 import { choose, conversation, eventually, finishedAnswers, isReady, lastAnswer, openVideo, questions, rail, undo } from '../support/person.ts';
-import type { Stage } from './stage.ts';
+import { part } from './stage.ts';
 
 export const sampleTitle = 'Pebble Town';
 const queue = (page: Page): Locator => rail(page).getByRole('region', { name: 'Encoding' });
@@ -37,7 +37,7 @@ async function goesOn(page: Page, beforePercent: number): Promise<void> {
 }
 
 /** The first start and the encode of the sample's hour, which is disturbed in every way that it can be. */
-export function theFirstHour(stage: Stage): void {
+export const theFirstHour = part([], (stage) => {
   const { step, assertAccessible, desk } = stage;
 
   step('the first start offers questions about the sample; one of them opens it', async (page) => {
@@ -82,7 +82,7 @@ export function theFirstHour(stage: Stage): void {
   });
 
   step('a paused encode has let the others pass, and goes on from where it was', async (page) => {
-    assert.deepEqual(await order(page), [sampleTitle]);
+    await eventually(() => order(page), (titles) => titles.join() === sampleTitle, 'the others gone from the line');
     const paused = await percentOf(page, sampleTitle) ?? 0;
     await queue(page).getByRole('button', { name: `Resume ${sampleTitle}` }).click();
     await goesOn(page, paused);
@@ -92,7 +92,7 @@ export function theFirstHour(stage: Stage): void {
     const before = await percentOf(page, sampleTitle) ?? 0;
     const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
     const away = page.getByText('The engine has stopped and is being started again');
-    await stage.app.killEngine(async () => { await away.waitFor(); });
+    await stage.app.killEngine({ meanwhile: () => away.waitFor() });
     // How far it was may be more than `before` already.
     await away.waitFor({ state: 'detached' });
     await goesOn(page, before);
@@ -113,4 +113,4 @@ export function theFirstHour(stage: Stage): void {
     await choose(next, queue(next).getByRole('button', { name: `More about the encode of ${sampleTitle}` }), 'Stop encoding');
     await job(next, sampleTitle).waitFor({ state: 'detached' });
   });
-}
+});

@@ -4,13 +4,14 @@ import { scratchDirectory } from '../../../support/scratch.ts';
 import { naming, onlyEvent } from '../../../support/sample-story.ts';
 import { openApp, withPicture } from '../harness.ts';
 import { answers, askAndRead, choose, composer, conversation, eventually, openVideo, questions, rail, seesNotice } from '../support/person.ts';
-import type { Stage } from './stage.ts';
+import { library } from './library.ts';
+import { part } from './stage.ts';
 
 /** The memory that a step exports, for those that come after. */
 export const exportedMemory = (desk: string): string => path.join(desk, 'farm.longtake');
 
 /** What is kept: over a page that is loaded again, over a restart, and on another machine. */
-export function keeping(stage: Stage): void {
+export const keeping = part([library], (stage) => {
   const { step, assertAccessible, desk } = stage;
   const width = (): Promise<string | null> => stage.app.page.getByRole('separator', { name: 'Width of the library' }).getAttribute('aria-valuenow');
 
@@ -32,7 +33,7 @@ export function keeping(stage: Stage): void {
     await next.getByRole('heading', { level: 1, name: 'The farm' }).waitFor();
     await eventually(async () => ({ width: await width(), questions: await questions(next).allInnerTexts(), answers: await answers(next).count() }),
       (after) => JSON.stringify(after) === JSON.stringify(before), `the same as ${JSON.stringify(before)}`);
-    assert.equal(await composer(next).inputValue(), 'And the');
+    await eventually(() => composer(next).inputValue(), (text) => text === 'And the', 'what was typed before');
     await composer(next).fill('');
   });
 
@@ -55,4 +56,4 @@ export function keeping(stage: Stage): void {
     });
     other.problems.assertNone();
   });
-}
+});

@@ -3,10 +3,11 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cutSample, makeBadFiles } from '../support/clips.ts';
 import { askAndRead, card, choose, closeNotice, composer, conversation, eventually, isReady, notices, openVideo, playerSeconds, rail, seesNotice, undo } from '../support/person.ts';
-import type { Stage } from './stage.ts';
+import { conversations } from './conversations.ts';
+import { part } from './stage.ts';
 
 /** Films that come, go, vanish and are no films. */
-export function library(stage: Stage): void {
+export const library = part([conversations], (stage) => {
   const { step, assertAccessible, desk } = stage;
 
   step('a video that is removed from the library comes back with its memory and its conversations', async (page) => {
@@ -113,4 +114,4 @@ export function library(stage: Stage): void {
     await press('Shift+Escape');
     await page.getByRole('group', { name: /^Range from/u }).waitFor({ state: 'detached' });
   });
-}
+});

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { cutSample } from '../support/clips.ts';
 import {
-  answers, ask, askAndRead, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
+  answers, askAndRead, askAndSeeBegin, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
 } from '../support/person.ts';
 import { naming, onlyEvent } from '../../../support/sample-story.ts';
-import { sampleTitle } from './first-hour.ts';
-import type { Stage } from './stage.ts';
+import { sampleTitle, theFirstHour } from './first-hour.ts';
+import { part } from './stage.ts';
 
 /** Comes once, in the first twenty minutes; so does the first sign. */
 const bell = onlyEvent('bell');
@@ -15,7 +15,7 @@ const bell = onlyEvent('bell');
  * What is done with a long film in memory. An answer takes seconds here: the time to stop and to break it. Where the
  * hour itself is not the point, twenty minutes of it are less to wait for.
  */
-export function theLongFilm(stage: Stage): void {
+export const theLongFilm = part([theFirstHour], (stage) => {
   const { step, assertAccessible, desk } = stage;
   const film = stage.kind === 'electron' ? { title: sampleTitle, seconds: 3600 } : { title: 'twenty-minutes.mp4', seconds: 1200 };
 
@@ -26,8 +26,7 @@ export function theLongFilm(stage: Stage): void {
     }
     await isReady(page, film.title);
     const before = await finishedAnswers(page).count();
-    await ask(page, 'When does the bell appear?');
-    await lastAnswer(page).getByRole('progressbar').waitFor();
+    await askAndSeeBegin(page, 'When does the bell appear?');
     await finishedAnswers(page).nth(before).waitFor();
     const time = lastAnswer(page).getByRole('button', { name: /^Go to \d/u }).first();
     const seconds = parseClock((await time.textContent())?.split('–')[0]?.trim() ?? '');
@@ -66,21 +65,22 @@ export function theLongFilm(stage: Stage): void {
 
   step('an answer is stopped where it is', async (page) => {
     await conversation(page).getByRole('button', { name: 'New conversation' }).click();
-    await ask(page, 'Where is the bell?');
-    await lastAnswer(page).getByRole('progressbar').waitFor();
-    // A quick machine would have answered by then.
-    await stage.app.holdEngine(() => page.getByRole('button', { name: 'Stop answer' }).click());
+    await stage.app.holdEngine({
+      begin: () => askAndSeeBegin(page, 'Where is the bell?'),
+      meanwhile: () => page.getByRole('button', { name: 'Stop answer' }).click(),
+    });
     await lastAnswer(page).getByText('Stopped.').waitFor();
     assert.equal(await finishedAnswers(page).count(), 1);
   });
 
   step('an engine that is killed while it answers is started again: the answer says so, and the next question is answered', async (page) => {
     const end = stage.app.problems.allow(/503/u); // pictures that are asked for meanwhile
-    await ask(page, 'What colour is the bell?');
-    await lastAnswer(page).getByRole('progressbar').waitFor();
-    await stage.app.killEngine(async () => {
-      await page.getByText('The engine has stopped and is being started again').waitFor();
-      await composer(page).fill('Is there a rocket in the video?');
+    await stage.app.killEngine({
+      begin: () => askAndSeeBegin(page, 'What colour is the bell?'),
+      async meanwhile() {
+        await page.getByText('The engine has stopped and is being started again').waitFor();
+        await composer(page).fill('Is there a rocket in the video?');
+      },
     });
     await lastAnswer(page).getByText('Cut off when Longtake ended.').waitFor();
     end();
@@ -93,4 +93,4 @@ export function theLongFilm(stage: Stage): void {
     await composer(page).press('Enter');
     await finishedAnswers(page).nth(2).getByText(/^No/u).waitFor();
   });
-}
+});

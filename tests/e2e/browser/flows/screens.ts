@@ -1,9 +1,10 @@
 import type { Locator } from 'playwright-core';
 import { card, conversation, openVideo, questions, rail, timeline } from '../support/person.ts';
-import type { Stage } from './stage.ts';
+import { library } from './library.ts';
+import { part } from './stage.ts';
 
 /** What opens over the window, looked over by axe. */
-export function screens(stage: Stage): void {
+export const screens = part([library], (stage) => {
   const { step, assertAccessible } = stage;
 
   step('menus are accessible while they are open, those of buttons and those where the pointer is', async (page) => {
@@ -61,4 +62,4 @@ export function screens(stage: Stage): void {
       await page.setViewportSize({ width: 1440, height: 900 });
     }
   });
-}
+});

@@ -7,6 +7,14 @@ import { scratchDirectory } from '../../../support/scratch.ts';
 import { assertAccessible } from '../support/axe.ts';
 import { closeBrowser, openApp, withPicture, type App, type ShellKind } from '../harness.ts';
 
+/**
+ * Steps that stand on each other, and on those of other parts, which come before: a film that was added there, a name that
+ * it got. Where a step has failed, those that stand on it say which, and none waits for what cannot come.
+ */
+export type Part = { readonly standsOn: readonly Part[]; readonly steps: (stage: Stage) => void };
+
+export const part = (standsOn: readonly Part[], steps: (stage: Stage) => void): Part => ({ standsOn, steps });
+
 /** One app, and the steps that a person takes with it, one after the other. */
 export type Stage = {
   readonly kind: ShellKind;
@@ -14,8 +22,9 @@ export type Stage = {
   readonly desk: string;
   /** The one that runs now. */
   readonly app: App;
-  /** The steps from here on stand on each other, and no more on those before. */
-  begin(): void;
+  /** Takes the steps of a part. What it stands on was played before. */
+  play(part: Part): void;
+  /** For within a part. */
   step(name: string, run: (page: Page) => Promise<void>): void;
   /** Looks a page over with axe. The double shows the same page as the web host: there it is not looked over once more. */
   assertAccessible(page: Page, what: string): Promise<void>;
@@ -26,7 +35,10 @@ export type Stage = {
 /** For within a suite: opens the app before its steps and quits it after them. */
 export function setStage(kind: ShellKind): Stage {
   let app: App | undefined;
-  let group: { broken?: string | undefined } = {};
+  let playing: Part | undefined;
+  /** What was played, with the step that has failed or runs. */
+  const brokenSteps = new Map<Part, string | undefined>();
+  const brokenStep = (of: Part): string | undefined => brokenSteps.get(of) ?? of.standsOn.map(brokenStep).find((name) => name !== undefined);
   const current = (): App => {
     if (app === undefined) throw new Error('The app is not open.');
     return app;
@@ -43,19 +55,25 @@ export function setStage(kind: ShellKind): Stage {
   const home = path.join(scratch, 'home');
   const desk = path.join(scratch, 'desk');
   mkdirSync(desk);
-  return {
+  const stage: Stage = {
     kind, desk,
     get app() { return current(); },
-    begin() { group = {}; },
-    // After a failure the rest would only wait for what never comes.
+    play(next) {
+      for (const base of next.standsOn) assert.ok(brokenSteps.has(base), 'a part is played before one that it stands on');
+      brokenSteps.set(next, undefined);
+      playing = next;
+      next.steps(stage);
+      playing = undefined;
+    },
     step(name, run) {
-      const steps = group;
+      assert.ok(playing !== undefined, 'a step of no part');
+      const own = playing;
       test(name, async () => {
-        assert.equal(steps.broken, undefined, 'an earlier step has failed');
-        steps.broken = name;
+        assert.equal(brokenStep(own), undefined, 'a step that this one stands on has failed');
+        brokenSteps.set(own, name);
         await withPicture(current, `${kind}, ${name}`, () => run(current().page));
         current().problems.assertNone();
-        steps.broken = undefined;
+        brokenSteps.set(own, undefined);
       });
     },
     assertAccessible: async (page, what) => { if (kind !== 'electron-double') await assertAccessible(page, what); },
@@ -68,4 +86,5 @@ export function setStage(kind: ShellKind): Stage {
       return old.askedToQuit();
     },
   };
+  return stage;
 }

@@ -54,8 +54,8 @@ export async function openElectronShell(kind: ElectronKind, { home, context = {}
       shell.answerDialog('dialog.showSaveDialog', { filePath: file });
       await act();
     },
-    killEngine: (meanwhile) => killEngine(shell.processId, meanwhile),
-    holdEngine: (meanwhile) => holdEngine(shell.processId, meanwhile),
+    killEngine: (disturbance) => killEngine(shell.processId, disturbance),
+    holdEngine: (disturbance) => holdEngine(shell.processId, disturbance),
     askedToQuit: () => shell.bridgeLog.filter(({ api }) => api === 'dialog.showMessageBox').map(({ value }) => String((value as { readonly message?: string }).message)),
     chooseMenu: (labels) => shell.command('chooseMenu', labels),
     openFile: (file) => shell.command('openFile', file),

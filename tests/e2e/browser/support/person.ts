@@ -32,16 +32,38 @@ export async function choose(page: Page, opener: Locator, entry: string | RegExp
   await page.getByRole('menu').waitFor({ state: 'detached' });
 }
 
-export async function ask(page: Page, question: string): Promise<void> {
+/** Types a question, and waits until it would be taken: the conversation and its messages are there by then. */
+async function typeQuestion(page: Page, question: string): Promise<void> {
   await composer(page).fill(question);
   await page.getByRole('button', { name: 'Ask', exact: true }).and(page.locator(':enabled')).waitFor();
+}
+
+export async function ask(page: Page, question: string): Promise<void> {
+  await typeQuestion(page, question);
   await composer(page).press('Enter');
+}
+
+/** Asks, and resolves with the first sign of the answer: before there is a word of it, however quick the machine is. */
+export async function askAndSeeBegin(page: Page, question: string): Promise<void> {
+  await typeQuestion(page, question);
+  // The page itself looks out for it: it is there for less than a second, and a look now and then might miss it.
+  const begun = page.evaluate(`new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('article[aria-label="Answer"][aria-busy="true"] [role=progressbar]') === null) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(document.body, { subtree: true, childList: true });
+  })`);
+  await composer(page).press('Enter');
+  await begun;
 }
 
 /** Asks and waits for the end of the answer; its text. */
 export async function askAndRead(page: Page, question: string): Promise<string> {
+  await typeQuestion(page, question);
   const before = await finishedAnswers(page).count();
-  await ask(page, question);
+  await composer(page).press('Enter');
   await finishedAnswers(page).nth(before).waitFor();
   return await finishedAnswers(page).nth(before).innerText();
 }

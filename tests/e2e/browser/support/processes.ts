@@ -13,12 +13,16 @@ function engineProcessId(shellProcessId: number): number | undefined {
   return below(shellProcessId).find(({ command }) => /server[\\/]child\.ts/u.test(command))?.pid;
 }
 
+/** What is done to an engine while it works. It is looked for first: `begin` may end with what is over soon. */
+export type Disturbance = { readonly begin?: () => Promise<void>; readonly meanwhile: () => Promise<void> };
+
 /**
- * Ends the engine of a shell as a crash would. The one that is started in its place is held until `meanwhile` has looked
- * at the app without an engine.
+ * Ends the engine of a shell as a crash would, right after `begin`. The one that is started in its place is held until
+ * `meanwhile` has looked at the app without an engine.
  */
-export async function killEngine(shellProcessId: number, meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+export async function killEngine(shellProcessId: number, { begin, meanwhile }: Disturbance): Promise<void> {
   const killed = requireEngine(shellProcessId);
+  await begin?.();
   process.kill(killed, 'SIGKILL');
   const next = await otherEngine(shellProcessId, killed);
   if (next !== undefined) process.kill(next, 'SIGSTOP');
@@ -29,9 +33,10 @@ export async function killEngine(shellProcessId: number, meanwhile: () => Promis
   }
 }
 
-/** Keeps the engine of a shell from going on until `meanwhile` has done what must happen in the midst of its work. */
-export async function holdEngine(shellProcessId: number, meanwhile: () => Promise<void>): Promise<void> {
+/** Keeps the engine of a shell from going on, right after `begin`, until `meanwhile` has done what must happen in the midst of its work. */
+export async function holdEngine(shellProcessId: number, { begin, meanwhile }: Disturbance): Promise<void> {
   const held = requireEngine(shellProcessId);
+  await begin?.();
   process.kill(held, 'SIGSTOP');
   try {
     await meanwhile();

@@ -51,8 +51,8 @@ export async function openWebApp({ home, context = {}, environment = {} }: AppOp
         assert.equal(path.extname(download.suggestedFilename()), path.extname(file));
         await download.saveAs(file);
       },
-      killEngine: (meanwhile) => killEngine(host.pid ?? 0, meanwhile),
-      holdEngine: (meanwhile) => holdEngine(host.pid ?? 0, meanwhile),
+      killEngine: (disturbance) => killEngine(host.pid ?? 0, disturbance),
+      holdEngine: (disturbance) => holdEngine(host.pid ?? 0, disturbance),
       askedToQuit: () => [],
       async [Symbol.asyncDispose]() {
         for (const one of contexts) await one.close();
