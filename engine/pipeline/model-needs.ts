@@ -14,10 +14,16 @@ const hourSeconds = 3600;
 /** Graphs, tokenizer, and the starts of tensors on pages. */
 const packageExtraBytes = 20e6;
 
-export type Machine = { readonly freeDiskBytes: number; readonly memoryBytes: number };
+export type Machine = {
+  readonly freeDiskBytes: number;
+  readonly memoryBytes: number;
+  /** Our own kernels are known to compute answers here: they take less graphics memory than ONNX Runtime does. */
+  readonly ownKernels: boolean;
+};
 
-export async function readMachine(home: Home): Promise<Machine> {
-  return { freeDiskBytes: await freeBytes(home.modelsDirectory), memoryBytes: totalmem() };
+/** `ownKernels` where it has been measured; else the larger figures are the safe ones. */
+export async function readMachine(home: Home, ownKernels = false): Promise<Machine> {
+  return { freeDiskBytes: await freeBytes(home.modelsDirectory), memoryBytes: totalmem(), ownKernels };
 }
 
 /** What one format of a model takes on the disk, in RAM and on an accelerator. */
@@ -27,7 +33,7 @@ export function modelNeeds(shape: ModelShape, weights: WeightFormat, downloadByt
   const memoryBytes = processBytes + answerNeeds(shape, weights, 'float32', memoryTokens).totalBytes;
   return {
     weights, downloadBytes, packageBytes: kept, diskBytes: downloadBytes + kept, memoryBytes,
-    graphicsMemoryBytes: answerNeeds(shape, weights, weights === 'float32' ? 'float32' : 'float16', memoryTokens).totalBytes,
+    graphicsMemoryBytes: answerNeeds(shape, weights, weights === 'float32' ? 'float32' : 'float16', memoryTokens, { hasKernel: weights !== 'float32' && machine.ownKernels }).totalBytes,
     encodeMemoryBytes: processBytes + encodeNeeds(shape, 'float32'),
     fitsDisk: downloadBytes + kept + reserveBytes <= machine.freeDiskBytes,
     fitsMemory: memoryBytes <= machine.memoryBytes,

@@ -20,6 +20,8 @@ import { allocate, numberTensor } from './tensors.ts';
 /** What this machine was measured to do. */
 export type MachineSpeed = {
   readonly provider: ProviderName;
+  /** Who computes answers there. */
+  readonly kernels: 'own' | 'onnxruntime';
   /** Of a product of large matrices. */
   readonly operationsPerSecond: number;
   /** Of weights that are read once, as each token of an answer does. */
@@ -42,7 +44,7 @@ export async function measureSpeed(choice: ProviderChoice): Promise<MachineSpeed
   const device = await chooseDevice(choice, 'float16');
   if (await ownKernelsWork(device, 'float16')) {
     try {
-      return { provider: device.provider, ...await timeKernels() };
+      return { provider: device.provider, kernels: 'own', ...await timeKernels() };
     } catch (error) {
       if (!isDeviceFailure(error)) throw error; // then ONNX Runtime computes answers as well
     }
@@ -54,7 +56,7 @@ export async function measureSpeed(choice: ProviderChoice): Promise<MachineSpeed
   const weights = { rows: 1, inner: width, columns: 16_384 };
   const vectorSeconds = await timeProducts(device, weights.rows, weights.inner, weights.columns, 1);
   return {
-    provider: device.provider,
+    provider: device.provider, kernels: 'onnxruntime',
     operationsPerSecond: (repeats * 2 * rows * width * width) / productSeconds,
     bytesPerSecond: (weights.inner * weights.columns * (device.compute === 'float16' ? 2 : 4)) / vectorSeconds,
     secondsPerKernel: 0,

@@ -21,7 +21,6 @@ export function createModelHandlers(workspace: Workspace): MethodHandlers<keyof 
   return {
     'models.list': async () => ({ models: await listInstalled(workspace) }),
     'models.catalogue': async ({ measure }) => {
-      const machine = await readMachine(home);
       const installed = await listModels(home);
       const { provider } = readSettings(library);
       let speed = readMachineSpeed(library, provider);
@@ -29,6 +28,7 @@ export function createModelHandlers(workspace: Workspace): MethodHandlers<keyof 
         speed = await measureSpeed(provider);
         writeMachineSpeed(library, provider, speed);
       }
+      const machine = await knownMachine(workspace);
       return {
         models: catalogue.map(({ name, title, description, repository, licence, shape }) => {
           const recommended = recommendedWeights(shape, machine);
@@ -45,7 +45,7 @@ export function createModelHandlers(workspace: Workspace): MethodHandlers<keyof 
     'models.inspect': async ({ source, token }, { signal }) => {
       const plain = plainSource(source);
       const { commit, licence, shape, files } = await readSource(plain, { token }, signal);
-      const machine = await readMachine(home);
+      const machine = await knownMachine(workspace);
       return {
         name: plain.name, from: plain.kind === 'hub' ? plain.repository : plain.directory, commit, licence,
         needs: allNeeds(shape, files.reduce((sum, { byteLength }) => sum + byteLength, 0), machine),
@@ -82,8 +82,13 @@ export function createModelHandlers(workspace: Workspace): MethodHandlers<keyof 
 /** Every installed model, the demo model among them. */
 export async function listInstalled(workspace: Workspace): Promise<MethodResult<'models.list'>['models']> {
   await workspace.host.spec().catch(() => undefined); // prepares the demo model, so that a first list is not empty
-  const machine = await readMachine(workspace.home);
+  const machine = await knownMachine(workspace);
   return await Promise.all((await listModels(workspace.home)).map((model) => describeModel(workspace, model, machine)));
+}
+
+/** The machine, with what was measured of the provider that is chosen. */
+async function knownMachine({ home, library }: Workspace): Promise<Machine> {
+  return await readMachine(home, readMachineSpeed(library, readSettings(library).provider)?.kernels === 'own');
 }
 
 async function describeModel({ library }: Workspace, { name, directory, spec }: InstalledModel, machine: Machine): Promise<MethodResult<'models.list'>['models'][number]> {

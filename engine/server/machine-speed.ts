@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Library } from '../library/index.ts';
 import type { MachineSpeed } from '../runtime/speed.ts';
 
-const schema = z.object({ provider: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']), operationsPerSecond: z.number().positive(), bytesPerSecond: z.number().positive(), secondsPerKernel: z.number().nonnegative() });
+const schema = z.object({
+  provider: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']), kernels: z.enum(['own', 'onnxruntime']),
+  operationsPerSecond: z.number().positive(), bytesPerSecond: z.number().positive(), secondsPerKernel: z.number().nonnegative(),
+});
 const key = (provider: string): string => `machine-speed ${provider}`;
 
 /** What this machine was measured to do with the provider that is chosen; undefined where nobody has measured it. */

@@ -40,8 +40,8 @@ export function addModelsCommand(program: Command): void {
 
   defineCommand(models, 'catalogue', 'the models that are known by name, what they need and how fast they would be here', 'models catalogue')
     .action((flags: { json?: boolean }) => runCommand(flags.json === true, async ({ output }) => {
-      const machine = await readMachine(openHome());
       const speed = await measureSpeed('auto');
+      const machine = await readMachine(openHome(), speed.kernels === 'own');
       const entries = catalogue.map(({ shape, ...entry }) => {
         const weights = recommendedWeights(shape, machine);
         const forecast = forecastSpeed(shape, weights, speed);
