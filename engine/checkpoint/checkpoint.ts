@@ -5,7 +5,7 @@ import { LongtakeError } from '../protocol/errors.ts';
 import { parseConfig, parseGenerationConfig } from './config.ts';
 import type { CheckpointConfig, GenerationConfig } from './config.ts';
 import { SafetensorsFile } from './safetensors.ts';
-import type { TensorEntry } from './safetensors.ts';
+import type { TensorEntry, TensorPlace } from './safetensors.ts';
 import { composeVilaConfig, vilaConfigFiles, vilaParts } from './vila-config.ts';
 import { requireFinite, toFloat16Bits, toFloat32 } from './tensor-values.ts';
 
@@ -25,8 +25,8 @@ export type Checkpoint = {
   readonly readHalves: (name: string, start: number, end: number) => Promise<Uint16Array<ArrayBuffer>>;
   /** The stored bytes of one tensor, or of some of its elements. */
   readonly readBytes: (name: string, start?: number, end?: number) => Promise<Uint8Array<ArrayBuffer>>;
-  /** As `readBytes`, into a buffer of exactly their length. */
-  readonly readInto: (name: string, start: number, end: number, target: Uint8Array) => Promise<void>;
+  /** The file in which elements `start` to `end` of a tensor are stored, and where in it: for other threads. */
+  readonly place: (name: string, start?: number, end?: number) => TensorPlace;
   readonly close: () => Promise<void>;
 };
 
@@ -71,9 +71,9 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
       const { file, stored } = home(name);
       return file.read(stored, start, end);
     },
-    readInto: (name, start, end, target) => {
+    place: (name, start, end) => {
       const { file, stored } = home(name);
-      return file.readInto(stored, start, end, target);
+      return file.place(stored, start, end);
     },
     close: async () => { await Promise.all(files.map((file) => file.close())); },
   };

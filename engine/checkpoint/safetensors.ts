@@ -24,6 +24,8 @@ export type TensorEntry = {
   readonly byteLength: number;
 };
 
+export type TensorPlace = { readonly path: string; readonly byteOffset: number; readonly byteLength: number };
+
 const headerLengthBytes = 8;
 /** The reference implementation's own limit: a longer header is an attack or not a safetensors file. */
 const maximumHeaderByteLength = 100_000_000;
@@ -81,18 +83,16 @@ export class SafetensorsFile {
    * so that a typed array can be laid over them.
    */
   async read(name: string, start = 0, end?: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { byteOffset, byteLength } = this.place(name, start, end);
+    return await readExactly(this.#handle, this.path, byteOffset, byteLength);
+  }
+
+  /** Where those elements lie in which file. */
+  place(name: string, start = 0, end?: number): TensorPlace {
     const { type, byteOffset, byteLength } = this.#entry(name);
     const first = start * elementByteLengths[type];
     const last = end === undefined ? byteLength : end * elementByteLengths[type];
-    return await readExactly(this.#handle, this.path, byteOffset + first, last - first);
-  }
-
-  /** As `read`, into bytes that are there already: as many as the elements take. */
-  async readInto(name: string, start: number, end: number, target: Uint8Array): Promise<void> {
-    const { type, byteOffset } = this.#entry(name);
-    const elementBytes = elementByteLengths[type];
-    if (target.byteLength !== (end - start) * elementBytes) throw new LongtakeError('internal', `"${name}" does not fill what it is read into.`, { tensor: name });
-    await readFully(this.#handle, this.path, byteOffset + start * elementBytes, target);
+    return { path: this.path, byteOffset: byteOffset + first, byteLength: last - first };
   }
 
   #entry(name: string): TensorEntry {

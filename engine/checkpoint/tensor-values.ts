@@ -78,6 +78,12 @@ function widenBfloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
 
 /** Throws `checkpoint-invalid` where a weight is NaN or infinite: training diverged or the file is damaged. */
 export function requireFinite(name: string, values: Float32Array): void {
+  if (areFinite(values)) return;
+  const index = values.findIndex((value) => !Number.isFinite(value));
+  throw unusable(name, values[index] as number, index);
+}
+
+export function areFinite(values: Float32Array): boolean {
   // A sum is NaN or infinite where any term is; finite terms overflow only beyond 1e38, and then the slow scan clears them.
   // Four sums, because one addition would wait for the one before it.
   const length = values.length & ~3;
@@ -89,8 +95,5 @@ export function requireFinite(name: string, values: Float32Array): void {
     four += values[index + 3] as number;
   }
   for (let index = length; index < values.length; index += 1) one += values[index] as number;
-  if (Number.isFinite(one + two + three + four)) return;
-  const index = values.findIndex((value) => !Number.isFinite(value));
-  if (index < 0) return;
-  throw unusable(name, values[index] as number, index);
+  return Number.isFinite(one + two + three + four) || values.every((value) => Number.isFinite(value));
 }

@@ -12,13 +12,15 @@ export type QuantizedMatrix = {
   readonly blocks: number;
 };
 
-/** Quantises `values` [outputs, inputs]; inputs that do not fill a block are padded with zeros. */
-export function quantizeBlocks(values: Float32Array, outputs: number, inputs: number, bits: 4 | 8): QuantizedMatrix {
+/** Quantises `values` [outputs, inputs], into given arrays or new ones; inputs that do not fill a block are padded with zeros. */
+export function quantizeBlocks(
+  values: Float32Array, outputs: number, inputs: number, bits: 4 | 8, into?: Pick<QuantizedMatrix, 'codes' | 'scales'>,
+): QuantizedMatrix {
   const blocks = Math.ceil(inputs / quantizationBlockSize);
   const midpoint = 2 ** (bits - 1);
   const bytesPerBlock = quantizationBlockSize * bits / 8;
-  const codes = new Uint8Array(outputs * blocks * bytesPerBlock);
-  const scales = new Float32Array(outputs * blocks);
+  const codes = into?.codes ?? new Uint8Array(outputs * blocks * bytesPerBlock);
+  const scales = into?.scales ?? new Float32Array(outputs * blocks);
   for (let output = 0; output < outputs; output += 1) {
     for (let block = 0; block < blocks; block += 1) {
       const index = output * blocks + block;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { vilaParts } from '../checkpoint/vila-config.ts';
-import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import { HashThread } from '../graph/hash-thread.ts';
+import { throwIfCancelled } from '../protocol/errors.ts';
 import type { ModelDimensions } from './spec.ts';
 
 /** What happens to a frame before the tower and to its output after it; part of every memory's identity. */
@@ -18,16 +18,29 @@ const preprocessing = 'RGB; squashed by a bicubic of a = -0.5; (x / 255 - 0.5) /
 export async function encoderFingerprint(
   checkpoint: Checkpoint, { vision, uniform }: Pick<ModelDimensions, 'vision' | 'uniform'>, towerTensors: readonly string[], signal?: AbortSignal,
 ): Promise<string> {
-  const hash = createHash('sha256');
+  const hash = new HashThread();
   const { imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon } = vision;
-  hash.update(JSON.stringify({ preprocessing, imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon, ...(uniform !== undefined && { order: uniform.downsampled === undefined ? 'projected, then pooled' : `2 × 2 neighbours projected, by ${uniform.downsampled}` }) }));
+  hash.addText(JSON.stringify({ preprocessing, imageSize, patchSize, poolGrid, channels, layers, heads, layerNormEpsilon, ...(uniform !== undefined && { order: uniform.downsampled === undefined ? 'projected, then pooled' : `2 × 2 neighbours projected, by ${uniform.downsampled}` }) }));
   for (const name of towerTensors.toSorted()) {
-    throwIfCancelled(signal);
     const entry = checkpoint.tensors.get(name);
-    hash.update(JSON.stringify([name, entry?.type, entry?.shape]));
-    hash.update(await checkpoint.readBytes(name));
+    hash.addText(JSON.stringify([name, entry?.type, entry?.shape]));
+    const { path, byteOffset, byteLength } = checkpoint.place(name);
+    hash.addBytes(path, byteOffset, byteOffset + byteLength);
   }
-  return hash.digest('hex');
+  return await digest(hash, signal);
+}
+
+/** The hash, unless it is stopped before. */
+async function digest(hash: HashThread, signal: AbortSignal | undefined): Promise<string> {
+  const stop = (): void => { void hash.stop(); };
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    throwIfCancelled(signal);
+    return await hash.digest();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await hash.stop();
+  }
 }
 
 /**
@@ -36,19 +49,13 @@ export async function encoderFingerprint(
  */
 export async function checkpointSha256(directory: string, signal?: AbortSignal): Promise<string> {
   const names = await filesOf(directory, (name) => name.endsWith('.safetensors') || name.endsWith('config.json') && !name.endsWith('generation_config.json') && !name.endsWith('tokenizer_config.json'));
-  throwIfCancelled(signal);
-  const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { workerData: { directory, names }, execArgv: ['--disable-warning=ExperimentalWarning'] });
-  const stop = (): void => { void worker.terminate(); };
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => { reject(new LongtakeError('cancelled', 'Stopped.')); });
-    });
-  } finally {
-    signal?.removeEventListener('abort', stop);
+  const hash = new HashThread();
+  for (const name of names) {
+    const path = join(directory, name);
+    hash.addText(JSON.stringify(name));
+    hash.addBytes(path, 0, (await stat(path)).size);
   }
+  return await digest(hash, signal);
 }
 
 /** Files of a checkpoint, those of VILA's folders as "folder/name"; sorted. */

@@ -8,7 +8,11 @@ import { LongtakeError } from '../protocol/errors.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import { buildProbe, buildShares } from './attention-shares.ts';
 import { buildCacheRoom } from './cache-room.ts';
+
+import { ConversionThreads } from './conversion-threads.ts';
+import type { ConversionThreadsOptions } from './conversion-threads.ts';
 import type { Family } from './families.ts';
+import { encoderFingerprint } from './fingerprint.ts';
 import { graphFile, packageFiles } from './graph-names.ts';
 import { buildCrossMemory, buildMemaugBlock, buildQueryKeys } from './memaug.ts';
 import { buildProjector, buildTokenReader } from './projector.ts';
@@ -22,8 +26,7 @@ import type { AttentionKind, ComputeType, WeightFormat } from './weight-store.ts
 export type WrittenNetworks = {
   readonly files: ModelSpec['files'];
   readonly embeddings: ModelSpec['embeddings'];
-  /** Checkpoint tensors that the vision graph is made of: what a memory's features come from. */
-  readonly towerTensors: readonly string[];
+  readonly encoderFingerprint: string;
 };
 
 type NetworkOptions = {
@@ -32,6 +35,7 @@ type NetworkOptions = {
   readonly signal?: AbortSignal | undefined;
   /** Goes on where an earlier attempt in the same folder was interrupted. */
   readonly resume?: boolean | undefined;
+  readonly conversion?: ConversionThreadsOptions | undefined;
 };
 
 /**
@@ -41,7 +45,8 @@ type NetworkOptions = {
 export async function writeNetworks(
   checkpoint: Checkpoint, family: Family, directory: string, options: NetworkOptions,
 ): Promise<WrittenNetworks> {
-  const writer = new NetworkWriter(checkpoint, directory, options);
+  await using threads = new ConversionThreads(options.conversion);
+  const writer = new NetworkWriter(checkpoint, directory, { ...options, threads });
   const { dimensions } = family;
 
   await writer.network(packageFiles.visionWeights, async (store, compute) => {
@@ -50,7 +55,9 @@ export async function writeNetworks(
       await writer.graph(packageFiles.vision, compute, await buildVision(store, dimensions, compute, 'plain'), 'plain');
     }
   });
-  const towerTensors = [...writer.used];
+  // What the vision graph is made of is what a memory's features come from. It is hashed beside the rest.
+  const fingerprint = encoderFingerprint(checkpoint, dimensions, [...writer.used], options.signal);
+  fingerprint.catch(() => undefined); // awaited below
   if (dimensions.uniform === undefined) await writeMemaug(writer, dimensions);
   else {
     await writer.network(packageFiles.memoryWeights, async (store, compute) => {
@@ -72,7 +79,7 @@ export async function writeNetworks(
   });
   if (embeddings === undefined) throw new LongtakeError('internal', 'The decoder was not written.');
   requireNoStrays(checkpoint, family, writer.used);
-  return { files: writer.files, embeddings, towerTensors };
+  return { files: writer.files, embeddings, encoderFingerprint: await fingerprint };
 }
 
 async function writeMemaug(writer: NetworkWriter, dimensions: ModelDimensions): Promise<void> {
@@ -93,15 +100,17 @@ async function writeMemaug(writer: NetworkWriter, dimensions: ModelDimensions): 
   });
 }
 
+type WriterOptions = NetworkOptions & { readonly threads: ConversionThreads };
+
 class NetworkWriter {
   readonly used = new Set<string>();
   readonly files: ModelSpec['files'] = [];
   readonly #checkpoint: Checkpoint;
   readonly #directory: string;
-  readonly #options: NetworkOptions;
+  readonly #options: WriterOptions;
   readonly #totalBytes: number;
 
-  constructor(checkpoint: Checkpoint, directory: string, options: NetworkOptions) {
+  constructor(checkpoint: Checkpoint, directory: string, options: WriterOptions) {
     this.#checkpoint = checkpoint;
     this.#directory = directory;
     this.#options = options;
@@ -110,12 +119,12 @@ class NetworkWriter {
 
   /** Writes one weight file and the graphs over it, for every type that they may compute in. */
   async network(weightFileName: string, build: (store: WeightStore, compute: ComputeType) => Promise<void>): Promise<void> {
-    const { weights, signal, resume } = this.#options;
+    const { weights, signal, resume, threads } = this.#options;
     const path = join(this.#directory, weightFileName);
     const journal = resume === true ? await WeightJournal.open(path) : undefined;
     const file = await WeightFile.resume(path, journal?.byteLength ?? 0);
     try {
-      const store = new WeightStore(this.#checkpoint, file, weights, { used: this.used, signal, journal, onStored: () => { this.#report(); } });
+      const store = new WeightStore(this.#checkpoint, file, weights, { used: this.used, threads, signal, journal, onStored: () => { this.#report(); } });
       for (const compute of computeTypes(weights)) await build(store, compute);
     } catch (error) {
       await journal?.flush(file).catch(() => undefined); // a full disk: less is kept

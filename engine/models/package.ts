@@ -6,9 +6,10 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readCheckpoint } from '../checkpoint/checkpoint.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
+import type { ConversionThreadsOptions } from './conversion-threads.ts';
 import { resolveFamily } from './families.ts';
 import type { Family } from './families.ts';
-import { checkpointSha256, checkpointStamp, encoderFingerprint } from './fingerprint.ts';
+import { checkpointSha256, checkpointStamp } from './fingerprint.ts';
 import { packageFiles } from './graph-names.ts';
 import { writeNetworks } from './networks.ts';
 import { packageVersion, parseModelSpec } from './spec.ts';
@@ -26,11 +27,14 @@ export type PackageOptions = {
   readonly draftDirectory?: string | undefined;
   /** What stands for the checkpoint's bytes where they have been compared with hashes just now: they are not hashed again. */
   readonly checkpointSha256?: string | undefined;
+  /** In how many threads weights are converted. */
+  readonly conversion?: ConversionThreadsOptions | undefined;
 };
 
 /**
  * Turns a Hugging Face checkpoint folder into a model package: graphs, external weights, tokenizer, `model.json` with
- * the sha256 of every file. One tensor (or 256 MiB of a larger one) is in memory at a time. The folder appears complete
+ * the sha256 of every file. Few pieces of one tensor are in memory at a
+ * time, or the whole of a matrix that is transposed, and the one before it, which is being written. The folder appears complete
  * or not at all; an older package in its place is replaced at the end.
  * Errors: those of `readCheckpoint`, `checkpoint-unsupported`, `bad-argument` where the target is something else, `cancelled`.
  */
@@ -38,14 +42,17 @@ export async function buildModelPackage(checkpointDirectory: string, packageDire
   const target = resolve(packageDirectory);
   await requireReplaceable(target);
   const checkpoint = await readCheckpoint(checkpointDirectory);
+  const stop = new AbortController(); // for what still runs beside, when the import fails
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const draft = options.draftDirectory ?? join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     const family = await resolveFamily(checkpoint);
     await mkdir(draft, { recursive: true });
-    const spec = await writeDraft(checkpoint, family, draft, options);
+    const spec = await writeDraft(checkpoint, family, draft, { ...options, signal });
     await replaceDirectory(draft, target);
     return spec;
   } finally {
+    stop.abort();
     await checkpoint.close();
     if (options.draftDirectory === undefined) await rm(draft, { recursive: true, force: true });
   }
@@ -103,7 +110,7 @@ async function writeDraft(checkpoint: Checkpoint, family: Family, draft: string,
     ...family.dimensions,
     spatialSamplingType: config.spatial_sampling_type,
     checkpointSha256: await hashing,
-    encoderFingerprint: await encoderFingerprint(checkpoint, family.dimensions, networks.towerTensors, options.signal),
+    encoderFingerprint: networks.encoderFingerprint,
     encoderName: `${config.mm_vision_tower ?? 'siglip'}${family.dimensions.uniform === undefined ? '' : ' with projector'}`,
     embeddings: networks.embeddings,
     ...(config.longtake_label === undefined ? {} : { label: config.longtake_label }),

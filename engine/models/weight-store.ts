@@ -7,12 +7,13 @@ import type { BlockQuantizedWeight } from '../graph/fused-operators.ts';
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { StoredTensor } from '../graph/onnx-messages.ts';
 import { cast, elementwise, gemm } from '../graph/operators.ts';
-import { quantizationBlockSize, quantizeBlocks } from '../graph/quantization.ts';
+import { quantizationBlockSize } from '../graph/quantization.ts';
 import type { WeightFile } from '../graph/weight-file.ts';
 import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
+import type { ConversionThreads } from './conversion-threads.ts';
+import { ConvertedWeights } from './converted-weights.ts';
 import { inParts, productsSideBySide, sumOfProducts } from './cut-products.ts';
-import { HalfMatrices } from './half-matrices.ts';
-import { outputsOf, rowPieces, shareOf } from './linear-request.ts';
+import { outputsOf, shareOf } from './linear-request.ts';
 import type { LinearRequest } from './linear-request.ts';
 import { reordered, transposed } from './matrix-layout.ts';
 import type { StoredNumbers } from './matrix-layout.ts';
@@ -36,6 +37,8 @@ const pieceElements = 32 * 1024 * 1024;
 export type WeightStoreOptions = {
   /** Collects the names of all tensors read, over several stores, so that strays can be reported. */
   readonly used: Set<string>;
+  /** Where large tensors are converted. */
+  readonly threads: ConversionThreads;
   readonly signal?: AbortSignal | undefined;
   /** Lets an interrupted import go on. */
   readonly journal?: WeightJournal | undefined;
@@ -45,7 +48,7 @@ export type WeightStoreOptions = {
 
 /**
  * Turns checkpoint tensors into external tensors of graphs. Each is read, checked, rearranged and written once,
- * however many graphs use it, and only one is in memory at a time.
+ * however many graphs use it, and only one is in memory at a time, besides what is on its way to the disk.
  */
 export class WeightStore {
   readonly format: WeightFormat;
@@ -53,7 +56,7 @@ export class WeightStore {
   readonly #file: WeightFile;
   readonly #options: WeightStoreOptions;
   readonly #stored = new Map<string, Stored>();
-  readonly #halves: HalfMatrices;
+  readonly #converted: ConvertedWeights;
   /** Checkpoint tensors that were asked for since something was last stored. */
   #fresh: string[] = [];
 
@@ -62,7 +65,7 @@ export class WeightStore {
     this.#file = file;
     this.format = format;
     this.#options = options;
-    this.#halves = new HalfMatrices(checkpoint);
+    this.#converted = new ConvertedWeights(checkpoint, options.threads, options.signal);
     for (const { key, shape, data, tensors } of options.journal?.records ?? []) {
       this.#stored.set(key, { data, shape });
       for (const tensor of tensors) options.used.add(tensor);
@@ -122,6 +125,11 @@ export class WeightStore {
   }
 
   async *#pieces(name: string, count: number, type: ComputeType): AsyncGenerator<Uint8Array> {
+    const halfType = type === 'float16' ? this.#converted.halfType([name]) : undefined;
+    if (halfType !== undefined) {
+      yield* this.#converted.halves(name, count, halfType);
+      return;
+    }
     for (let start = 0; start < count; start += pieceElements) {
       throwIfCancelled(this.#options.signal);
       yield bytesOf(await this.#read(name, start, Math.min(start + pieceElements, count), type));
@@ -131,7 +139,7 @@ export class WeightStore {
   /** A tensor that `produce` computes the first time it is asked for. */
   async derived(
     graph: GraphBuilder, compute: ComputeType, key: string, shape: readonly number[],
-    produce: () => Promise<Float32Array<ArrayBuffer>>,
+    produce: () => Promise<Float32Array>,
   ): Promise<Value> {
     const type = this.storedType;
     const stored = await this.#keep(key, shape, async () => await this.#file.append(floatBytes(key, type, await produce())));
@@ -176,8 +184,10 @@ export class WeightStore {
     for (let part = 0; part < parts; part += 1) {
       const piece = parts === 1 ? request : shareOf(request, part, parts);
       throwIfCancelled(this.#options.signal);
-      const halves = type === 'float16' ? await this.#halves.transposed(piece, rows) : undefined;
-      yield bytesOf(halves ?? transposed(await this.#matrix(piece, rows, numbers(rows * inputs)), rows, inputs));
+      const halfType = type === 'float16' ? this.#converted.halfType(piece.parts.map(({ weight }) => weight)) : undefined;
+      yield halfType === undefined
+        ? bytesOf(transposed(await this.#matrix(piece, rows, numbers(rows * inputs)), rows, inputs))
+        : await this.#converted.transposed(piece, rows, halfType);
     }
   }
 
@@ -195,29 +205,17 @@ export class WeightStore {
     const codesKey = `${request.key}.codes`;
     const scalesKey = `${request.key}.scales`;
     const codesShape = [outputs, blocks, quantizationBlockSize * bits / 8];
-    const scales = new Float32Array(outputs * blocks);
-    const codes = await this.#keep(codesKey, codesShape,
-      async () => await this.#file.appendParts(elementCount(codesShape), this.#quantizedPieces(request, outputs, bits, scales)));
+    const scales = new Float32Array(new SharedArrayBuffer(4 * outputs * blocks));
+    const codes = await this.#keep(codesKey, codesShape, async () => {
+      for (const { weight, tensorRows } of request.parts) this.require(weight, [tensorRows, request.inputs]);
+      return await this.#file.appendParts(elementCount(codesShape), this.#converted.blocks(request, outputs, bits, scales));
+    });
     const scalesValue = await this.derived(graph, compute, scalesKey, [outputs * blocks], () => Promise.resolve(scales));
     return {
       codes: graph.stored(codesKey, 'uint8', codes.shape, codes.data),
       scales: scalesValue,
       bits, blockSize: quantizationBlockSize, activations: 'int8', inputs: request.inputs, outputs,
     };
-  }
-
-  /** Codes of a weight, in pieces of rows where it needs no reordering; fills `scales` on the way. */
-  async *#quantizedPieces(
-    request: LinearRequest, outputs: number, bits: 4 | 8, scales: Float32Array<ArrayBuffer>,
-  ): AsyncGenerator<Uint8Array> {
-    const { inputs } = request;
-    let row = 0;
-    for (const { piece, rows } of rowPieces(request, outputs, Math.max(1, Math.floor(pieceElements / inputs)))) {
-      const matrix = quantizeBlocks(await this.#matrix(piece, rows, new Float32Array(rows * inputs)), rows, inputs, bits);
-      scales.set(matrix.scales, row * matrix.blocks);
-      row += rows;
-      yield matrix.codes;
-    }
   }
 
   /** The joined, reordered weight [outputs, inputs], in an array of its size. */
@@ -268,7 +266,7 @@ function quantizedBits(format: WeightFormat, quantize: LinearRequest['quantize']
 }
 
 /** Little-endian bytes in the stored type; throws where a value does not fit float16. */
-export function floatBytes(name: string, type: ComputeType, values: Float32Array<ArrayBuffer>): Uint8Array {
+export function floatBytes(name: string, type: ComputeType, values: Float32Array): Uint8Array {
   if (type === 'float32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   requireFloat16(name, values);
   return new Uint8Array(new Float16Array(values).buffer);

@@ -9,6 +9,7 @@ import type { Value } from '../../engine/graph/graph-builder.ts';
 import { gatedProduct } from '../../engine/graph/fused-operators.ts';
 import { elementwise, split } from '../../engine/graph/operators.ts';
 import { WeightFile } from '../../engine/graph/weight-file.ts';
+import { ConversionThreads } from '../../engine/models/conversion-threads.ts';
 import { layerProduct } from '../../engine/models/decoder-layers.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { WeightStore } from '../../engine/models/weight-store.ts';
@@ -39,11 +40,12 @@ test('weights that are cut give the numbers of whole ones, in whatever they are 
   const checkpoint = await readCheckpoint(join(scratch, 'checkpoint'));
   const { hidden, intermediate } = tinySizes;
   const [gate, up, down] = [layerProduct(1, 'mlp.gate_proj', hidden, intermediate), layerProduct(1, 'mlp.up_proj', hidden, intermediate), layerProduct(1, 'mlp.down_proj', intermediate, hidden)];
+  await using threads = new ConversionThreads({ threads: 0 });
   for (const format of ['float32', 'float16'] as const) {
     const file = await WeightFile.create(join(scratch, `${format}.weights`));
     const graph = new GraphBuilder('cut', '');
     const input = graph.input('rows', 'float32', ['rows', hidden]);
-    const store = new WeightStore(checkpoint, file, format, { used: new Set() });
+    const store = new WeightStore(checkpoint, file, format, { used: new Set(), threads });
     const product = (key: string, request: LinearRequest, rows: Value) => store.linear(graph, 'float32', rows, { ...request, key });
     // Two matrices joined and cut along their outputs, then one cut along its inputs.
     const joined = await product('joined', { ...gate, parts: [...gate.parts, ...up.parts], outputParts: 4 }, input);

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { readCheckpoint } from '../../engine/checkpoint/checkpoint.ts';
-import { HalfMatrices } from '../../engine/models/half-matrices.ts';
+import { ConversionThreads } from '../../engine/models/conversion-threads.ts';
+import { ConvertedWeights } from '../../engine/models/converted-weights.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { demoSizes, randomTensors, tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
-const scratch = scratchDirectory('half-matrices');
+const scratch = scratchDirectory('converted-weights');
 
 test('a bfloat16 checkpoint gives the very bytes that the same numbers in float32 give', async () => {
   const tensors = randomTensors(demoSizes);
@@ -36,9 +37,10 @@ test('a matrix that is read some rows at a time is the one that is read whole, a
     const parts = ['gate_proj', 'up_proj', 'gate_proj'].map((name) => ({ weight: `model.layers.0.mlp.${name}.weight`, tensorRows: demoSizes.intermediate }));
     const request = { key: 'all', parts: [...parts, { ...parts[1] as (typeof parts)[number], rowStart: 5, rows: 300 }], inputs, quantize: 'never' } as const;
     const outputs = 3 * demoSizes.intermediate + 300;
-    const whole = await new HalfMatrices(checkpoint).transposed(request, outputs);
-    const pieces = await new HalfMatrices(checkpoint, 200 * inputs).transposed(request, outputs);
-    assert.ok(whole !== undefined && pieces !== undefined);
+    await using here = new ConversionThreads({ threads: 0 });
+    await using threads = new ConversionThreads({ threads: 2, littleByteLength: 0 });
+    const whole = new Uint16Array((await new ConvertedWeights(checkpoint, here).transposed(request, outputs, 'BF16')).slice().buffer);
+    const pieces = new Uint16Array((await new ConvertedWeights(checkpoint, threads, undefined, 200 * inputs).transposed(request, outputs, 'BF16')).slice().buffer);
     assert.equal(whole.length, inputs * outputs);
     assert.ok(new Set(whole).size > 1000);
     assert.deepEqual(pieces, whole);

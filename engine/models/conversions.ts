@@ -1,0 +1,118 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { TensorPlace, TensorType } from '../checkpoint/safetensors.ts';
+import { areFinite, float16Table, notAFloat16, toFloat32 } from '../checkpoint/tensor-values.ts';
+import { quantizeBlocks } from '../graph/quantization.ts';
+import { reordered, squareSide, squareStride } from './matrix-layout.ts';
+
+/** What is read and turned into numbers of a package, in whichever thread. Results lie in memory that threads share. */
+export type Conversion = { readonly sources: readonly TensorPlace[] } & (
+  /** Numbers of 16 bits to `target` [count], as the bits of float16. */
+  | { readonly kind: 'halves'; readonly type: HalfType; readonly target: Uint16Array<SharedArrayBuffer> }
+  /** Rows [rows, columns] to columns `first` and up of `target` [columns, allRows], as the bits of float16. */
+  | { readonly kind: 'transposed'; readonly type: HalfType; readonly matrix: MatrixPiece; readonly target: Uint16Array<SharedArrayBuffer>; readonly first: number; readonly allRows: number }
+  /** Rows to blocks of codes and scales (quantization.ts). */
+  | { readonly kind: 'blocks'; readonly type: TensorType; readonly matrix: MatrixPiece; readonly bits: 4 | 8; readonly codes: Uint8Array<SharedArrayBuffer>; readonly scales: Float32Array<SharedArrayBuffer> }
+);
+
+export type HalfType = 'BF16' | 'F16';
+
+/** Rows that lie behind each other in the sources, and the order in which they and their columns are taken. */
+export type MatrixPiece = { readonly rows: number; readonly columns: number; readonly rowOrder?: Int32Array | undefined; readonly columnOrder?: Int32Array | undefined };
+
+/** Bytes that a conversion reads. */
+export function bytesRead({ sources }: Conversion): number {
+  return sources.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+/** Converts; false where a value is not finite, or does not fit float16. Reading waits. */
+export function convert(conversion: Conversion): boolean {
+  const bytes = readSources(conversion);
+  switch (conversion.kind) {
+    case 'halves':
+      return convertRun(halves(bytes), conversion.target, float16Table(conversion.type));
+    case 'transposed': {
+      const { matrix: { rows, columns, rowOrder, columnOrder }, target, first, allRows } = conversion;
+      return transposeInto(reordered(halves(bytes), rows, columns, rowOrder, columnOrder), rows, columns, float16Table(conversion.type), target, first, allRows);
+    }
+    case 'blocks': {
+      const { matrix: { rows, columns, rowOrder, columnOrder }, bits, codes, scales } = conversion;
+      const values = toFloat32('', conversion.type, bytes);
+      if (!areFinite(values)) return false;
+      quantizeBlocks(reordered(values, rows, columns, rowOrder, columnOrder), rows, columns, bits, { codes, scales });
+      return true;
+    }
+  }
+}
+
+/** Each thread's own; the next conversion overwrites it. */
+let input = new Uint8Array(0);
+
+function readSources(conversion: Conversion): Uint8Array<ArrayBuffer> {
+  const byteLength = bytesRead(conversion);
+  if (input.length < byteLength) input = new Uint8Array(byteLength);
+  let done = 0;
+  for (const source of conversion.sources) {
+    readInto(source, input.subarray(done, done + source.byteLength));
+    done += source.byteLength;
+  }
+  return input.subarray(0, byteLength);
+}
+
+function readInto({ path, byteOffset }: TensorPlace, target: Uint8Array): void {
+  const file = openSync(path, 'r');
+  try {
+    for (let done = 0; done < target.length;) {
+      const count = readSync(file, target, done, target.length - done, byteOffset + done);
+      if (count === 0) throw new Error(`${path} ended early: it changed while it was read.`);
+      done += count;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function halves(bytes: Uint8Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+}
+
+function convertRun(values: Uint16Array, target: Uint16Array, table: Uint16Array): boolean {
+  for (let index = 0; index < values.length; index += 1) {
+    const bits = table[values[index] as number] as number;
+    if (bits === notAFloat16) return false;
+    target[index] = bits;
+  }
+  return true;
+}
+
+const from = new Uint16Array(squareSide * squareStride);
+const to = new Uint16Array(squareSide * squareStride);
+
+/** As `transposed` of matrix-layout.ts, through a table; false where the table has no number. */
+function transposeInto(values: Uint16Array, rows: number, columns: number, table: Uint16Array, target: Uint16Array, first: number, allRows: number): boolean {
+  for (let rowStart = 0; rowStart < rows; rowStart += squareSide) {
+    const height = Math.min(squareSide, rows - rowStart);
+    for (let columnStart = 0; columnStart < columns; columnStart += squareSide) {
+      const width = Math.min(squareSide, columns - columnStart);
+      for (let row = 0; row < height; row += 1) {
+        const start = (rowStart + row) * columns + columnStart;
+        from.set(values.subarray(start, start + width), row * squareStride);
+      }
+      if (!convertSquare(height, width, table)) return false;
+      for (let column = 0; column < width; column += 1) {
+        target.set(to.subarray(column * squareStride, column * squareStride + height), (columnStart + column) * allRows + first + rowStart);
+      }
+    }
+  }
+  return true;
+}
+
+function convertSquare(height: number, width: number, table: Uint16Array): boolean {
+  for (let column = 0; column < width; column += 1) {
+    for (let row = 0; row < height; row += 1) {
+      const bits = table[from[row * squareStride + column] as number] as number;
+      if (bits === notAFloat16) return false;
+      to[column * squareStride + row] = bits;
+    }
+  }
+  return true;
+}
