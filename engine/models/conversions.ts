@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { TensorPlace, TensorType } from '../checkpoint/safetensors.ts';
 import { areFinite, float16Table, notAFloat16, toFloat32 } from '../checkpoint/tensor-values.ts';
 import { quantizeBlocks } from '../graph/quantization.ts';
+import { HalfKernel } from './half-kernel.ts';
 import { reordered, squareSide, squareStride } from './matrix-layout.ts';
 
 /** What is read and turned into numbers of a package, in whichever thread. Results lie in memory that threads share. */
@@ -28,11 +29,18 @@ export function bytesRead({ sources }: Conversion): number {
 export function convert(conversion: Conversion): boolean {
   const bytes = readSources(conversion);
   switch (conversion.kind) {
-    case 'halves':
-      return convertRun(halves(bytes), conversion.target, float16Table(conversion.type));
+    case 'halves': {
+      const { type, target } = conversion;
+      if (type !== 'BF16' || target.length % 8 !== 0) return convertRun(halves(bytes), target, float16Table(type));
+      if (!ownKernel().convert(target.length)) return false;
+      target.set(halves(bytes));
+      return true;
+    }
     case 'transposed': {
-      const { matrix: { rows, columns, rowOrder, columnOrder }, target, first, allRows } = conversion;
-      return transposeInto(reordered(halves(bytes), rows, columns, rowOrder, columnOrder), rows, columns, float16Table(conversion.type), target, first, allRows);
+      const { type, matrix: { rows, columns, rowOrder, columnOrder }, target, first, allRows } = conversion;
+      const values = reordered(halves(bytes), rows, columns, rowOrder, columnOrder);
+      if (type !== 'BF16' || rows % 8 !== 0 || columns % 8 !== 0) return transposeInto(values, rows, columns, float16Table(type), target, first, allRows);
+      return transposeByKernel(values, rows, columns, target, first, allRows);
     }
     case 'blocks': {
       const { matrix: { rows, columns, rowOrder, columnOrder }, bits, codes, scales } = conversion;
@@ -44,18 +52,34 @@ export function convert(conversion: Conversion): boolean {
   }
 }
 
-/** Each thread's own; the next conversion overwrites it. */
-let input = new Uint8Array(0);
+let kernel: HalfKernel | undefined;
+/** Each thread's own, with what it reads; the next conversion overwrites that. */
+function ownKernel(): HalfKernel {
+  return kernel ??= new HalfKernel();
+}
 
 function readSources(conversion: Conversion): Uint8Array<ArrayBuffer> {
   const byteLength = bytesRead(conversion);
-  if (input.length < byteLength) input = new Uint8Array(byteLength);
+  const input = ownKernel().bytes(byteLength);
   let done = 0;
   for (const source of conversion.sources) {
     readInto(source, input.subarray(done, done + source.byteLength));
     done += source.byteLength;
   }
-  return input.subarray(0, byteLength);
+  return input;
+}
+
+function transposeByKernel(values: Uint16Array<ArrayBuffer>, rows: number, columns: number, target: Uint16Array, first: number, allRows: number): boolean {
+  const count = rows * columns;
+  const isReordered = values.buffer !== ownKernel().bytes(0).buffer;
+  const memory = halves(ownKernel().bytes(4 * count));
+  if (isReordered) memory.set(values);
+  if (!ownKernel().transpose(rows, columns, 2 * count)) return false;
+  for (let column = 0; column < columns; column += 1) {
+    const start = count + column * rows;
+    target.set(memory.subarray(start, start + rows), column * allRows + first);
+  }
+  return true;
 }
 
 function readInto({ path, byteOffset }: TensorPlace, target: Uint8Array): void {
@@ -87,7 +111,7 @@ function convertRun(values: Uint16Array, target: Uint16Array, table: Uint16Array
 const from = new Uint16Array(squareSide * squareStride);
 const to = new Uint16Array(squareSide * squareStride);
 
-/** As `transposed` of matrix-layout.ts, through a table; false where the table has no number. */
+/** As `transposed` of matrix-layout.ts, through a table, for what the kernel leaves out; false where the table has no number. */
 function transposeInto(values: Uint16Array, rows: number, columns: number, table: Uint16Array, target: Uint16Array, first: number, allRows: number): boolean {
   for (let rowStart = 0; rowStart < rows; rowStart += squareSide) {
     const height = Math.min(squareSide, rows - rowStart);
