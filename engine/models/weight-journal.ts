@@ -24,6 +24,8 @@ export class WeightJournal {
   readonly #handle: FileHandle;
   #waiting: WeightRecord[] = [];
   #waitingBytes = 0;
+  /** What is on its way to the disk while more is converted. */
+  #flushing: Promise<void> = Promise.resolve();
 
   private constructor(handle: FileHandle, records: readonly WeightRecord[]) {
     this.#handle = handle;
@@ -52,22 +54,39 @@ export class WeightJournal {
     return last === undefined ? 0 : last.data.byteOffset + last.data.byteLength;
   }
 
+  /** Notes a tensor of which no byte is still to be handed over to `file`. Throws what went wrong with those before it. */
   async add(record: WeightRecord, file: WeightFile): Promise<void> {
     this.#waiting.push(record);
     this.#waitingBytes += record.data.byteLength;
-    if (this.#waitingBytes > flushBytes) await this.flush(file);
+    if (this.#waitingBytes <= flushBytes) return;
+    await this.#flushing;
+    this.#flushing = this.#flush(file);
+    this.#flushing.catch(() => undefined); // thrown by whatever is called next
   }
 
+  /** Waits until everything noted is on the disk. */
   async flush(file: WeightFile): Promise<void> {
-    if (this.#waiting.length === 0) return;
-    await file.flush();
-    await this.#handle.write(this.#waiting.map((record) => `${JSON.stringify(record)}\n`).join(''));
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    const before = this.#flushing;
+    this.#flushing = Promise.resolve();
+    await before;
+    await this.#flush(file);
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    try {
+      await this.#flushing;
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  async #flush(file: WeightFile): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const lines = this.#waiting.map((record) => `${JSON.stringify(record)}\n`).join('');
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    await file.flush();
+    await this.#handle.write(lines);
   }
 }
 
