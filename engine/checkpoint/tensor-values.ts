@@ -69,11 +69,10 @@ function unusable(name: string, value: number, index: number): LongtakeError {
     : new LongtakeError('checkpoint-invalid', `Tensor "${name}" holds ${String(value)} at element ${String(index)}; weights must be finite numbers.`, { tensor: name, index });
 }
 
-/** bfloat16 is the upper half of a float32. */
-function widenBfloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
-  const bits = new Uint32Array(halves.length);
+/** bfloat16 is the upper half of a float32. Written into `bits`, of the same length, where it is given. */
+export function widenBfloat16(halves: Uint16Array, bits = new Uint32Array(halves.length)): Float32Array<ArrayBuffer> {
   for (let index = 0; index < halves.length; index += 1) bits[index] = (halves[index] as number) << 16;
-  return new Float32Array(bits.buffer);
+  return new Float32Array(bits.buffer, 0, bits.length);
 }
 
 /** Throws `checkpoint-invalid` where a weight is NaN or infinite: training diverged or the file is damaged. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { TensorPlace, TensorType } from '../checkpoint/safetensors.ts';
-import { areFinite, float16Table, notAFloat16, toFloat32 } from '../checkpoint/tensor-values.ts';
+import { areFinite, float16Table, notAFloat16, toFloat32, widenBfloat16 } from '../checkpoint/tensor-values.ts';
 import { quantizeBlocks } from '../graph/quantization.ts';
 import { HalfKernel } from './half-kernel.ts';
 import { reordered, squareSide, squareStride } from './matrix-layout.ts';
@@ -44,7 +44,7 @@ export function convert(conversion: Conversion): boolean {
     }
     case 'blocks': {
       const { matrix: { rows, columns, rowOrder, columnOrder }, bits, codes, scales } = conversion;
-      const values = toFloat32('', conversion.type, bytes);
+      const values = conversion.type === 'BF16' ? widenBfloat16(halves(bytes), widerRoom(rows * columns)) : toFloat32('', conversion.type, bytes);
       if (!areFinite(values)) return false;
       quantizeBlocks(reordered(values, rows, columns, rowOrder, columnOrder), rows, columns, bits, { codes, scales });
       return true;
@@ -56,6 +56,13 @@ let kernel: HalfKernel | undefined;
 /** Each thread's own, with what it reads; the next conversion overwrites that. */
 function ownKernel(): HalfKernel {
   return kernel ??= new HalfKernel();
+}
+
+/** Likewise, for numbers in 32 bits: fresh memory would cost more than what is done with it. */
+let wider = new Uint32Array(0);
+function widerRoom(count: number): Uint32Array<ArrayBuffer> {
+  if (wider.length < count) wider = new Uint32Array(count);
+  return wider.subarray(0, count);
 }
 
 function readSources(conversion: Conversion): Uint8Array<ArrayBuffer> {
