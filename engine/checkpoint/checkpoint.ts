@@ -23,8 +23,6 @@ export type Checkpoint = {
   readonly readRange: (name: string, start: number, end: number) => Promise<Float32Array<ArrayBuffer>>;
   /** As `readRange`, as the bits of float16; also throws where float16 cannot hold a value. */
   readonly readHalves: (name: string, start: number, end: number) => Promise<Uint16Array<ArrayBuffer>>;
-  /** The stored bytes of one tensor, or of some of its elements. */
-  readonly readBytes: (name: string, start?: number, end?: number) => Promise<Uint8Array<ArrayBuffer>>;
   /** The file in which elements `start` to `end` of a tensor are stored, and where in it: for other threads. */
   readonly place: (name: string, start?: number, end?: number) => TensorPlace;
   readonly close: () => Promise<void>;
@@ -66,10 +64,6 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
     readHalves: async (name, start, end) => {
       const { file, stored, entry } = home(name);
       return toFloat16Bits(name, entry.type, await file.read(stored, start, end));
-    },
-    readBytes: (name, start, end) => {
-      const { file, stored } = home(name);
-      return file.read(stored, start, end);
     },
     place: (name, start, end) => {
       const { file, stored } = home(name);

@@ -33,9 +33,9 @@ export type PackageOptions = {
 
 /**
  * Turns a Hugging Face checkpoint folder into a model package: graphs, external weights, tokenizer, `model.json` with
- * the sha256 of every file. Few pieces of one tensor are in memory at a
- * time, or the whole of a matrix that is transposed, and the one before it, which is being written. The folder appears complete
- * or not at all; an older package in its place is replaced at the end.
+ * the sha256 of every file. Few pieces of one tensor are in memory at a time, or the whole of a matrix that is transposed
+ * and the one before it, which is being written. The folder appears complete or not at all; an older package in its place
+ * is replaced at the end.
  * Errors: those of `readCheckpoint`, `checkpoint-unsupported`, `bad-argument` where the target is something else, `cancelled`.
  */
 export async function buildModelPackage(checkpointDirectory: string, packageDirectory: string, options: PackageOptions): Promise<ModelSpec> {
