@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { openAppPage, type AppPage } from '../../support/app-page.ts';
+import { scratchDirectory } from '../../support/scratch.ts';
+
+let app: AppPage;
+let page: Page;
+const button = (): Locator => page.getByRole('button', { name: 'Hide library' });
+const tooltip = (): Locator => page.getByRole('tooltip');
+const description = (): Promise<string | null> => button().evaluate((element) => {
+  const id = element.getAttribute('aria-describedby');
+  return id === null ? null : element.ownerDocument.getElementById(id)?.textContent ?? 'nothing';
+});
+
+before(async () => {
+  app = await openAppPage(path.join(scratchDirectory('tooltip'), 'home'));
+  ({ page } = app);
+  await page.goto(app.address);
+  await button().waitFor();
+});
+after(async () => { await app[Symbol.asyncDispose](); });
+
+suite('the words of a button', () => {
+  test('they come where it is pointed at, describe it, and go with the pointer', async () => {
+    assert.equal(await description(), null);
+    await button().evaluate((element) => { element.dataset['same'] = ''; });
+    await button().hover();
+    await tooltip().waitFor();
+    assert.match(await description() ?? '', /Hide library/u);
+    await page.mouse.move(700, 500, { steps: 5 });
+    await tooltip().waitFor({ state: 'detached' });
+    assert.equal(await description(), null);
+    await button().hover();
+    await tooltip().waitFor();
+    assert.equal(await button().getAttribute('data-same'), '', 'it is the same button all the time');
+    await page.mouse.move(700, 500, { steps: 5 });
+    await tooltip().waitFor({ state: 'detached' });
+  });
+
+  test('they come with the keyboard, which stays; Escape and leaving put them away', async () => {
+    await page.keyboard.press('Tab');
+    await button().focus();
+    await tooltip().waitFor();
+    assert.equal(await button().evaluate((element) => element === element.ownerDocument.activeElement), true);
+    await page.keyboard.press('Escape');
+    await tooltip().waitFor({ state: 'detached' });
+    await button().blur();
+    await button().focus();
+    await tooltip().waitFor();
+    await button().blur();
+    await tooltip().waitFor({ state: 'detached' });
+  });
+});
