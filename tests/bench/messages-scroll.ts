@@ -53,13 +53,10 @@ const { browser, page } = app;
 try {
   if (slowdown !== 1) await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   await page.goto(app.address);
-  const card = page.getByRole('button', { name: 'film.mp4' }).first();
-  await card.waitFor();
-  const place = await card.boundingBox();
-  if (place === null) throw new Error('The card of the video cannot be seen.');
+  const card = await page.getByRole('button', { name: 'film.mp4' }).first().elementHandle();
   const opening = await watch(page, async () => {
     // Looking for elements by their roles would be the longest task of all.
-    await page.mouse.click(place.x + 20, place.y + 20);
+    await card?.click();
     while (await page.evaluate(`${nextFrame}.then(() => ${list}?.innerText.includes('Answer ${Number(values.messages) / 2 - 1}:') !== true)`) === true);
   });
   await page.getByRole('region', { name: 'Messages' }).hover();
