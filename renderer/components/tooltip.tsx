@@ -21,7 +21,8 @@ export function Tooltip({ children, ...said }: TooltipProps) {
   return (
     <>
       <Slot.Root
-        onPointerEnter={({ currentTarget, pointerType }: PointerEvent<HTMLElement>) => { if (pointerType !== 'touch') setReached((before) => before ?? { element: currentTarget, by: 'pointer' }); }}
+        // A pointer that lies still enters whatever is scrolled below it; only one that moves means a button.
+        onPointerMove={({ currentTarget, pointerType }: PointerEvent<HTMLElement>) => { if (pointerType !== 'touch') setReached((before) => before ?? { element: currentTarget, by: 'pointer' }); }}
         onFocus={({ currentTarget }: FocusEvent<HTMLElement>) => { if (!currentTarget.matches(':active')) setReached((before) => before ?? { element: currentTarget, by: 'focus' }); }}
       >
         {children}

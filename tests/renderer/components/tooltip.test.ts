@@ -39,6 +39,21 @@ suite('the words of a button', () => {
     await tooltip().waitFor({ state: 'detached' });
   });
 
+  test('they do not come where a button comes below a pointer that lies still', async () => {
+    await page.reload(); // nothing has reached it yet
+    await button().waitFor();
+    await page.mouse.move(700, 500);
+    await button().evaluate((element) => { Object.assign(element.style, { position: 'fixed', left: '680px', top: '480px', width: '40px', height: '40px', zIndex: '1000' }); });
+    await page.waitForFunction((element) => element?.matches(':hover'), await button().elementHandle());
+    await page.waitForTimeout(600); // longer than a tooltip waits
+    assert.equal(await tooltip().count(), 0);
+    await page.mouse.move(702, 502);
+    await tooltip().waitFor();
+    await button().evaluate((element) => { element.removeAttribute('style'); });
+    await page.mouse.move(300, 700, { steps: 5 });
+    await tooltip().waitFor({ state: 'detached' });
+  });
+
   test('they come with the keyboard, which stays; Escape and leaving put them away', async () => {
     await page.keyboard.press('Tab');
     await button().focus();
