@@ -145,7 +145,7 @@ const forecastSchema = z.object({
   /** Together; null where the length of one is not known. */
   frames: z.int().nullable(),
   diskBytes: z.number().nullable(),
-  /** From the speed of the last encode with this model and device; null before the first. */
+  /** From the speed of the last encode with this model; before the first, from what the machine was measured to do, and null where nobody has measured it. */
   encodeSeconds: z.number().nullable(),
   freeDiskBytes: z.number(),
   keptDiskBytes: z.number().describe('of what is free: for what is in the queue already, and what is left to the system'),

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { useLater } from '../components/use-later.ts';
 import { hasEnded } from '../shell/engine-link.ts';
 import { isUnfinished } from '../store/conversation-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
@@ -19,6 +20,7 @@ export const Answer = memo(function Answer({ message, last }: { readonly message
   const selected = useApp((state) => state.selectedAnswerId === message.id || (last && !state.messages.some(({ id, answer }) => answer !== undefined && id === state.selectedAnswerId)));
   // Nobody writes it any more; the engine that is there next says the same.
   const brokenOff = useApp((state) => isUnfinished(message) && hasEnded(state.link));
+  const later = useLater();
   const answer = brokenOff && message.answer !== undefined ? { ...message.answer, state: 'interrupted' as const } : message.answer;
   if (answer === undefined) return null;
   const unfinished = isUnfinished(message) && !brokenOff;
@@ -32,7 +34,7 @@ export const Answer = memo(function Answer({ message, last }: { readonly message
       {!unfinished && <AnswerEnd message={message} answer={answer} />}
       {!unfinished && answer.coverage?.complete === false && <Coverage seconds={answer.coverage.seconds} />}
       {!unfinished && answer.timings !== undefined && answer.hasLookedAt === true && <LookedAtMoments answerId={message.id} />}
-      <div className={styles['foot']}>{!unfinished && <AnswerActions message={message} answer={answer} selected={selected} />}</div>
+      <div className={styles['foot']}>{!unfinished && later && <AnswerActions message={message} answer={answer} selected={selected} />}</div>
     </article>
   );
 });

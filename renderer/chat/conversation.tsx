@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useDeferredValue, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApp } from '../store/use-app.ts';
 import { useTimelineData } from '../store/use-timeline-data.ts';
@@ -18,11 +18,13 @@ export function Conversation({ beside }: { readonly beside?: { /** As CSS has it
   const conversationId = useApp((state) => state.conversationId);
   const empty = useApp((state) => state.messagesLoaded && state.messages.length === 0);
   const loaded = useApp((state) => state.messagesLoaded);
+  // Where hundreds of messages arrive, everything else is there first.
+  const ready = useDeferredValue(loaded) && loaded;
   const Landmark = beside === undefined ? 'section' : 'aside';
   return (
     <Landmark className={styles['conversation']} style={beside === undefined ? { flex: 1 } : { width: beside.width }} aria-label={t('chat.label')}>
       <ConversationHeader />
-      {empty ? <EmptyConversation /> : loaded ? <MessageList key={conversationId} /> : <div className={styles['waiting']} aria-busy="true" />}
+      {empty ? <EmptyConversation /> : ready ? <MessageList key={conversationId} /> : <div className={styles['waiting']} aria-busy="true" />}
       <WaitingQuestion />
       <Composer />
       <Announcer />

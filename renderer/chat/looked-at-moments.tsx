@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatClock } from '../format/time.ts';
 import type { EngineLink } from '../shell/engine-link.ts';
@@ -28,13 +28,15 @@ export function LookedAtMoments({ answerId }: { readonly answerId: string }) {
     }, () => undefined);
     return () => { current = false; };
   }, [link, answerId, moments]);
+  // Their place is there at once, they themselves when there is time.
+  const shown = useDeferredValue(moments, undefined);
   return (
     <div className={styles['row']} role="group" aria-label={t('chat.lookedAt')}>
       <span className={styles['label']} aria-hidden="true">{t('chat.lookedAt')}</span>
       <div className={styles['moments']}>
         {Array.from({ length: momentsShown }, (_, index) => {
-          const moment = moments?.[index];
-          if (moment === undefined) return moments === undefined && <span key={index} className={styles['moment']} />;
+          const moment = shown?.[index];
+          if (moment === undefined) return shown === undefined && <span key={index} className={styles['moment']} />;
           return (
             <button
               key={index} type="button" className={styles['moment']} aria-label={t('chat.lookedAtMoment', { time: formatClock(moment.seconds) })}

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { measureElement, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
@@ -43,11 +43,22 @@ export function MessageList() {
     getScrollElement: () => viewport.current,
     getItemKey,
     estimateSize,
+    // Where and how large it is about to be: the first rows are then made in the first drawing, which may be paused, and none of the beginning for nothing.
+    initialRect: { width: conversationWidth.current, height: innerHeight },
+    initialOffset: () => landing === undefined ? messages.reduce((sum, _, index) => sum + estimateSize(index), 0) : 0,
+    // The observer measures all new rows at once, before they are seen; asking each when it is put in lays the page out as often.
+    measureElement: (element, entry, instance) => {
+      if (entry !== undefined) return measureElement(element, entry, instance);
+      const index = instance.indexFromElement(element);
+      return instance.itemSizeCache.get(getItemKey(index)) ?? estimateSize(index);
+    },
     overscan: 4,
     paddingStart: 16,
     paddingEnd: 24,
     anchorTo: 'end',
     followOnAppend: true,
+    // New rows are made after the frame that scrolled, in a task of their own: overscan covers what a turn of the wheel uncovers.
+    useFlushSync: false,
     scrollEndThreshold: endPixels,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',

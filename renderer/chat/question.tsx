@@ -5,6 +5,7 @@ import type { MessageEntry } from '../../engine/protocol/methods-conversations.t
 import { focusComposer } from '../actions/focus-composer.ts';
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
+import { useLater } from '../components/use-later.ts';
 import { editKey } from '../store/conversation-slice.ts';
 import { useActions, useApp, useSurroundings } from '../store/use-app.ts';
 import { foldedQuestion } from './folded-question.ts';
@@ -19,16 +20,21 @@ export const Question = memo(function Question({ message, last }: { readonly mes
   const { shell } = useSurroundings();
   const { attempt, edit, removeMessage, setDraft } = useActions();
   const editing = useApp((state) => state.drafts[editKey(message.id)] !== undefined);
+  const later = useLater();
   if (editing) return <QuestionEditor message={message} />;
   return (
     <article className={styles['question']} aria-label={t('chat.you')}>
       {message.range !== undefined && <RangeChip range={message.range} />}
       <QuestionText text={message.content} />
       <div className={styles['actions']}>
-        <IconButton small label={t('chat.edit')} onClick={() => { setDraft(editKey(message.id), message.content); }}><Pencil size={14} /></IconButton>
-        <IconButton small label={t('chat.copy')} onClick={() => { void attempt(() => shell.copyText(message.content)); }}><Copy size={14} /></IconButton>
-        <IconButton small label={t('chat.removeQuestion')} onClick={() => { focusComposer(); void removeMessage(message.id); }}><Trash2 size={14} /></IconButton>
-        <BranchSwitcher message={message} />
+        {later && (
+          <>
+            <IconButton small label={t('chat.edit')} onClick={() => { setDraft(editKey(message.id), message.content); }}><Pencil size={14} /></IconButton>
+            <IconButton small label={t('chat.copy')} onClick={() => { void attempt(() => shell.copyText(message.content)); }}><Copy size={14} /></IconButton>
+            <IconButton small label={t('chat.removeQuestion')} onClick={() => { focusComposer(); void removeMessage(message.id); }}><Trash2 size={14} /></IconButton>
+            <BranchSwitcher message={message} />
+          </>
+        )}
       </div>
       {last && (
         <div className={styles['unanswered']}>

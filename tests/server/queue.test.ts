@@ -4,7 +4,10 @@ import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
+import { visionOperations } from '../../engine/models/costs.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
+import { writeMachineSpeed } from '../../engine/server/machine-speed.ts';
+import { readSettings } from '../../engine/server/settings.ts';
 import { runCli, startCli } from '../support/cli.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo, makeWaitingFfmpeg } from '../support/videos.ts';
@@ -46,6 +49,18 @@ suite('the encode queue', () => {
     assert.ok((forecast.diskBytes ?? 0) > 400 * 16 * 192 * 2 && forecast.fits && forecast.freeDiskBytes > 0);
     assert.equal(forecast.encodeSeconds, null);
     assert.ok(forecast.fitsMemory && forecast.encodeMemoryBytes < forecast.machineMemoryBytes && (forecast.answerMemoryBytes ?? 0) > 250e6);
+  });
+
+  test('before the first encode with a model it is told from the speed of the machine, unless ffmpeg is what it waits for', async () => {
+    const { library, host } = engine.service.workspace;
+    const operationsPerSecond = visionOperations(await host.spec()) / 2; // two seconds a frame
+    const measured = { provider: 'cpu', kernels: 'onnxruntime', bytesPerSecond: 1e9, secondsPerKernel: 0 } as const;
+    const { provider } = readSettings(library);
+    writeMachineSpeed(library, provider, { ...measured, operationsPerSecond });
+    const { encodeSeconds } = await client.request('queue.forecast', { paths: [long] });
+    assert.ok(Math.abs((encodeSeconds ?? 0) - 800) < 1e-6, String(encodeSeconds));
+    writeMachineSpeed(library, provider, { ...measured, operationsPerSecond: 1e6 * operationsPerSecond });
+    assert.equal((await client.request('queue.forecast', { paths: [long] })).encodeSeconds, null);
   });
 
   test('a folder takes what its films take together; what is queued already, and what the system needs, is not free for it', async (context) => {
