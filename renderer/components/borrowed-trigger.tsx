@@ -1,7 +1,7 @@
-import { useEffect, useLayoutEffect, type Ref } from 'react';
+import { useLayoutEffect, type Ref } from 'react';
 
 /** An element that is in the page already, and what reached it. */
-export type Reached = { readonly element: HTMLElement; readonly by: 'pointer' | 'focus' };
+export type Reached = { readonly element: HTMLElement; readonly by: 'pointer' | 'press' | 'focus' };
 
 /** What Radix gives to a trigger `asChild`: they look at `pointerType` and `defaultPrevented` only, which the browser's own events have. */
 type TriggerProps = Partial<Record<keyof typeof heard, (event: Event) => void>> & {
@@ -32,8 +32,8 @@ export function BorrowedTrigger({ reached: { element, by }, ref, 'aria-described
     element.setAttribute('aria-describedby', before === null ? describedBy : `${before} ${describedBy}`);
     return () => { if (before === null) element.removeAttribute('aria-describedby'); else element.setAttribute('aria-describedby', before); };
   }, [element, describedBy]);
-  // They are others after every drawing.
-  useEffect(() => {
+  // They are others after every drawing. Listening and what it missed belong together: nothing may happen between them.
+  useLayoutEffect(() => {
     const listening = new AbortController();
     for (const name of names) {
       const handler = handlers[name];
@@ -41,11 +41,10 @@ export function BorrowedTrigger({ reached: { element, by }, ref, 'aria-described
     }
     return () => { listening.abort(); };
   });
-  useEffect(() => {
-    const pointed = by === 'pointer' && element.matches(':hover');
-    const focused = by === 'focus' && element.contains(document.activeElement);
-    if (pointed) handlers.onPointerMove?.(new PointerEvent('pointermove', { pointerType: 'mouse' }));
-    if (focused) handlers.onFocus?.(new FocusEvent('focus'));
+  useLayoutEffect(() => {
+    if (by === 'press') handlers.onPointerDown?.(new PointerEvent('pointerdown'));
+    else if (by === 'focus' && element.contains(document.activeElement)) handlers.onFocus?.(new FocusEvent('focus'));
+    else if (by === 'pointer' && element.matches(':hover')) handlers.onPointerMove?.(new PointerEvent('pointermove', { pointerType: 'mouse' }));
     // Once: it has been reached before this was there.
   }, []); // eslint-disable-line react-hooks/exhaustive-deps
   return null;

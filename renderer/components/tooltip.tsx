@@ -23,7 +23,9 @@ export function Tooltip({ children, ...said }: TooltipProps) {
       <Slot.Root
         // A pointer that lies still enters whatever is scrolled below it; only one that moves means a button.
         onPointerMove={({ currentTarget, pointerType }: PointerEvent<HTMLElement>) => { if (pointerType !== 'touch') setReached((before) => before ?? { element: currentTarget, by: 'pointer' }); }}
-        onFocus={({ currentTarget }: FocusEvent<HTMLElement>) => { if (!currentTarget.matches(':active')) setReached((before) => before ?? { element: currentTarget, by: 'focus' }); }}
+        // Who presses before the words are made wants none of them afterwards.
+        onPointerDown={({ currentTarget }: PointerEvent<HTMLElement>) => { setReached({ element: currentTarget, by: 'press' }); }}
+        onFocus={({ currentTarget }: FocusEvent<HTMLElement>) => { setReached((before) => before ?? { element: currentTarget, by: 'focus' }); }}
       >
         {children}
       </Slot.Root>

@@ -54,6 +54,17 @@ suite('the words of a button', () => {
     await tooltip().waitFor({ state: 'detached' });
   });
 
+  test('they do not come after a press, however soon it followed the pointer', async () => {
+    await page.reload(); // nothing has reached it yet
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    await settings.waitFor();
+    await page.waitForTimeout(600); // longer than a tooltip waits
+    assert.equal(await page.locator('[role=tooltip]').count(), 0);
+    await page.keyboard.press('Escape');
+    await settings.waitFor({ state: 'detached' });
+  });
+
   test('they come with the keyboard, which stays; Escape and leaving put them away', async () => {
     await page.keyboard.press('Tab');
     await button().focus();
