@@ -3,11 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { buildIfStale } from './build.ts';
 
 const root = path.dirname(import.meta.dirname);
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
 const files = named.length > 0 ? named : globSync('tests/**/*.test.ts', { cwd: root }).sort();
+
+// Several files want the interface, and one that is put in place while another's page loads it would be missing for a moment.
+if (named.length === 0) await buildIfStale();
 
 /** Node's own choice is one core less than there are. Many of these tests wait for processes that they have started, so one more than there are. */
 const concurrency = 1 + availableParallelism();

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
@@ -18,7 +18,12 @@ export function softwareVulkan(): Record<string, string> | undefined {
     const draft = `${directory}.${String(process.pid)}.tmp`;
     mkdirSync(draft, { recursive: true });
     unpackTar(brotliDecompressSync(readFileSync(path.join(packageDirectory, 'bin', 'swiftshader.tar.br'))), draft);
-    renameSync(draft, directory);
+    try {
+      renameSync(draft, directory);
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      if (!existsSync(directory)) throw error; // otherwise another process was quicker
+    }
   }
   const driver = path.join(directory, 'vk_swiftshader_icd.json');
   return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: directory };
