@@ -26,19 +26,26 @@ suite('killing an encode', () => {
     const expected = hashDirectory(await memoryOf(undisturbed));
     const wholeMs = performance.now() - beforeMs;
 
-    const home = path.join(scratch, 'killed');
-    assert.equal((await runCli(home, ['models', 'list'])).code, 0); // the kills are for the encode, not for preparing the model
-    let killedAlive = 0;
-    for (let kill = 0; kill < kills; kill++) {
-      const child = startCli(home, ['ingest', video]);
-      const ended = new Promise<boolean>((resolve) => child.on('close', (code) => { resolve(code === null); }));
-      await wait(400 + Math.random() * wholeMs * 0.15);
-      child.kill('SIGKILL');
-      if (await ended) killedAlive++;
+    let killed = 0;
+    let run = 0;
+    // A machine that has become quicker since may come to the end before twenty kills: then another encode takes the rest.
+    for (; killed < kills; run += 1) {
+      assert.ok(run < kills / 2, 'the encode must be long enough to be killed in');
+      const home = path.join(scratch, `killed ${String(run)}`);
+      assert.equal((await runCli(home, ['models', 'list'])).code, 0); // the kills are for the encode, not for preparing the model
+      for (let isAtItsEnd = false; killed < kills && !isAtItsEnd;) {
+        const child = startCli(home, ['ingest', video]);
+        const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+        await wait(400 + Math.random() * wholeMs * 0.15);
+        child.kill('SIGKILL');
+        const code = await ended;
+        if (code === null) killed += 1;
+        else assert.equal(code, 0);
+        isAtItsEnd = code !== null;
+      }
+      assert.equal(hashDirectory(await memoryOf(home)), expected, `after ${String(killed)} kills`);
     }
-    context.diagnostic(`${killedAlive} of ${kills} processes were alive when they were killed; undisturbed took ${Math.round(wholeMs)} ms`);
-    assert.ok(killedAlive > kills / 2, 'the encode must be long enough to be killed in');
-    assert.equal(hashDirectory(await memoryOf(home)), expected);
+    context.diagnostic(`${String(kills)} kills in ${String(run)} encodes; undisturbed took ${String(Math.round(wholeMs))} ms`);
   });
 
   test('Ctrl-C stops cleanly, keeps what was encoded, and the next run goes on', { timeout: 240_000 }, async () => {
