@@ -3,7 +3,8 @@ import type { TensorPlace, TensorType } from '../checkpoint/safetensors.ts';
 import { areFinite, float16Table, notAFloat16, toFloat32, widenBfloat16 } from '../checkpoint/tensor-values.ts';
 import { quantizeBlocks } from '../graph/quantization.ts';
 import { HalfKernel } from './half-kernel.ts';
-import { reordered, squareSide, squareStride } from './matrix-layout.ts';
+import { reordered, squareStride, transposeInto } from './matrix-layout.ts';
+import type { StoredNumbers } from './matrix-layout.ts';
 
 /** What is read and turned into numbers of a package, in whichever thread. Results lie in memory that threads share. */
 export type Conversion = { readonly sources: readonly TensorPlace[] } & (
@@ -39,7 +40,10 @@ export function convert(conversion: Conversion): boolean {
     case 'transposed': {
       const { type, matrix: { rows, columns, rowOrder, columnOrder }, target, first, allRows } = conversion;
       const values = reordered(halves(bytes), rows, columns, rowOrder, columnOrder);
-      if (type !== 'BF16' || rows % 8 !== 0 || columns % 8 !== 0) return transposeInto(values, rows, columns, float16Table(type), target, first, allRows);
+      if (type !== 'BF16' || rows % 8 !== 0 || columns % 8 !== 0) {
+        const table = float16Table(type);
+        return transposeInto(values, rows, columns, { target, first, allRows }, (from, to, height, width) => convertSquare(from, to, height, width, table));
+      }
       return transposeByKernel(values, rows, columns, target, first, allRows);
     }
     case 'blocks': {
@@ -115,29 +119,8 @@ function convertRun(values: Uint16Array, target: Uint16Array, table: Uint16Array
   return true;
 }
 
-const from = new Uint16Array(squareSide * squareStride);
-const to = new Uint16Array(squareSide * squareStride);
-
-/** As `transposed` of matrix-layout.ts, through a table, for what the kernel leaves out; false where the table has no number. */
-function transposeInto(values: Uint16Array, rows: number, columns: number, table: Uint16Array, target: Uint16Array, first: number, allRows: number): boolean {
-  for (let rowStart = 0; rowStart < rows; rowStart += squareSide) {
-    const height = Math.min(squareSide, rows - rowStart);
-    for (let columnStart = 0; columnStart < columns; columnStart += squareSide) {
-      const width = Math.min(squareSide, columns - columnStart);
-      for (let row = 0; row < height; row += 1) {
-        const start = (rowStart + row) * columns + columnStart;
-        from.set(values.subarray(start, start + width), row * squareStride);
-      }
-      if (!convertSquare(height, width, table)) return false;
-      for (let column = 0; column < width; column += 1) {
-        target.set(to.subarray(column * squareStride, column * squareStride + height), (columnStart + column) * allRows + first + rowStart);
-      }
-    }
-  }
-  return true;
-}
-
-function convertSquare(height: number, width: number, table: Uint16Array): boolean {
+/** `TransposeSquare` through a table. */
+function convertSquare(from: StoredNumbers, to: StoredNumbers, height: number, width: number, table: Uint16Array): boolean {
   for (let column = 0; column < width; column += 1) {
     for (let row = 0; row < height; row += 1) {
       const bits = table[from[row * squareStride + column] as number] as number;

@@ -30,12 +30,24 @@ export const squareSide = 192;
 /** Rows of a square lie so far apart that they do not share the same few sets of a cache. */
 export const squareStride = squareSide + 8;
 
-/**
- * [rows, columns] to [columns, rows]. Widths of networks are multiples of large powers of two, where walking down a
- * column would evict what it has just read: squares are copied out in rows, transposed among themselves, copied back in rows.
- */
+/** [rows, columns] to [columns, rows]. */
 export function transposed<Numbers extends StoredNumbers>(values: Numbers, rows: number, columns: number): Numbers {
   const result = sameKind(values, values.length);
+  transposeInto(values, rows, columns, { target: result, first: 0, allRows: rows }, transposeSquare);
+  return result;
+}
+
+/** Where a transposed matrix goes: to columns `first` and up of `target` [columns, allRows]. */
+export type TransposeTarget = { readonly target: Float32Array | Uint16Array; readonly first: number; readonly allRows: number };
+
+/** Transposes a square of rows `squareStride` apart; false where a number is none that may be stored. */
+export type TransposeSquare = (from: StoredNumbers, to: StoredNumbers, height: number, width: number) => boolean;
+
+/**
+ * [rows, columns] to [columns, rows], until `turn` says false. Widths of networks are multiples of large powers of two, where walking down a
+ * column would evict what it has just read: squares are copied out in rows, transposed among themselves, copied back in rows.
+ */
+export function transposeInto(values: StoredNumbers, rows: number, columns: number, { target, first, allRows }: TransposeTarget, turn: TransposeSquare): boolean {
   const from = sameKind(values, squareSide * squareStride);
   const to = sameKind(values, squareSide * squareStride);
   for (let rowStart = 0; rowStart < rows; rowStart += squareSide) {
@@ -46,17 +58,18 @@ export function transposed<Numbers extends StoredNumbers>(values: Numbers, rows:
         const start = (rowStart + row) * columns + columnStart;
         from.set(values.subarray(start, start + width), row * squareStride);
       }
-      transposeSquare(from, to, height, width);
+      if (!turn(from, to, height, width)) return false;
       for (let column = 0; column < width; column += 1) {
-        result.set(to.subarray(column * squareStride, column * squareStride + height), (columnStart + column) * rows + rowStart);
+        target.set(to.subarray(column * squareStride, column * squareStride + height), (columnStart + column) * allRows + first + rowStart);
       }
     }
   }
-  return result;
+  return true;
 }
 
-function transposeSquare(from: StoredNumbers, to: StoredNumbers, height: number, width: number): void {
+function transposeSquare(from: StoredNumbers, to: StoredNumbers, height: number, width: number): boolean {
   for (let column = 0; column < width; column += 1) {
     for (let row = 0; row < height; row += 1) to[column * squareStride + row] = from[row * squareStride + column] as number;
   }
+  return true;
 }
