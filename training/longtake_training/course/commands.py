@@ -19,7 +19,7 @@ def _plan(options: argparse.Namespace):
     return Plan(
         options.run_folder, options.variant, options.shape, Sight(options.no_memaug, options.blind),
         Weights(usual.rows * off(options.no_rows), usual.attention * off(options.no_looks), usual.card * off(options.no_cards)), not options.no_image_language,
-        options.scale, options.seed, options.workers, options.smoke, options.polish,
+        options.scale, options.seed, options.workers, options.smoke, not options.no_polish, options.polish,
     )  # fmt: skip
 
 
@@ -40,12 +40,10 @@ def make(options: argparse.Namespace) -> None:
 
 def _export(plan, out: Path, say) -> None:
     from ..export import export
-    from ..model.hour_llava import HourLlava
+    from .course import kept_model
     from .schedule import SHAPES
-    from .state import load_state
 
-    model = HourLlava(SHAPES[plan.shape])
-    model.load_state_dict(load_state(plan.variant_folder(), "cpu")["model"])
+    model = kept_model(plan.last_folder(), SHAPES[plan.shape])
     figures = plan.folder / "figures.md"
     size = export(model, plan.folder / "tokenizer.json", out, figures=figures.read_text() if figures.exists() else "")
     say(f"{out}: {size} bytes, {size / 2**20:.2f} MiB")
@@ -105,8 +103,9 @@ def add_parser(commands) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--workers", type=int, default=14, help="processes that make batches")
         parser.add_argument("--smoke", action="store_true", help="a few steps of every stage with tiny batches")
-        parser.set_defaults(run=run, polish=None)
+        parser.set_defaults(run=run, polish=None, no_polish=False)
         if run is make:
+            parser.add_argument("--no-polish", action="store_true", help="end after the third stage: comparisons at equal budgets")
             parser.add_argument("--polish", type=Path, metavar="CHECKPOINT", help="teach a finished checkpoint new kinds and wordings instead of beginning anew")
             parser.add_argument("--minutes", type=float, help="stop after so many and keep the state (default: until it is done)")
         if run is score:

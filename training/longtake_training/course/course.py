@@ -1,13 +1,15 @@
 """From nothing to a trained model, or as much of it as the time allows: every call goes on where the last one stopped."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 
 from ..checkpoint import load_model
-from ..model.config import ModelConfig, read_config
+from ..model.config import ModelConfig
+from ..model.hour_llava import HourLlava
 from ..model.tower import VisionTower
 from ..tokenizer import train_tokenizer
 from ..town.bank import NFRAMES
@@ -17,7 +19,7 @@ from .pixels import bank_pixels, feature_bank, fill_bank
 from .schedule import PHASES, POLISH, SHAPES, SMOKE_PHASES, SMOKE_POLISH, VOCABULARY, Phase, scaled
 from .stages import image
 from .stages.video import Trainer, VideoSettings
-from .state import has_state
+from .state import has_state, load_state
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class Plan:
     seed: int = 1
     workers: int = 14
     smoke: bool = False
-    #: A finished checkpoint to go on from, with the phases of POLISH.
+    #: Whether the course ends with the phases of POLISH; comparisons at equal budgets end before them.
+    polished: bool = True
+    #: A finished checkpoint to go on from, with these phases alone.
     polish: Path | None = None
 
     @property
@@ -43,6 +47,10 @@ class Plan:
 
     def variant_folder(self) -> Path:
         return self.folder / self.variant
+
+    def last_folder(self) -> Path:
+        """Where the state of the last stage is kept: what `make` exports."""
+        return self.folder / f"{self.variant}-polish" if self.polished and not self.polish else self.variant_folder()
 
 
 def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> bool:
@@ -54,30 +62,51 @@ def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> boo
     torch.backends.cuda.matmul.allow_tf32 = True
     plan.folder.mkdir(parents=True, exist_ok=True)
     plan.variant_folder().mkdir(exist_ok=True)
-    return _polish(plan, plan.polish, device, deadline, say) if plan.polish else _whole(plan, device, deadline, say)
+    if plan.polish:
+        _take_tokenizer(plan, plan.polish)
+        return _polish(plan, plan.polish.name, lambda: load_model(plan.polish), device, deadline, say)
+    if not _whole(plan, device, deadline, say):
+        return False
+    return not plan.polished or _polish(plan, plan.variant, lambda: kept_model(plan.variant_folder(), SHAPES[plan.shape]), device, deadline, say)
 
 
-def _trainer(plan: Plan, phases: tuple[Phase, ...], config: ModelConfig, device: str, say) -> Trainer:
+def kept_model(folder: Path, config: ModelConfig) -> HourLlava:
+    """The model of a run's state, on the CPU. Raises FileNotFoundError where nothing was kept."""
+    saved = load_state(folder, "cpu")
+    if saved is None:
+        raise FileNotFoundError(f"{folder} holds no state")
+    model = HourLlava(config)
+    model.load_state_dict(saved["model"])
+    return model
+
+
+def _trainer(plan: Plan, folder: Path, phases: tuple[Phase, ...], config: ModelConfig, device: str, say) -> Trainer:
     settings = VideoSettings(
         phases, plan.sight, plan.weights, seed=plan.seed, workers=0 if plan.smoke else plan.workers, warm_up=2 if plan.smoke else 200,
     )  # fmt: skip
-    return Trainer(plan.variant_folder(), settings, config, device, say)
+    return Trainer(folder, settings, config, device, say)
 
 
-def _polish(plan: Plan, checkpoint: Path, device: str, deadline: float | None, say) -> bool:
+def _take_tokenizer(plan: Plan, checkpoint: Path) -> None:
     tokenizer, given = plan.folder / "tokenizer.json", (checkpoint / "tokenizer.json").read_bytes()
     if tokenizer.exists() and tokenizer.read_bytes() != given:
         raise ValueError(f"{plan.folder} has another tokenizer than {checkpoint}: name another --run-folder")
     tokenizer.write_bytes(given)
-    phases = scaled(POLISH, plan.scale) if not plan.smoke else SMOKE_POLISH
-    trainer = _trainer(plan, phases, read_config(checkpoint / "config.json"), device, say)
-    if has_state(plan.variant_folder()):
-        say(f"{plan.variant}: {trainer.resume(checkpoint)}")
+
+
+def _polish(plan: Plan, name: str, given: Callable[[], HourLlava], device: str, deadline: float | None, say) -> bool:
+    """From a finished model; the throw-away heads begin anew, as a checkpoint has none."""
+    folder, model = plan.last_folder(), given()
+    folder.mkdir(exist_ok=True)
+    trainer = _trainer(plan, folder, scaled(POLISH, plan.scale) if not plan.smoke else SMOKE_POLISH, model.config, device, say)
+    if has_state(folder):
+        say(f"{folder.name}: {trainer.resume(folder)}")
     else:
-        trainer.model.load_state_dict(load_model(checkpoint).state_dict())
-        say(f"{plan.variant}: from {checkpoint}")
+        trainer.model.load_state_dict(model.state_dict())
+        say(f"{folder.name}: from {name}")
     if trainer.finished:
         return True
+    # The tower stays what it was: a bank that is there serves.
     trainer.bank = feature_bank(plan.variant_folder(), trainer.model.model.vision_tower, plan.frames, device, plan.seed, say)
     return trainer.train(deadline)
 
@@ -94,7 +123,7 @@ def _whole(plan: Plan, device: str, deadline: float | None, say) -> bool:
         image.run(plan.folder, replace(given, seed=plan.seed, talks=plan.image_language), config, device, say)
     if deadline and time.time() > deadline:
         return False
-    trainer = _trainer(plan, scaled(PHASES, plan.scale) if not plan.smoke else SMOKE_PHASES, config, device, say)
+    trainer = _trainer(plan, plan.variant_folder(), scaled(PHASES, plan.scale) if not plan.smoke else SMOKE_PHASES, config, device, say)
     say(f"{plan.variant}: {trainer.resume(first)}")
     if trainer.tower_open:
         trainer.pixels = bank_pixels(plan.frames, device, plan.seed, say)

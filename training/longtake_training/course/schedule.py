@@ -63,17 +63,18 @@ _ALL = (Lengths(0.1, 100, 128, 96), Lengths(0.1, 128, 160, 128), Lengths(0.1, 16
 
 #: The second stage, with the tower open, then the third with the tower frozen.
 ADAPTATION = (
-    Phase("lookups", _ADAPT, LOOKUPS, 500, (1e-3, 1e-3), (1.0, 1.0), tower=0.05, gate=("colour", "place"), follow_share=0.0),
-    Phase("adapt", _ADAPT, EVERYTHING, 800, (1e-3, 1e-3), (1.0, 0.9), tower=0.05),
+    Phase("lookups", _ADAPT, LOOKUPS, 600, (1e-3, 1e-3), (1.0, 1.0), tower=0.05, gate=("colour", "place"), follow_share=0.0),
+    Phase("adapt", _ADAPT, EVERYTHING, 960, (1e-3, 1e-3), (1.0, 0.9), tower=0.05),
 )
 INSTRUCTION = (
-    Phase("short", (_SHORT, _SHORTEST), EVERYTHING, 2200, (1e-3, 1e-3), (0.9, 0.6)),
-    Phase("640", (_QUARTER, Lengths(0.75, 160, 640, 64)), EVERYTHING, 1800, (1e-3, 9e-4), (0.6, 0.4)),
-    Phase("1800", (_QUARTER, Lengths(0.15, 160, 640, 64), Lengths(0.6, 640, 1800, 32)), EVERYTHING, 2000, (9e-4, 8e-4), (0.6, 0.3)),
-    Phase("3600", _ALL, EVERYTHING, 4800, (8e-4, 1e-5), (0.6, 0.25)),
+    Phase("short", (_SHORT, _SHORTEST), EVERYTHING, 2640, (1e-3, 1e-3), (0.9, 0.6)),
+    Phase("640", (_QUARTER, Lengths(0.75, 160, 640, 64)), EVERYTHING, 2160, (1e-3, 9e-4), (0.6, 0.4)),
+    Phase("1800", (_QUARTER, Lengths(0.15, 160, 640, 64), Lengths(0.6, 640, 1800, 32)), EVERYTHING, 2400, (9e-4, 8e-4), (0.6, 0.3)),
+    Phase("3600", _ALL, EVERYTHING, 5760, (8e-4, 1e-5), (0.6, 0.25)),
 )
 PHASES = (*ADAPTATION, *INSTRUCTION)
-#: For a finished checkpoint that is to learn new kinds and wordings. The throw-away heads begin anew, so they are quiet at first.
+#: The last stage, also for a finished checkpoint that is to learn new kinds and wordings: the rate rises once more and falls, which times
+#: and visits need (training/LOG.md). The throw-away heads begin anew, so they are quiet at first.
 POLISH = (
     Phase("polish short", (Lengths(0.4, 100, 160, 128), Lengths(0.6, 160, 640, 64)), EVERYTHING, 2400, (5e-4, 5e-4), (0.02, 0.35)),
     Phase("polish", _ALL, EVERYTHING, 6960, (5e-4, 1e-5), (0.35, 0.25)),
