@@ -1,6 +1,5 @@
 import { toPixels } from '../geometry/view.ts';
 import { highestOf, peaksOf } from './curve.ts';
-import type { Lane } from './lanes.ts';
 import type { Brush, Scene } from './scene.ts';
 
 const highestKnown = new WeakMap<object, number>();
@@ -10,7 +9,7 @@ const highestKnown = new WeakMap<object, number>();
  * what is small, because most of an hour shares what the strongest moments leave.
  */
 export function drawLookedAt(brush: Brush, scene: Scene): void {
-  const { lanes: { lookedAt: lane }, lookedAt, colours, words, width } = scene;
+  const { lanes: { lookedAt: lane }, lookedAt, colours, width } = scene;
   if (lane === undefined) return;
   const base = lane.top + lane.height;
   brush.fillStyle = colours.line;
@@ -33,11 +32,11 @@ export function drawLookedAt(brush: Brush, scene: Scene): void {
     brush.fill();
     brush.globalAlpha = 1;
   }
-  drawLaneLabel(brush, scene, lane, words.lookedAt);
 }
 
-/** A name at the left of a lane, on a ground of its own so that it can be read over what is drawn there. */
-function drawLaneLabel(brush: Brush, { colours }: Scene, lane: Lane, label: string): void {
+/** Its name at the left of the lane, on a ground of its own so that it can be read over what is drawn there. */
+export function drawLookedAtLabel(brush: Brush, { colours, lanes: { lookedAt: lane }, words: { lookedAt: label } }: Scene): void {
+  if (lane === undefined) return;
   const { width } = brush.measureText(label);
   brush.fillStyle = colours.ground;
   brush.globalAlpha = 0.82;

@@ -1,5 +1,6 @@
+import { drawAside } from './aside.ts';
 import { drawCues, drawChapters } from './draw-text-lanes.ts';
-import { drawLookedAt, drawWaveform } from './draw-curves.ts';
+import { drawLookedAt, drawLookedAtLabel, drawWaveform } from './draw-curves.ts';
 import { drawMarks } from './draw-marks.ts';
 import { drawPictures } from './draw-pictures.ts';
 import { labelEveryPixels, labelGap, placeTicks } from './ticks.ts';
@@ -14,9 +15,13 @@ export function drawTimeline(brush: Brush, scene: Scene, pictures: Pictures): vo
   brush.textBaseline = 'middle';
   drawRuler(brush, scene);
   drawPictures(brush, scene, pictures);
-  drawLookedAt(brush, scene);
-  drawWaveform(brush, scene);
-  drawCues(brush, scene);
+  const { lookedAt, waveform, subtitles } = scene.lanes;
+  drawAside(brush, scene, [lookedAt, waveform, subtitles], (aside) => {
+    drawLookedAt(aside, scene);
+    drawWaveform(aside, scene);
+    drawCues(aside, scene);
+  });
+  drawLookedAtLabel(brush, scene);
   drawChapters(brush, scene);
   drawMarks(brush, scene);
 }
