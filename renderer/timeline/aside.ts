@@ -18,10 +18,10 @@ const asides = new WeakMap<Brush, Brush>();
 /**
  * Draws lanes on a canvas of the processor's, and that as one picture. For what is made of hundreds of small shapes or of
  * a long outline: a graphics card gets every edge of them as triangles, and for one outline paints all in several samples
- * a pixel; the processor fills such lanes in a fraction of a millisecond.
+ * a pixel; the processor fills such lanes in a fraction of a millisecond. Not for words: letters have the style of the canvas.
  */
 export function drawAside(brush: Brush, scene: Scene, lanes: readonly (Lane | undefined)[], draw: (aside: Brush) => void): void {
-  const { pixelRatio, colours } = scene;
+  const { pixelRatio } = scene;
   const box = pixelBoxOf(scene, lanes);
   const aside = asides.get(brush) ?? document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (box === undefined || aside === null) return;
@@ -29,8 +29,6 @@ export function drawAside(brush: Brush, scene: Scene, lanes: readonly (Lane | un
   // Setting its size empties a canvas.
   Object.assign(aside.canvas, { width: box.width, height: box.height });
   aside.setTransform(pixelRatio, 0, 0, pixelRatio, 0, -box.top);
-  aside.font = colours.font;
-  aside.textBaseline = 'middle';
   draw(aside);
   brush.save();
   brush.resetTransform();

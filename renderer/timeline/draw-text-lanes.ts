@@ -6,8 +6,8 @@ const padding = 5;
 /** Narrower than this, words would be crumbs. */
 const leastForText = 40;
 
-/** Subtitles: their words where there is room for them, otherwise ticks that show where somebody speaks. */
-export function drawCues(brush: Brush, scene: Scene): void {
+/** Subtitles: their words where there is room for them, otherwise ticks, hundreds of them, that show where somebody speaks. */
+export function drawCues(brush: Brush, tickBrush: Brush, scene: Scene): void {
   const { lanes: { subtitles: lane }, cues, view, colours } = scene;
   if (lane === undefined) return;
   // Cues hardly overlap, so the first that can reach into view is close before the first that begins in it.
@@ -23,8 +23,8 @@ export function drawCues(brush: Brush, scene: Scene): void {
       drawBox(brush, scene, lane, left, right, cue.text.replaceAll('\n', ' '));
     } else if (right > drawnTo + 1) {
       // What falls on one pixel is drawn once: ten hours have ten thousand cues.
-      brush.fillStyle = colours.wave;
-      brush.fillRect(Math.max(left, drawnTo), lane.top + 4, Math.max(1, right - Math.max(left, drawnTo) - 1), lane.height - 8);
+      tickBrush.fillStyle = colours.wave;
+      tickBrush.fillRect(Math.max(left, drawnTo), lane.top + 4, Math.max(1, right - Math.max(left, drawnTo) - 1), lane.height - 8);
       drawnTo = right;
     }
   }

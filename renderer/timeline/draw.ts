@@ -19,7 +19,7 @@ export function drawTimeline(brush: Brush, scene: Scene, pictures: Pictures): vo
   drawAside(brush, scene, [lookedAt, waveform, subtitles], (aside) => {
     drawLookedAt(aside, scene);
     drawWaveform(aside, scene);
-    drawCues(aside, scene);
+    drawCues(brush, aside, scene);
   });
   drawLookedAtLabel(brush, scene);
   drawChapters(brush, scene);
