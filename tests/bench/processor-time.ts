@@ -8,7 +8,7 @@ export type BrowserTimes = { readonly pageMainMs: number; readonly pageOthersMs:
 export function browserTimes(root: number = process.pid): BrowserTimes {
   const times = { pageMainMs: 0, pageOthersMs: 0, graphicsMs: 0 };
   for (const processId of descendantsOf(root)) {
-    const kind = /--type=(renderer|gpu-process)\0/u.exec(read(`/proc/${processId}/cmdline`))?.[1];
+    const kind = /--type=(renderer|gpu-process)\b/u.exec(read(`/proc/${processId}/cmdline`))?.[1];
     if (kind === undefined) continue;
     for (const threadId of readdirSync(`/proc/${processId}/task`)) {
       const ms = Number(read(`/proc/${processId}/task/${threadId}/schedstat`).split(' ')[0]) / 1e6;
