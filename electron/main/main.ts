@@ -55,7 +55,7 @@ else void app.whenReady().then(agreesToNoSandbox).then((agrees) => { if (agrees)
 function run(): void {
   const { node, entry, renderer } = locateEngine({ packaged: app.isPackaged, resourcesPath: process.resourcesPath, mainDirectory, environment: process.env });
   // The engine is TypeScript in a package too: what Node has made of it once is kept, which halves its start.
-  const engine = startEngineProcess({ node, entry, environment: { NODE_COMPILE_CACHE: path.join(userData, 'compiled') } });
+  const engine = startEngineProcess({ node, entry, offersPrograms: true, environment: { NODE_COMPILE_CACHE: path.join(userData, 'compiled') } });
   const quitting = new Quitting(async () => { await engine[Symbol.asyncDispose](); });
   const state = new WindowState(path.join(userData, 'window.json'));
   let window: BrowserWindow | undefined;

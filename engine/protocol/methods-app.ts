@@ -59,6 +59,16 @@ const diagnosticsSchema = z.object({
   model: modelStatusSchema,
 });
 
+/** The door for other programs of this machine: the OpenAI-style API and MCP over HTTP (docs/automation.md). */
+export const programDoorSchema = z.object({
+  offered: z.boolean().describe('false where the shell is a web host, which has one already'),
+  on: z.boolean(),
+  api: z.string().optional().describe('base address of the OpenAI-style API, while it is open'),
+  mcp: z.string().optional(),
+  key: z.string().optional(),
+  error: wireErrorResult.optional().describe('why it is not open although it is on'),
+});
+
 export const appMethods = {
   'app.info': {
     params: nothing,
@@ -72,6 +82,9 @@ export const appMethods = {
   },
   /** Tries the providers where none is loaded yet; for "copy diagnostics". */
   'app.diagnostics': { params: nothing, result: diagnosticsSchema },
+  'programs.get': { params: nothing, result: programDoorSchema },
+  /** Kept for the next start, with port and key. */
+  'programs.set': { params: z.strictObject({ on: z.boolean() }), result: programDoorSchema },
   'settings.get': { params: nothing, result: settingsSchema },
   'settings.change': { params: settingsChange, result: settingsSchema },
 } as const;

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { toWireError, type Transport } from '../protocol/envelope.ts';
 import { serveConnection } from './connection.ts';
-import { stopTimeoutMs } from './engine-process.ts';
+import { programsFlag, stopTimeoutMs } from './engine-process.ts';
 import { toWireResource } from './resource.ts';
 import { openEngineService, type EngineService } from './workspace.ts';
 
@@ -23,7 +23,7 @@ function post(message: object): void {
 
 type Listeners = { receive: (message: unknown) => void; closed: () => void };
 
-const service = await openEngineService({ onRestart: restart }).catch((error: unknown) => {
+const service = await openEngineService({ onRestart: restart, offersPrograms: process.argv.includes(programsFlag) }).catch((error: unknown) => {
   // The shell shows why; a stack on a stream that nobody reads would help nobody.
   post({ fatal: toWireError(error) });
   process.exitCode = 1;

@@ -27,6 +27,8 @@ export type EngineProcessOptions = {
   /** A plain Node of the version that the project brings. Default: the one that runs this. Never Electron's. */
   readonly node?: string;
   readonly entry?: string;
+  /** Whether a user of this shell may open a door for other programs (program-door.ts). */
+  readonly offersPrograms?: boolean;
   /** Over this process's own; undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 };
@@ -51,6 +53,8 @@ const maximumEnds = 4;
 const withinMs = 60_000;
 /** After a failure a new connection tries again, but not more often than this. */
 const retryAfterMs = 5_000;
+/** Says to the engine that its shell offers a door for other programs. */
+export const programsFlag = '--offers-programs';
 /** An engine that is told to end leaves what it does at the next batch; one that does not is ended. */
 export const stopTimeoutMs = 15_000;
 const keptWords = 2000;
@@ -68,7 +72,7 @@ const fromEngineSchema = z.union([
 type Client = { receive: (message: unknown) => void; closed: () => void };
 
 /** Starts the engine in a process of its own and keeps it running. Disposing ends it; what is on disk is whole at any time. */
-export function startEngineProcess({ node = process.execPath, entry = path.join(import.meta.dirname, 'child.ts'), environment = {} }: EngineProcessOptions = {}): EngineProcess {
+export function startEngineProcess({ node = process.execPath, entry = path.join(import.meta.dirname, 'child.ts'), offersPrograms = false, environment = {} }: EngineProcessOptions = {}): EngineProcess {
   let state: EngineProcessState = 'starting';
   let failure: LongtakeError | undefined;
   let child: ChildProcess | undefined;
@@ -155,7 +159,7 @@ export function startEngineProcess({ node = process.execPath, entry = path.join(
   const start = (): void => {
     startedAtMs = Date.now();
     failure = undefined;
-    const started = spawn(node, ['--disable-warning=ExperimentalWarning', ...heapFlags, entry], {
+    const started = spawn(node, ['--disable-warning=ExperimentalWarning', ...heapFlags, entry, ...(offersPrograms ? [programsFlag] : [])], {
       env: { ...allocatorEnvironment, ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], windowsHide: true,
     });
     child = started;

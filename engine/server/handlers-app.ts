@@ -10,12 +10,14 @@ import { engineVersion, runtimeVersion } from './version.ts';
 import type { Workspace } from './workspace.ts';
 
 export function createAppHandlers(workspace: Workspace): MethodHandlers<keyof typeof appMethods> {
-  const { home, library, changes, host } = workspace;
+  const { home, library, changes, host, programs } = workspace;
   return {
     'app.info': () => ({
       version: engineVersion, processId: process.pid, home: home.root, sample: existsSync(sampleVideoFile) ? { title: videoTitle(sampleVideoFile), questions: [...sampleQuestions()] } : null, model: host.status,
     }),
     'app.diagnostics': async () => await diagnose(workspace),
+    'programs.get': () => programs.state,
+    'programs.set': async ({ on }) => await programs.set(on),
     'settings.get': () => readSettings(library),
     'settings.change': async (change) => {
       const { settings, otherModel } = changeSettings(library, change);

@@ -10,7 +10,9 @@ import { Derived } from './derived.ts';
 import { Downloads } from './downloads.ts';
 import { EncodeQueue } from './encode-queue.ts';
 import { createHandlers } from './handlers.ts';
+import { localShell } from './local-shell.ts';
 import { ModelHost } from './model-host.ts';
+import { ProgramDoor } from './program-door.ts';
 import { ModelJobs } from '../pipeline/model-jobs.ts';
 import { Resources } from './resources.ts';
 import { createSources } from './sources.ts';
@@ -31,6 +33,7 @@ export type Workspace = {
   readonly modelJobs: ModelJobs;
   readonly derived: Derived;
   readonly downloads: Downloads;
+  readonly programs: ProgramDoor;
   /** Ends all work and closes the library, once. What is done is kept. */
   readonly close: () => Promise<void>;
   /** After the library has moved: everything is opened anew by a new process. */
@@ -41,10 +44,10 @@ export type EngineService = Service & AsyncDisposable & { readonly workspace: Wo
 
 /**
  * Opens the user's library and goes on with its queue. Disposing stops what runs and keeps what is done. `onRestart` is
- * called when the engine wants to be started again.
+ * called when the engine wants to be started again; `offersPrograms` where its shell has no door for other programs.
  * Throws what opening the home and the library throws.
  */
-export async function openEngineService({ onRestart }: { readonly onRestart?: () => void } = {}): Promise<EngineService> {
+export async function openEngineService({ onRestart, offersPrograms = false }: { readonly onRestart?: () => void; readonly offersPrograms?: boolean } = {}): Promise<EngineService> {
   const workspace = openWorkspace(onRestart);
   const { home, library, queue, modelJobs, derived, downloads } = workspace;
   await sweepMemories(home.memoriesDirectory);
@@ -56,10 +59,12 @@ export async function openEngineService({ onRestart }: { readonly onRestart?: ()
   modelJobs.start();
   await derived.start();
   await downloads.start();
-  return {
+  const service = {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
     resources: new Resources(home, library, derived, downloads), [Symbol.asyncDispose]: workspace.close,
   };
+  if (offersPrograms) await workspace.programs.start(localShell(service));
+  return service;
 }
 
 /** Opens the library and what works on it, and begins no work. Throws what opening the home and the library throws. */
@@ -74,14 +79,16 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   const derived = new Derived(home, library);
   const downloads = new Downloads(home);
   const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
+  const programs = new ProgramDoor(library);
   const stopLooking = watchElsewhere(library, changes, host);
   const end = async (): Promise<void> => {
     stopLooking();
+    await programs.close();
     await Promise.all([queue.stop(), surveyRounds.close(), answers.close(), chapterJobs.close(), modelJobs.stop(), derived.close()]);
     await host.dispose();
     library.close();
   };
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => (ended ??= end());
-  return { home, library, changes, host, queue, answers, surveyRounds, chapterJobs, modelJobs, derived, downloads, close, restart: () => { onRestart?.(); } };
+  return { home, library, changes, host, queue, answers, surveyRounds, chapterJobs, modelJobs, derived, downloads, programs, close, restart: () => { onRestart?.(); } };
 }

@@ -1,11 +1,12 @@
 import { useEffect, useRef, type ComponentType, type ReactNode } from 'react';
 import { Tabs } from 'radix-ui';
-import { Brain, HardDrive, Info, Keyboard, SlidersHorizontal } from 'lucide-react';
+import { Brain, HardDrive, Info, Keyboard, Plug, SlidersHorizontal } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ModelsPage } from '../models/models-page.tsx';
 import { useActions, useApp } from '../store/use-app.ts';
 import { AboutPage } from './about-page.tsx';
 import { GeneralPage } from './general-page.tsx';
+import { ProgramsPage } from './programs-page.tsx';
 import type { SettingsPage } from './settings-dialog.tsx';
 import { ShortcutsPage } from './shortcuts-page.tsx';
 import { StoragePage } from './storage-page.tsx';
@@ -15,6 +16,7 @@ const pages: readonly { readonly id: SettingsPage; readonly icon: ReactNode; rea
   { id: 'general', icon: <SlidersHorizontal size={16} />, Page: GeneralPage },
   { id: 'models', icon: <Brain size={16} />, Page: ModelsPage },
   { id: 'storage', icon: <HardDrive size={16} />, Page: StoragePage },
+  { id: 'programs', icon: <Plug size={16} />, Page: ProgramsPage },
   { id: 'shortcuts', icon: <Keyboard size={16} />, Page: ShortcutsPage },
   { id: 'about', icon: <Info size={16} />, Page: AboutPage },
 ];

@@ -9,7 +9,7 @@ export type Dialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'search' }
   | { readonly kind: 'chapters' }
-  | { readonly kind: 'settings'; readonly page: 'general' | 'models' | 'storage' | 'shortcuts' | 'about' }
+  | { readonly kind: 'settings'; readonly page: 'general' | 'models' | 'storage' | 'programs' | 'shortcuts' | 'about' }
   | { readonly kind: 'export-memory'; readonly videoId: string }
   | { readonly kind: 'move-to-folder'; readonly videoIds: readonly string[] }
   | { readonly kind: 'forecast'; readonly plan: Plan };

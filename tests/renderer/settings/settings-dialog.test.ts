@@ -51,7 +51,7 @@ after(async () => {
 suite('the settings on the screen', () => {
   test('they open by their key, arrows walk the pages, every page is accessible in both themes, and Escape closes them', async () => {
     await page.keyboard.press('Control+,');
-    for (const name of ['General', 'Models', 'Storage', 'Shortcuts', 'About']) {
+    for (const name of ['General', 'Models', 'Storage', 'Programs', 'Shortcuts', 'About']) {
       const tab = dialog().getByRole('tab', { name, selected: true });
       await tab.waitFor();
       assert.equal(await tab.evaluate((element) => element === document.activeElement), true, name);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { findRunningHost } from '../../../../engine/server/web/running-host.ts';
 import { scratchDirectory } from '../../../support/scratch.ts';
 import { openApp, withPicture } from '../harness.ts';
 import { cutSample } from '../support/clips.ts';
@@ -29,6 +30,23 @@ export const desktop = part([], (stage) => {
     await page.keyboard.press('Escape');
     await app().chooseMenu(['Playback', 'Jump', 'Forward 5 seconds']);
     await eventually(() => page.getByRole('slider', { name: 'Position in the video' }).getAttribute('aria-valuenow'), (now) => now === '5', 'five seconds on');
+  });
+
+  step('another program reaches the app\'s videos once its user lets it, and no longer than that', async (page) => {
+    await page.keyboard.press('Control+,');
+    await page.getByRole('tab', { name: 'Programs' }).click();
+    const programs = page.getByRole('region', { name: 'Other programs' });
+    const toggle = programs.getByRole('switch', { name: 'Answer other programs' });
+    await toggle.click();
+    const api = await programs.getByText(/^http:.*\/v1$/u).innerText();
+    const token = new URL((await findRunningHost(path.join(desk, '../home')))?.address ?? '').searchParams.get('token');
+    const ask = async (): Promise<Response> => await fetch(`${api}/models`, { headers: { authorization: `Bearer ${token}` } });
+    assert.match(await (await ask()).text(), /longtake\/demo\/[0-9a-f-]{36}/u);
+    await stage.assertAccessible(page, 'settings for other programs');
+    await toggle.click();
+    await programs.getByText(api).waitFor({ state: 'detached' });
+    await assert.rejects(ask());
+    await page.keyboard.press('Escape');
   });
 });
 
