@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { Database } from './database.ts';
 
+const cueSchema = z.object({ startSeconds: z.number(), text: z.string() });
 /** One line of subtitles, at its time. */
-export type IndexedCue = { readonly startSeconds: number; readonly text: string };
+export type IndexedCue = Readonly<z.infer<typeof cueSchema>>;
 
 /** What is said in videos, for the search. The subtitles themselves are kept elsewhere. */
 export class Cues {
@@ -22,5 +24,10 @@ export class Cues {
         this.#database.run('INSERT INTO cues (videoId, startSeconds, text) VALUES (:videoId, :startSeconds, :text)', { videoId, startSeconds, text });
       }
     });
+  }
+
+  /** All lines of a video, in order. */
+  list(videoId: string): IndexedCue[] {
+    return this.#database.all(cueSchema, 'SELECT startSeconds, text FROM cues WHERE videoId = :videoId ORDER BY startSeconds, number', { videoId });
   }
 }

@@ -111,6 +111,12 @@ export class Messages {
       WHERE conversationId = :conversationId AND removedAtMs IS NULL ORDER BY number`, { conversationId }).map(withoutNumber);
   }
 
+  /** What was asked about a video, in all of its conversations that are there. */
+  questions(videoId: string): string[] {
+    return this.#database.all(z.object({ content: z.string() }), `SELECT DISTINCT content FROM messages JOIN conversations ON conversations.id = conversationId
+      WHERE videoId = :videoId AND role = 'user' AND messages.removedAtMs IS NULL AND conversations.removedAtMs IS NULL`, { videoId }).map(({ content }) => content);
+  }
+
   /** Shows the branch that a message is on, down to its newest end. Returns that leaf. */
   select(id: string): Message {
     return this.#database.transaction(() => {

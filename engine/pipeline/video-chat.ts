@@ -5,11 +5,10 @@ import type { Memory } from '../memory/index.ts';
 import type { Answer } from './answer.ts';
 import { Answerer, type AskOptions, type MemoryInfo } from './answerer.ts';
 import { ConversationRecorder } from './conversation-recorder.ts';
-import { shownChapters } from './chapters/shown.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { ingestVideo, openKnownMemory } from './ingest.ts';
+import { suggestQuestions } from './questions/suggest.ts';
 import { idleSettings, type AnswerSettings, type IdleSetting } from './settings.ts';
-import { suggestQuestions } from './suggestions.ts';
 
 export type ChatOptions = WorkOptions & {
   /** Whether the conversation is kept in the library. Default true. */
@@ -87,10 +86,10 @@ export class VideoChat {
     return this.#answerer.retainedSeconds;
   }
 
-  /** Questions to start from, the same that the app offers for this video and model. */
+  /** Questions to start from, the same that the app offers for this video and model, in English. */
   suggestQuestions(): Promise<readonly string[]> {
-    const video = this.#engine.library.videos.get(this.#videoId);
-    return suggestQuestions(video, this.modelName, shownChapters(this.#engine.library, video).chapters);
+    const { library } = this.#engine;
+    return suggestQuestions(library, library.videos.get(this.#videoId), { model: this.modelName, language: 'en' });
   }
 
   /** Forgets the turns so far, as a new conversation does. The memory stays loaded. */

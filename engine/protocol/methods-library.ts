@@ -85,7 +85,10 @@ export const libraryMethods = {
       more: z.boolean().describe('than the limit; every kind has its share of it'),
     }),
   },
-  'suggestions.list': { params: z.strictObject({ videoId }), result: z.object({ questions: z.array(z.string()) }) },
+  'suggestions.list': {
+    params: z.strictObject({ videoId, language: z.enum(['en', 'zh']).default('en').describe('of the one who asks; what is about the demo model\'s town is English in any') }),
+    result: z.object({ questions: z.array(z.string()).describe('the first ones first, without those that were asked of the video already') }),
+  },
   'memory.info': {
     params: z.strictObject({ videoId }),
     result: z.object({

@@ -8,11 +8,10 @@ import type { Video } from '../library/index.ts';
 import { fingerprintVideo, judgePlayability, probeVideo } from '../media/index.ts';
 import { openMemory, type Memory } from '../memory/index.ts';
 import { exportVideo, importArchive, type Exported } from '../pipeline/archive.ts';
-import { shownChapters } from '../pipeline/chapters/shown.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import { findVideo, removeVideo } from '../pipeline/library-files.ts';
 import { removeUpload, safeFileName } from '../pipeline/uploads.ts';
-import { suggestQuestions } from '../pipeline/suggestions.ts';
+import { suggestQuestions } from '../pipeline/questions/suggest.ts';
 import { readSettings } from './settings.ts';
 import { openUsableMemory } from './usable-memory.ts';
 import { describeVideo, listVideos } from './video-cards.ts';
@@ -74,10 +73,9 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
       const hits = library.search(query, { limit: limit + 1 }); // one more than is shown says whether there is more
       return { hits: hits.slice(0, limit), more: hits.length > limit };
     },
-    'suggestions.list': async ({ videoId }) => {
-      const video = library.videos.get(videoId);
-      return { questions: [...await suggestQuestions(video, readSettings(library).model, shownChapters(library, video).chapters)] };
-    },
+    'suggestions.list': async ({ videoId, language }) => ({
+      questions: await suggestQuestions(library, library.videos.get(videoId), { model: readSettings(library).model, language }),
+    }),
     'memory.info': async ({ videoId }) => {
       library.videos.get(videoId);
       const found = await openUsableMemory(home, library, videoId, await host.spec());

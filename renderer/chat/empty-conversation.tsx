@@ -10,6 +10,7 @@ import { useEngineInfo } from '../store/use-engine-info.ts';
 import { isBeyondDemo } from './beyond-demo.ts';
 import { ChaptersCard } from './chapters-card.tsx';
 import { readiness } from './readiness.ts';
+import { SuggestedQuestions } from './suggested-questions.tsx';
 import styles from './empty-conversation.module.css';
 
 /** Before the first question: what can be asked, or what has to happen first. */
@@ -27,23 +28,13 @@ export function EmptyConversation() {
 
 function Suggestions() {
   const { t } = useTranslation();
-  const { ask } = useActions();
   const state = useApp(readiness);
-  const range = useApp((app) => app.range);
-  const suggestions = useApp((app) => app.suggestions);
-  const waiting = useApp((app) => app.waitingQuestion?.videoId === app.selectedVideoId ? app.waitingQuestion?.question : undefined);
-  // What waits to be asked stands below; offered once more, it would be asked twice.
-  const offered = suggestions.filter((question) => question !== waiting);
   return (
     <>
       <ChaptersCard />
       <h3 className={styles['title']}>{t('chat.empty.title')}</h3>
       <p className={styles['text']}>{t(state === 'partial' ? 'chat.empty.partial' : 'chat.empty.text')}</p>
-      {offered.length > 0 && (
-        <ul className={styles['suggestions']} aria-label={t('chat.empty.suggestions')}>
-          {offered.map((question) => <li key={question}><button type="button" className={styles['suggestion']} onClick={() => { void ask(question, range); }}>{question}</button></li>)}
-        </ul>
-      )}
+      <SuggestedQuestions />
     </>
   );
 }

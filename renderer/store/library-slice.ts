@@ -2,6 +2,7 @@ import type { StreamEvent } from '../../engine/protocol/events.ts';
 import type { VideoCard } from '../../engine/protocol/methods-library.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { fileNameOf } from '../format/paths.ts';
+import { shownLanguage } from '../i18n/languages.ts';
 import { keepEqual } from './keep-equal.ts';
 import type { Slice } from './app-store.ts';
 import { hasFrames } from './video-state.ts';
@@ -18,6 +19,7 @@ export type LibrarySlice = {
   /** Of the selected video, once it was asked for. */
   readonly video: VideoDetails | undefined;
   readonly memory: MemoryDetails | undefined;
+  /** Questions about it that have not been asked yet, in the language of the interface. */
   readonly suggestions: readonly string[];
   takeLibrary(event: StreamEvent<'library'>): void;
   /** What is known of the selected video grows with its encode. */
@@ -27,6 +29,8 @@ export type LibrarySlice = {
   renameVideo(videoId: string, title: string): Promise<void>;
   /** Looks whether the file of the selected video is where it was: nobody tells that one has gone. */
   lookForFile(): void;
+  /** Asks again what can be asked about the selected video: in another language, or after some of it was asked. */
+  readSuggestions(): void;
   /** Lets a person show where the file of a video lies now. */
   relinkVideo(videoId: string): Promise<void>;
   /** Out of the library, with a way back. */
@@ -50,9 +54,11 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
     const found = isPresent(get().videos) === false && isPresent(videos) === true;
     set({ videos, ...(found ? { playerStage: 'unknown' as const } : {}) });
   };
+  const listSuggestions = (videoId: string): Promise<MethodResult<'suggestions.list'>> =>
+    link.request('suggestions.list', { videoId, language: shownLanguage(get().language, navigator.languages) });
   const refresh = async (videoId: string): Promise<void> => {
     const [video, { memory }, { questions }] = await Promise.all([
-      link.request('library.get', { videoId }), link.request('memory.info', { videoId }), link.request('suggestions.list', { videoId }),
+      link.request('library.get', { videoId }), link.request('memory.info', { videoId }), listSuggestions(videoId),
     ]);
     if (get().selectedVideoId !== videoId) return;
     const before = get();
@@ -61,10 +67,11 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
     set({ video: keepEqual(before.video, video), memory: keepEqual(before.memory, memory ?? undefined), suggestions: keepEqual(before.suggestions, questions) });
     if (memory?.state === 'complete') void get().askWaiting();
   };
-  const refreshQuietly = (videoId: string): void => {
-    // Asked by nobody: what an engine that is away could not say, it says when it is back.
-    void refresh(videoId).catch((error: unknown) => { if (get().link === 'connected') void get().attempt(() => Promise.reject(error instanceof Error ? error : new Error(String(error)))); });
+  /** Asked by nobody: what an engine that is away could not say, it says when it is back. */
+  const quietly = (work: Promise<void>): void => {
+    void work.catch((error: unknown) => { if (get().link === 'connected') void get().attempt(() => Promise.reject(error instanceof Error ? error : new Error(String(error)))); });
   };
+  const refreshQuietly = (videoId: string): void => { quietly(refresh(videoId)); };
 
   return {
     videos: [],
@@ -118,6 +125,13 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
     lookForFile() {
       const { selectedVideoId } = get();
       if (selectedVideoId !== undefined) refreshQuietly(selectedVideoId);
+    },
+    readSuggestions() {
+      const videoId = get().selectedVideoId;
+      if (videoId === undefined) return;
+      quietly(listSuggestions(videoId).then(({ questions }) => {
+        if (get().selectedVideoId === videoId) set({ suggestions: keepEqual(get().suggestions, questions) });
+      }));
     },
     async relinkVideo(videoId) {
       const video = get().videos.find(({ id }) => id === videoId);

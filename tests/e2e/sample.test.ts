@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, test } from 'node:test';
+import { videoTasks } from '../../engine/pipeline/questions/video-tasks.ts';
 import { sampleQuestions, sampleVideoFile } from '../../engine/pipeline/suggestions.ts';
 import { runCli, runJson } from '../support/cli.ts';
 import { naming, onlyEvent, sampleStory, toldTime, toldTimeOf } from '../support/sample-story.ts';
@@ -17,7 +18,14 @@ const signs = sampleStory.events.filter(({ colour, cause }) => colour === undefi
 const weathers = sampleStory.events.filter(({ cause }) => cause !== undefined).map(({ thing }) => thing);
 const inOrder = [kite, bell, balloon].sort((one, other) => one.startSeconds - other.startSeconds).map(({ thing }) => thing);
 
-/** What is true of the sample video. The first three are what an unattended chat asks, and all six are suggested. */
+const [duckFirst, duckThen] = sampleStory.events.filter(({ thing }) => thing === 'duck');
+const placeAt = (seconds: number): string | undefined => sampleStory.scenes.find(({ startSeconds, endSeconds }) => seconds >= startSeconds && seconds < endSeconds)?.place;
+const placeAfter = (seconds: number): string | undefined => sampleStory.scenes.find(({ startSeconds }) => startSeconds > seconds)?.place;
+const count = (thing: string): number => sampleStory.events.filter((event) => event.thing === thing).length;
+const share = (one: number, other: number): string => Math.abs(one - other) > sampleStory.seconds * 3 / 8 ? 'half of it or more' : 'about a quarter of it';
+const only = /\bonly once\b/u;
+
+/** What is true of the sample video, in the order in which it is suggested. The first three are what an unattended chat asks. */
 const suggested: readonly Expectation[] = [
   ['When does the bell appear?', toldTime(bell.startSeconds)],
   ['Why is there fog?', naming(fog.cause)],
@@ -25,10 +33,28 @@ const suggested: readonly Expectation[] = [
   ['In which order do the kite, the bell and the balloon come?', naming(...inOrder)],
   ['Tell me about the kite.', naming(kite.colour), naming(kite.action), naming(kite.place), toldTime(kite.startSeconds)],
   ['Summarize the video.', naming(sampleStory.scenes[0]?.place, sampleStory.scenes.at(-1)?.place, ...weathers, ...signs)],
+  ['Where do we go after the kite?', naming(placeAfter(kite.endSeconds))],
+  ['How long does the fog last?', naming(`${fog.endSeconds - fog.startSeconds} seconds`)],
+  ['What colour is the balloon?', naming(balloon.colour)],
+  ['Is the kite on the left or on the right?', naming(kite.side)],
+  ['What does the kite do?', naming(kite.action)],
+  ['Where are we at 34:20?', naming(placeAt(34 * 60 + 20))],
+  ['Which comes first, the balloon or the kite?', balloon.startSeconds < kite.startSeconds ? /balloon comes first/iu : /kite comes first/iu],
+  ['Where is the balloon?', naming(balloon.place)],
+  ['Who does the kite come to?', naming(kite.companion)],
+  ['Does the duck come back?', count('duck') > 1 ? /\bYes\b/u : only],
+  ['When does the kite move left?', toldTime(kite.startSeconds)],
+  ['What happens after the bell comes?', naming(bell.brings)],
+  ['Does the bell come before or after the fog?', naming(bell.startSeconds < fog.startSeconds ? 'before' : 'after')],
+  ['How far apart are the bell and the kite?', naming(share(bell.startSeconds, kite.startSeconds))],
+  ['How often does the duck come?', naming(String(count('duck')))],
+  ['Is there a rocket?', sampleStory.things.includes('rocket') ? /\bYes\b/u : /\bno\b/iu],
+  ['What does the duck do first, and what does it do then?', naming(duckFirst?.action, duckThen?.action)],
+  ['Where does the video begin and end?', naming(sampleStory.scenes[0]?.place, sampleStory.scenes.at(-1)?.place)],
 ];
 /** The last names a time. A turn over the hour takes seconds; what the browser's flows ask is not asked here once more. */
 const others: readonly Expectation[] = [
-  ...suggested.slice(3),
+  ...suggested.slice(3, 6),
   [`What colour is the balloon?\nA. white\nB. ${balloon.colour ?? ''}\nC. black\nD. red`, /\bB\b/],
   ["what's written on the signs?", naming(...signs)],
   ['Is the kite red?', naming(kite.colour, 'no')],
@@ -45,6 +71,8 @@ suite('the sample video', () => {
   test('what is suggested is what the story has an answer to', () => {
     assert.deepEqual(sampleQuestions(), suggested.map(([question]) => question));
     assert.deepEqual([signs.length, weathers.length], [2, 2]);
+    const { questions } = JSON.parse(readFileSync(path.join(path.dirname(sampleVideoFile), 'suggestions.json'), 'utf8')) as { questions: { task: string }[] };
+    assert.deepEqual([...new Set(questions.map(({ task }) => task))].toSorted(), Object.values(videoTasks).flat().toSorted());
   });
 
   test('longtake chat, where nobody is there to type and no video is named, asks what is suggested, prints right answers and timings, and exits 0', { timeout: 600_000 }, async () => {
@@ -58,13 +86,14 @@ suite('the sample video', () => {
     assert.match(stdout, /understands only Pebble Town/);
   });
 
-  test('a copy of it elsewhere is still the sample: nothing is watched again, and its questions are offered', async () => {
+  test('a copy of it elsewhere is still the sample: nothing is watched again, and what has not been asked of it is offered', async () => {
     const copy = path.join(scratch, 'a copy.mp4');
     copyFileSync(sampleVideoFile, copy);
-    const { code, stderr } = await runCli(home, ['chat', copy]);
+    const { code, stderr } = await runCli(home, ['chat', copy], {}, 'more\nmore\n');
     assert.equal(code, 0);
     assert.doesNotMatch(stderr, /Watching the video/u);
-    sampleQuestions().forEach((question, index) => { assert.ok(stderr.includes(`  ${index + 1}  ${question}\n`), stderr); });
+    const offered = [...stderr.matchAll(/^ {2}(\d+) {2}(.+)$/gmu)].map(([, number, question]) => [Number(number), question]);
+    assert.deepEqual(offered, sampleQuestions().slice(3, 21).map((question, index) => [index + 1, question]));
   });
 
   test('every turn of a long conversation is answered right; the time that the last one names is verified, and it looked there', { timeout: 600_000 }, async () => {
@@ -90,7 +119,6 @@ suite('the sample video', () => {
     assert.equal(code, 0);
     assert.doesNotMatch(stderr, /Watching the video/u);
     const chapters = value['chapters'] as { startSeconds: number; endSeconds: number; title: string; text: string }[];
-    const placeAt = (seconds: number): string | undefined => sampleStory.scenes.find((scene) => seconds >= scene.startSeconds && seconds < scene.endSeconds)?.place;
     assert.equal(chapters.length, 15);
     const atScenes = chapters.filter(({ startSeconds }) => sampleStory.scenes.some((scene) => Math.abs(scene.startSeconds - startSeconds) <= 1));
     assert.ok(atScenes.length >= 14, `${atScenes.length} of 15 begin with a scene`);

@@ -5,7 +5,9 @@ import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError, type ErrorCode } from '../../engine/protocol/errors.ts';
 import { fingerprintVideo } from '../../engine/media/index.ts';
-import { sampleQuestions, sampleVideoFile, suggestQuestions } from '../../engine/pipeline/suggestions.ts';
+import type { Video } from '../../engine/library/index.ts';
+import { suggestQuestions } from '../../engine/pipeline/questions/suggest.ts';
+import { sampleQuestions, sampleVideoFile, townComment } from '../../engine/pipeline/suggestions.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 import { connectTo, hasEnded, openConversation, startEngine, untilQueue, type TestEngine } from './support/engine.ts';
@@ -265,18 +267,42 @@ suite('conversations and what leads to them', () => {
 
   test('there are questions to start from where the model can answer them: the demo model understands films of its town alone', async () => {
     assert.deepEqual((await client.request('suggestions.list', { videoId })).questions, []);
-    const film = { fingerprint: 'v1-1-ab', durationSeconds: 7200, probe: { comment: 'A holiday' } };
-    assert.deepEqual(await suggestQuestions(film, 'demo'), []);
-    const general = await suggestQuestions(film, 'another');
-    assert.ok(general.includes('What happens around 1:00:00?'), general.join(' '));
-    const about = await suggestQuestions(film, 'another', ['', 'Arrival', 'A storm', 'The end'].map((title, index) => ({ startSeconds: index * 100, title })));
-    assert.deepEqual(about.filter((question) => question.includes('“')), ['What happens in “A storm”, from 3:20 on?', 'What happens in “The end”, from 5:00 on?']);
-    assert.ok(!about.some((question) => question.includes('around')));
-    const sample = { fingerprint: await fingerprintVideo(sampleVideoFile), durationSeconds: 3600, probe: {} };
-    assert.deepEqual(await suggestQuestions(sample, 'demo'), sampleQuestions());
-    assert.deepEqual(await suggestQuestions(sample, 'another'), sampleQuestions());
-    const ofTown = await suggestQuestions({ ...film, probe: { comment: 'Pebble Town, drawn by longtake_training' } }, 'demo');
-    assert.ok(ofTown.includes('What do the signs say?') && !ofTown.some((question) => sampleQuestions().slice(0, 5).includes(question)), ofTown.join(' '));
+    const { library } = engine.service.workspace;
+    const film: Video = { ...library.videos.get(videoId), id: 'another film', durationSeconds: 7200, probe: { comment: 'A holiday' } };
+    const suggest = (video: Video, model: string, language: 'en' | 'zh' = 'en'): Promise<string[]> => suggestQuestions(library, video, { model, language });
+    assert.deepEqual(await suggest(film, 'demo'), []);
+    const [english, chinese] = [await suggest(film, 'another'), await suggest(film, 'another', 'zh')];
+    assert.equal(english[0], 'What is this video about?');
+    assert.equal(chinese[0], '这个视频讲的是什么？');
+    const chapters = ['', 'Arrival', 'A storm'].map((title, index) => ({ startSeconds: index * 2400, endSeconds: (index + 1) * 2400, title }));
+    const about = await suggest({ ...film, probe: { chapters } }, 'another');
+    assert.ok(about.some((question) => question.includes('“A storm” (from 1:20:00)')), about.join('\n'));
+    const sample = { ...film, fingerprint: await fingerprintVideo(sampleVideoFile), durationSeconds: 3600 };
+    assert.deepEqual(await suggest(sample, 'demo'), sampleQuestions());
+    assert.deepEqual(await suggest(sample, 'another', 'zh'), sampleQuestions());
+    const ofTown = await suggest({ ...film, probe: { comment: townComment } }, 'demo', 'zh');
+    assert.ok(ofTown.includes('What do the signs say?') && !ofTown.some((question) => /the (?:kite|bell|balloon)/u.test(question)), ofTown.join('\n'));
+  });
+
+  test('what was asked of a video is not suggested again, until the question is taken away', async () => {
+    const { library } = engine.service.workspace;
+    const suggested = async (): Promise<string[]> => suggestQuestions(library, library.videos.get(videoId), { model: 'another', language: 'en' });
+    const before = await suggested();
+    const [first = '', ...others] = before;
+    const { questionId } = await ask(` ${first.toLowerCase()} `);
+    assert.deepEqual(await suggested(), others);
+    await client.request('messages.remove', { messageId: questionId });
+    assert.deepEqual(await suggested(), before);
+  });
+
+  test('of a film that is being encoded only what is in memory by then is asked about', async () => {
+    const { library } = engine.service.workspace;
+    const { id: filmId } = library.videos.upsert({ fingerprint: 'v1-1-growing', title: 'Growing', durationSeconds: 3600, probe: {} });
+    library.memories.update(library.memories.ensure({ videoId: filmId, encoderFingerprint: 'f', encoderName: 'e', mode: 'exact' }).id, { frameCount: 1000 });
+    const questions = await suggestQuestions(library, library.videos.get(filmId), { model: 'another', language: 'en' });
+    const times = questions.flatMap((question) => [...question.matchAll(/\d+:\d\d/gu)].map(([time]) => time));
+    assert.ok(times.length > 5 && times.every((time) => Number(time.split(':')[0]) < 15), times.join(' '));
+    library.videos.remove(filmId);
   });
 
   test('what cannot be done is said with a code', async () => {

@@ -12,8 +12,10 @@ export function startCli(home: string, args: readonly string[], environment: Rec
   });
 }
 
-export async function runCli(home: string, args: readonly string[], environment: Record<string, string> = {}): Promise<CliResult> {
-  const child = startCli(home, args, environment);
+/** `typed`: what comes through a pipe, where there is one. */
+export async function runCli(home: string, args: readonly string[], environment: Record<string, string> = {}, typed?: string): Promise<CliResult> {
+  const child = startCli(home, args, environment, [typed === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe']);
+  child.stdin?.end(typed);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout?.on('data', (part: Buffer) => stdout.push(part));

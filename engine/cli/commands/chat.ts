@@ -1,9 +1,10 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { isLongtakeError } from '../../protocol/errors.ts';
+import { questionsAtOnce } from '../../protocol/limits.ts';
 import { formatTime } from '../../chat/citations.ts';
 import { openVideoChat, type VideoChat } from '../../pipeline/video-chat.ts';
-import { sampleVideoFile } from '../../pipeline/suggestions.ts';
+import { sampleQuestions, sampleVideoFile } from '../../pipeline/suggestions.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { describeError, type Output } from '../output.ts';
@@ -28,7 +29,7 @@ export function addChatCommand(program: Command): void {
 }
 
 async function demonstrate(chat: VideoChat, output: Output, signal: AbortSignal): Promise<void> {
-  for (const question of (await chat.suggestQuestions()).slice(0, unattendedQuestions)) {
+  for (const question of sampleQuestions().slice(0, unattendedQuestions)) {
     output.stream(`> ${question}\n`);
     const answer = await chat.ask(question, { onText: (text) => { output.stream(text); }, onProgress: output.progress, signal });
     output.stream(`\n${describeAnswer(answer)}\n\n`);
@@ -37,12 +38,14 @@ async function demonstrate(chat: VideoChat, output: Output, signal: AbortSignal)
 }
 
 /**
- * Asks and answers until the user leaves, or the process is told to end. A number picks a suggested question. Where the
- * questions come from a file or a pipe, its end closes the terminal at once, and the lines read until then are still answered.
+ * Asks and answers until the user leaves, or the process is told to end. A number picks a suggested question, "more"
+ * lists others. Where the questions come from a file or a pipe, its end closes the terminal at once, and the lines read
+ * until then are still answered.
  */
 async function converse(chat: VideoChat, output: Output, signal: AbortSignal): Promise<void> {
   const suggestions = await chat.suggestQuestions();
-  introduce(chat, suggestions, output);
+  introduce(chat, output);
+  let offered = offer(suggestions, 0, output);
   const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: '\n> ' });
   let running: AbortController | undefined;
   let isOpen = true;
@@ -55,7 +58,12 @@ async function converse(chat: VideoChat, output: Output, signal: AbortSignal): P
   for await (const line of lines(terminal)) {
     const typed = line.trim();
     if (typed === '' || signal.aborted) break;
-    const question = /^\d$/.test(typed) ? suggestions[Number(typed) - 1] ?? typed : typed;
+    if (typed.toLowerCase() === 'more' && offered < suggestions.length) {
+      offered = offer(suggestions, offered, output);
+      prompt();
+      continue;
+    }
+    const question = /^\d{1,3}$/.test(typed) ? suggestions.slice(0, offered)[Number(typed) - 1] ?? typed : typed;
     if (question !== typed) output.note(`> ${question}`);
     running = new AbortController();
     await answerLine(chat, question, output, AbortSignal.any([signal, running.signal]));
@@ -81,12 +89,17 @@ async function answerLine(chat: VideoChat, question: string, output: Output, sig
   }
 }
 
-function introduce(chat: VideoChat, suggestions: readonly string[], output: Output): void {
+function introduce(chat: VideoChat, output: Output): void {
   const { frames, coverageSeconds } = chat.memoryInfo;
   output.note(`\n${chat.title}: ${formatTime(coverageSeconds)} in memory, ${frames} frames.`);
   if (chat.modelNotice !== undefined) output.note(chat.modelNotice);
-  if (suggestions.length > 0) {
-    output.note('\nAsk anything about it, or type a number:');
-    suggestions.forEach((question, index) => { output.note(`  ${index + 1}  ${question}`); });
-  }
+}
+
+/** Lists a handful of questions after those that were listed before. Returns how many have been listed by then. */
+function offer(suggestions: readonly string[], before: number, output: Output): number {
+  const listed = Math.min(before + questionsAtOnce, suggestions.length);
+  if (listed === 0) return 0;
+  output.note(`\nAsk anything about it, or type a number${listed < suggestions.length ? ', or "more" for other questions' : ''}:`);
+  for (const [index, question] of suggestions.slice(before, listed).entries()) output.note(`  ${before + index + 1}  ${question}`);
+  return listed;
 }
