@@ -13,8 +13,13 @@ export type Engine = AsyncDisposable & {
   readonly home: Home;
   readonly library: Library;
   readonly model: InstalledModel;
-  /** The part of the model that watches, or the part that answers: each is loaded when it is first asked for. */
-  load(part: ModelPart): Promise<HourLlava>;
+  /**
+   * The part of the model that watches, or the part that answers: each is loaded when it is first asked for. The signal of whoever
+   * asks first stops the loading for all who wait for it, who get `cancelled`; the next one loads it again.
+   */
+  load(part: ModelPart, signal?: AbortSignal): Promise<HourLlava>;
+  /** Whether a part is loaded, and not only on its way. */
+  isLoaded(part: ModelPart): boolean;
   /** Frees a part: an answer needs no tower, and an hour of watching no decoder. */
   unload(part: ModelPart): Promise<void>;
 };
@@ -44,25 +49,39 @@ export async function openEngine(settings: EngineSettings, options: EngineOption
   }
 }
 
+/** A part of a model that is loaded or on its way, and what stops it while it is. */
+type LoadedPart = { readonly runtime: Promise<HourLlava>; readonly signal: AbortSignal; ready: boolean };
+
 /** An engine on a library that is open already and stays open after it. */
 export async function openEngineOn(home: Home, library: Library, settings: EngineSettings, options: EngineOptions = {}): Promise<Engine> {
-  const loaded = new Map<ModelPart, Promise<HourLlava>>();
+  const loaded = new Map<ModelPart, LoadedPart>();
   const model = await resolveModel(home, { name: settings.model, weights: settings.weights }, options);
   const unload = async (part: ModelPart): Promise<void> => {
-    const runtime = loaded.get(part);
+    const held = loaded.get(part);
     loaded.delete(part);
     // A model that could not be loaded has said so where it was asked for.
-    await (await runtime?.catch(() => undefined))?.dispose();
+    await (await held?.runtime.catch(() => undefined))?.dispose();
   };
   return {
     home, library, model, unload,
-    load(part) {
-      const runtime = loaded.get(part) ?? openHourLlava(model.directory, { provider: settings.provider, parts: part, graphicsLimitBytes: settings.graphicsLimitBytes, onMoved: options.onMoved });
-      loaded.set(part, runtime);
+    load(part, signal) {
+      const known = loaded.get(part);
+      if (known !== undefined && (known.ready || !known.signal.aborted)) return known.runtime;
+      const stopping = AbortSignal.any([signal, options.signal].filter((each) => each !== undefined));
+      const open = async (): Promise<HourLlava> => {
+        // One that was stopped frees what it has taken first: there may be no room for both.
+        await known?.runtime.catch(() => undefined);
+        return await openHourLlava(model.directory, {
+          provider: settings.provider, parts: part, graphicsLimitBytes: settings.graphicsLimitBytes, onMoved: options.onMoved, signal: stopping,
+        });
+      };
+      const held: LoadedPart = { runtime: open(), signal: stopping, ready: false };
+      loaded.set(part, held);
       // What failed may work the next time: memory is free again, a driver is there.
-      runtime.catch(() => { if (loaded.get(part) === runtime) loaded.delete(part); });
-      return runtime;
+      held.runtime.then(() => { held.ready = true; }, () => { if (loaded.get(part) === held) loaded.delete(part); });
+      return held.runtime;
     },
+    isLoaded: (part) => loaded.get(part)?.ready === true,
     async [Symbol.asyncDispose]() {
       for (const part of [...loaded.keys()]) await unload(part);
     },

@@ -58,3 +58,15 @@ export function isLongtakeError(error: unknown, code?: ErrorCode): error is Long
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new LongtakeError('cancelled', 'Stopped.');
 }
+
+/** Waits for work that cannot be stopped, but no longer than until the signal fires: throws `cancelled` then, while the work goes on. */
+export async function orCancelled<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => { stopped.reject(new LongtakeError('cancelled', 'Stopped.')); };
+  if (signal?.aborted) stop(); else signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([stopped.promise, work]);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}

@@ -37,7 +37,7 @@ const settingsChange = z.strictObject({
 
 /** What the model in use is doing, and on what. */
 export const modelStatusSchema = z.object({
-  state: z.enum(['idle', 'preparing', 'ready', 'failed']),
+  state: z.enum(['idle', 'preparing', 'loading', 'ready', 'failed']).describe('loading: a part of it that is needed now, which models.stopLoading stops'),
   name: z.string(),
   label: z.string().optional().describe('what must be said beside every answer of a model that is only a demonstration'),
   share: z.number().optional().describe('of the preparation, 0 to 1'),

@@ -129,6 +129,8 @@ export const modelMethods = {
   /** Stops it and deletes what was downloaded for it. */
   'models.cancel': { params: z.strictObject({ jobId }), result: nothing },
   /** Without weights: every variant of that name. */
+  /** Stops a model that is being loaded. What waits for it is stopped or paused, and loads it when it is asked again. */
+  'models.stopLoading': { params: nothing, result: nothing },
   'models.remove': { params: z.strictObject({ name: z.string().min(1), weights: weightsSchema.optional() }), result: nothing },
   /** Compares every file with its hash; `model-invalid` names the first that differs. Reports progress. */
   'models.verify': { params: z.strictObject({ name: z.string().min(1), weights: weightsSchema.optional() }), result: z.object({ files: z.int(), byteLength: z.number() }) },

@@ -1,6 +1,7 @@
 import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
 import { cacheRoomNames, decoderNames, packageFiles, projectorNames } from '../models/graph-names.ts';
 import type { ModelSpec } from '../models/spec.ts';
+import { throwIfCancelled } from '../protocol/errors.ts';
 import type { Augmenter } from './augmenter.ts';
 import { Decoder } from './decoder.ts';
 import type { DecoderSessions } from './decoder.ts';
@@ -24,17 +25,20 @@ type Closable = { readonly dispose: () => Promise<void> };
 type Open = (fileName: string, options?: GraphOptions) => Promise<GraphSession>;
 /** Who computes what stands between a question and its rows: ONNX Runtime, or our own kernels. */
 export type KernelChoice = 'auto' | 'onnxruntime' | 'plain';
+/** How the parts of a model are loaded. The signal stops it between two of them. */
+export type LoadingOptions = { readonly kernels?: KernelChoice | undefined; readonly signal?: AbortSignal | undefined };
 
 /** The parts of a model that answer, and whether our own kernels are among them. What is opened is added to `opened`, for closing in reverse. */
 export async function openAnswerParts(
-  packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
+  packageDirectory: string, spec: ModelSpec, device: Device, loading: LoadingOptions, opened: Closable[],
 ): Promise<AnswerParts & { readonly own: OwnDevice | undefined; readonly decoder: 'onnxruntime' | AttentionSpelling }> {
   const open: Open = async (fileName, options) => {
+    throwIfCancelled(loading.signal);
     const session = await GraphSession.open(packageDirectory, fileName, device, options);
     opened.push(session);
     return session;
   };
-  const ours = await openOwn(packageDirectory, spec, device, choice, opened);
+  const ours = await openOwn(packageDirectory, spec, device, loading, opened);
   const augmenter: Augmenter = ours?.augmenter ?? (spec.uniform === undefined
     ? await openSessionAugmenter(open, spec, device, opened) : new FrameReader(await open(packageFiles.projector), spec, device));
   const beginDecoder = ours?.decoder?.begin ?? await openSessionDecoder(open, spec, device);
@@ -50,16 +54,17 @@ type OwnParts = { readonly own: OwnDevice; readonly augmenter: DeviceAugmenter |
  * model without MemAug has only its decoder there.
  */
 async function openOwn(
-  packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: Closable[],
+  packageDirectory: string, spec: ModelSpec, device: Device, { kernels: choice = 'auto', signal }: LoadingOptions, opened: Closable[],
 ): Promise<OwnParts | undefined> {
   if (choice === 'onnxruntime' || knownKernelFailure() !== undefined) return undefined;
-  if (choice === 'auto' && !await ownKernelsWork(device, spec.weights)) return undefined;
+  if (choice === 'auto' && !await ownKernelsWork(device, spec.weights, signal)) return undefined;
+  throwIfCancelled(signal);
   let own: OwnDevice | undefined;
   try {
     own = await OwnDevice.open(device.compute, choice === 'plain' ? 'plain' : 'matrix');
     // Kernels of the one compile while weights of the other go to the device.
     const [augmenter, decoder] = await Promise.allSettled([
-      spec.uniform === undefined ? DeviceAugmenter.open(own, packageDirectory, spec) : Promise.resolve(undefined), openKernelDecoder(own, packageDirectory, spec),
+      spec.uniform === undefined ? DeviceAugmenter.open(own, packageDirectory, spec, signal) : Promise.resolve(undefined), openKernelDecoder(own, packageDirectory, spec, signal),
     ]);
     const parts = { own, augmenter: valueOf(augmenter), decoder: valueOf(decoder) };
     opened.push(own, ...[parts.augmenter, parts.decoder].filter((part) => part !== undefined));

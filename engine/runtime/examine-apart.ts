@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
 import type { WeightFormat } from '../models/weight-store.ts';
-import { LongtakeError } from '../protocol/errors.ts';
+import { LongtakeError, orCancelled } from '../protocol/errors.ts';
 import { knownKernelFailure } from './device-failure.ts';
 import type { Device, ProviderName } from './session.ts';
 
@@ -20,13 +20,14 @@ const verdicts = new Map<string, Promise<Verdict>>();
 
 /**
  * Tries a provider in a process of its own: a graphics driver that is not up to it writes to the terminal, and some
- * take their process down. Tried once a provider and weight format. Throws `provider-unavailable`.
+ * take their process down. Tried once a provider and weight format: what nobody waits for any more is still tried to its end, and known the next time.
+ * Throws `provider-unavailable`, `cancelled`.
  */
-export async function examineApart(provider: ProviderName, weights: WeightFormat, threads: number | undefined): Promise<Device> {
+export async function examineApart(provider: ProviderName, weights: WeightFormat, threads: number | undefined, signal?: AbortSignal): Promise<Device> {
   const key = `${provider} ${weights}`;
   const verdict = verdicts.get(key) ?? runTrial(provider, weights);
   verdicts.set(key, verdict);
-  const found = await verdict;
+  const found = await orCancelled(verdict, signal);
   if ('reason' in found) throw new LongtakeError('provider-unavailable', found.reason, { provider });
   return { provider, threads, ...found };
 }
@@ -35,15 +36,15 @@ const kernelVerdicts = new Map<string, Promise<boolean>>();
 
 /**
  * Whether our own kernels, those of an answer or the tower's, are to be had beside this device and work, which is likewise tried in a process of
- * its own, once a weight format and once for the tower.
+ * its own, once a weight format and once for the tower. Throws `cancelled`.
  */
-export async function ownKernelsWork({ provider, compute, attention }: Device, which: WeightFormat | 'tower'): Promise<boolean> {
+export async function ownKernelsWork({ provider, compute, attention }: Device, which: WeightFormat | 'tower', signal?: AbortSignal): Promise<boolean> {
   // Matrix units are of halves.
   if (provider !== 'webgpu' || compute !== 'float16' || attention !== 'fused' || knownKernelFailure() !== undefined) return false;
   const verdict = kernelVerdicts.get(which)
     ?? lastLine([kernelTrialFile, which]).then(({ line }) => z.object({ works: z.literal(true) }).safeParse(line).success);
   kernelVerdicts.set(which, verdict);
-  return await verdict;
+  return await orCancelled(verdict, signal);
 }
 
 async function runTrial(provider: ProviderName, weights: WeightFormat): Promise<Verdict> {

@@ -2,11 +2,11 @@ import type { AttentionSpelling } from '../kernels/attention-tiles.ts';
 import { packageFiles } from '../models/graph-names.ts';
 import { readModelSpec } from '../models/package.ts';
 import type { ModelSpec } from '../models/spec.ts';
-import { LongtakeError } from '../protocol/errors.ts';
+import { LongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import type { FeatureSource, TokenSelection } from '../protocol/features.ts';
 import { planAnswer } from './answer-plan.ts';
 import { openAnswerParts } from './answer-parts.ts';
-import type { KernelChoice } from './answer-parts.ts';
+import type { KernelChoice, LoadingOptions } from './answer-parts.ts';
 import type { BuildOptions, CrossMemory } from './augmenter.ts';
 import { isKernelFailure, knownFailure, knownKernelFailure, noteFailure, noteKernelFailure } from './device-failure.ts';
 import { graphEncoder, requireFrames } from './encode.ts';
@@ -36,6 +36,8 @@ export type OpenOptions = {
   readonly graphicsLimitBytes?: number | undefined;
   /** Called when the model goes on on another device because the one it was on has failed. */
   readonly onMoved?: ((model: HourLlava) => void) | undefined;
+  /** Stops the loading between two graphs, pieces of weights, or trials of a device; what was loaded by then is freed. */
+  readonly signal?: AbortSignal | undefined;
   /** Load only what encoding or answering needs; default both. */
   readonly parts?: 'encode' | 'answer' | 'all';
 };
@@ -73,14 +75,14 @@ export type HourLlava = {
 /**
  * Loads a model package. Where the provider is chosen here ('auto'), a device that fails later on is left for the next
  * one, for as long as this process lives. Its runs throw `device-failed` and `out-of-memory`.
- * Errors: `model-not-found`, `model-invalid`, `newer-version`, `provider-unavailable`.
+ * Errors: `model-not-found`, `model-invalid`, `newer-version`, `provider-unavailable`, `cancelled`.
  */
 export async function openHourLlava(packageDirectory: string, options: OpenOptions = {}): Promise<HourLlava> {
   const spec = await readModelSpec(packageDirectory);
   const open = (device: Device, refused: readonly RefusedProvider[]) => openOn(device, refused, packageDirectory, spec, options);
   if (options.device !== undefined) return await open(options.device, []);
   const choice = options.provider ?? 'auto';
-  const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider));
+  const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider), options.signal);
   const openGuarded = async (): Promise<HourLlava> => {
     const model = await openFirst();
     const hasKernel = [model.augmenter, model.tower, model.decoder].some((by) => by !== 'onnxruntime');
@@ -106,8 +108,9 @@ async function openOn(
   };
   const parts = options.parts ?? 'all';
   try {
-    const vision = parts === 'answer' ? undefined : await openEncoder(packageDirectory, spec, device, options.kernels ?? 'auto', opened);
-    const answer = parts === 'encode' ? undefined : await openAnswerParts(packageDirectory, spec, device, options.kernels ?? 'auto', opened);
+    const vision = parts === 'answer' ? undefined : await openEncoder(packageDirectory, spec, device, options, opened);
+    const answer = parts === 'encode' ? undefined : await openAnswerParts(packageDirectory, spec, device, options, opened);
+    throwIfCancelled(options.signal);
     const failed = knownKernelFailure();
     const reasons = failed === undefined ? refused : [...refused, { provider: device.provider, reason: `${failed} ONNX Runtime ${parts === 'encode' ? 'encodes frames' : 'attends to memories'} instead.` }];
     return assemble(spec, device, reasons, vision, answer, options, dispose);
@@ -118,13 +121,15 @@ async function openOn(
 }
 
 async function openEncoder(
-  packageDirectory: string, spec: ModelSpec, device: Device, choice: KernelChoice, opened: { dispose: () => Promise<void> }[],
+  packageDirectory: string, spec: ModelSpec, device: Device, { kernels = 'auto', signal }: LoadingOptions, opened: { dispose: () => Promise<void> }[],
 ): Promise<FrameEncoder> {
-  const tower = await openKernelTower(packageDirectory, spec, device, choice);
+  throwIfCancelled(signal);
+  const tower = await openKernelTower(packageDirectory, spec, device, kernels, signal);
   if (tower !== undefined) {
     opened.push(tower);
     return tower;
   }
+  throwIfCancelled(signal);
   const session = await GraphSession.open(packageDirectory, packageFiles.vision, device, { attends: true });
   opened.push(session);
   return graphEncoder(session, spec, device);

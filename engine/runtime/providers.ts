@@ -8,7 +8,7 @@ import { attendAll } from '../models/attention.ts';
 import { joinNames } from '../models/graph-names.ts';
 import { buildJoin } from '../models/join.ts';
 import type { ComputeType, WeightFormat } from '../models/weight-store.ts';
-import { LongtakeError, isLongtakeError } from '../protocol/errors.ts';
+import { LongtakeError, isLongtakeError, throwIfCancelled } from '../protocol/errors.ts';
 import { attentionByDefinition } from './attention-definition.ts';
 import { examineApart } from './examine-apart.ts';
 import { messageOf } from './session.ts';
@@ -26,15 +26,17 @@ const candidates: readonly ProviderName[] = ['webgpu', 'cpu'];
 
 /**
  * Calls `open` with the device asked for, or for 'auto' with each candidate until one works; why others did not is
- * kept; one of which `knownRefusal` says why it is of no use is not tried. Throws `provider-unavailable` where none works.
+ * kept; one of which `knownRefusal` says why it is of no use is not tried. Throws `provider-unavailable` where none works, and `cancelled`.
  */
 export async function onFirstDevice<Opened>(
   choice: ProviderChoice, weights: WeightFormat, threads: number | undefined,
   open: (device: Device, refused: readonly RefusedProvider[]) => Promise<Opened>,
   knownRefusal: (provider: ProviderName) => string | undefined = () => undefined,
+  signal?: AbortSignal,
 ): Promise<Opened> {
   const refused: RefusedProvider[] = [];
   for (const provider of choice === 'auto' ? candidates : [choice]) {
+    throwIfCancelled(signal);
     const known = choice === 'auto' ? knownRefusal(provider) : undefined;
     if (known !== undefined) {
       refused.push({ provider, reason: known });
@@ -42,7 +44,7 @@ export async function onFirstDevice<Opened>(
     }
     try {
       const apart = choice === 'auto' && provider !== 'cpu';
-      return await open(apart ? await examineApart(provider, weights, threads) : await examine(provider, weights, threads, false), refused);
+      return await open(apart ? await examineApart(provider, weights, threads, signal) : await examine(provider, weights, threads, false), refused);
     } catch (error) {
       if (!isLongtakeError(error, 'provider-unavailable')) throw error;
       refused.push({ provider, reason: error.message });

@@ -33,6 +33,8 @@ export class Answers {
   #last: Promise<void> = Promise.resolve();
   /** Those of {@link inTurn}. */
   #others = 0;
+  /** Ends those that wait now, and none that come later. */
+  #waiting = new AbortController();
   #stopping = false;
   #held = false;
 
@@ -69,7 +71,7 @@ export class Answers {
    */
   async inTurn<Result>(work: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     this.#requireFree();
-    const stopping = AbortSignal.any([signal, this.#closing.signal]);
+    const stopping = AbortSignal.any([signal, this.#closing.signal, this.#waiting.signal]);
     this.#others++;
     const turn = this.#last.then(async () => {
       throwIfCancelled(stopping);
@@ -123,6 +125,14 @@ export class Answers {
   /** As {@link stopBelow}, for all conversations about a video. */
   stopVideo(videoId: string): void {
     this.#stopWhere(({ conversationId }) => this.#library.conversations.get(conversationId).videoId === videoId);
+  }
+
+  /** Ends all that have not been begun: the loading of the model that they wait for was stopped, and none of them is to begin it again. */
+  stopWaiting(): void {
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    const waiting = new Set([...this.#live.values()].filter(({ state }) => state === 'waiting').map(({ asked }) => asked.answerId));
+    this.#stopWhere(({ answerId }) => waiting.has(answerId));
   }
 
   /** Ends everything; what was said so far stays, as interrupted. */

@@ -75,6 +75,10 @@ export class ChapterJobs {
     if (live?.state === 'waiting') this.#end(videoId, live);
   }
 
+  stopAll(): void {
+    for (const videoId of [...this.#live.keys()]) this.stop(videoId);
+  }
+
   /** Ends what is made of a video, and takes away what was; `restore` of the library brings it back. */
   remove(videoId: string): void {
     this.stop(videoId);
@@ -85,7 +89,7 @@ export class ChapterJobs {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const videoId of [...this.#live.keys()]) this.stop(videoId);
+    this.stopAll();
     await this.#last;
   }
 

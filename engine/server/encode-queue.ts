@@ -130,6 +130,11 @@ export class EncodeQueue {
     this.#changed();
   }
 
+  /** What runs and what waits rests until somebody resumes it. */
+  pauseAll(): void {
+    for (const { id, state } of this.#jobs()) if (state === 'queued' || state === 'running') this.setState(id, 'paused');
+  }
+
   remove(jobId: string): void {
     this.setState(jobId, 'cancelled');
     this.#library.jobs.remove(jobId);

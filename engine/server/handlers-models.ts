@@ -12,6 +12,7 @@ import { graphicsMemory } from '../runtime/graphics-memory.ts';
 import { forecastSpeed, measureSpeed, speedClass, type MachineSpeed } from '../runtime/speed.ts';
 import { readMachineSpeed, writeMachineSpeed } from './machine-speed.ts';
 import { readSettings } from './settings.ts';
+import { stopLoading } from './stop-loading.ts';
 import type { Workspace } from './workspace.ts';
 
 const formats = ['float16', 'int8', 'int4'] as const;
@@ -63,6 +64,10 @@ export function createModelHandlers(workspace: Workspace): MethodHandlers<keyof 
     },
     'models.cancel': async ({ jobId }) => {
       await modelJobs.cancel(jobId);
+      return {};
+    },
+    'models.stopLoading': () => {
+      stopLoading(workspace);
       return {};
     },
     'models.remove': async ({ name, weights }) => {

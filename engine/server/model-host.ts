@@ -13,13 +13,13 @@ import type { Changes } from './changes.ts';
 import { answerSettings } from './settings.ts';
 
 export type ModelStatus = {
-  readonly state: 'idle' | 'preparing' | 'ready' | 'failed';
+  readonly state: 'idle' | 'preparing' | 'loading' | 'ready' | 'failed';
   readonly name: string;
   readonly label?: string;
   readonly share?: number;
   readonly provider?: string;
   readonly refusedProviders: readonly { readonly provider: string; readonly reason: string }[];
-  readonly error?: WireError;
+  readonly error?: WireError | undefined;
 };
 
 /** How many memories keep their keys and values loaded: a whole one and a range of it. An hour of the 3B model takes a gigabyte. */
@@ -58,6 +58,8 @@ class OpenModel {
   }
 }
 
+type Loading = { readonly model: OpenModel; readonly part: ModelPart; readonly controller: AbortController };
+
 export type ModelUse = { readonly engine: Engine; readonly answerer: (memory: Memory, range: TimeRange | undefined) => Answerer };
 
 /**
@@ -69,6 +71,7 @@ export class ModelHost {
   readonly #library: Library;
   readonly #changes: Changes;
   readonly #closing = new AbortController();
+  readonly #loading = new Set<Loading>();
   #opening: Promise<OpenModel> | undefined;
   #status: Omit<ModelStatus, 'name'> = { state: 'idle', refusedProviders: [] };
 
@@ -112,6 +115,22 @@ export class ModelHost {
       await engine.load('encode').catch(() => undefined);
       if (model.users === 1) await model.engine.unload('encode');
     }).catch(() => undefined);
+  }
+
+  /** Parts that are being loaded. */
+  get loading(): readonly ModelPart[] {
+    return [...this.#loading].map(({ part }) => part);
+  }
+
+  /**
+   * Stops the loading of every part that is on its way: whoever waits for one gets `cancelled` as soon as the graph or the piece of weights
+   * that is being read has come to its end. The next use loads it again; see `stopLoading` for who would be next.
+   */
+  stopLoading(): void {
+    const stopped = [...this.#loading];
+    this.#loading.clear();
+    for (const { controller } of stopped) controller.abort();
+    if (stopped.some(({ model }) => !model.stale)) this.#setStatus({ ...this.#status, state: 'ready' });
   }
 
   /** Frees the tower once there is nothing to encode. */
@@ -169,14 +188,25 @@ export class ModelHost {
   }
 
   async #load(model: OpenModel, part: ModelPart): ReturnType<Engine['load']> {
+    if (model.engine.isLoaded(part)) return await model.engine.load(part);
+    const known = [...this.#loading].find((each) => each.model === model && each.part === part);
+    const loading = known ?? { model, part, controller: new AbortController() };
+    if (known === undefined) {
+      this.#loading.add(loading);
+      if (!model.stale) this.#setStatus({ ...this.#status, state: 'loading', error: undefined });
+    }
     try {
-      const runtime = await model.engine.load(part);
-      if (!model.stale && this.#status.provider !== runtime.provider) {
-        this.#setStatus({ ...this.#status, state: 'ready', provider: runtime.provider, refusedProviders: runtime.refusedProviders });
+      const runtime = await model.engine.load(part, loading.controller.signal);
+      // Of several who waited, the first one says so.
+      if (this.#loading.delete(loading) && !model.stale) {
+        const { provider, refusedProviders } = runtime;
+        this.#setStatus({ ...this.#status, state: this.loading.length > 0 ? 'loading' : 'ready', provider, refusedProviders });
       }
       return runtime;
     } catch (error) {
-      this.#setStatus({ ...this.#status, state: 'failed', refusedProviders: refusedBy(error), error: toWireError(error) });
+      if (this.#loading.delete(loading) && !isLongtakeError(error, 'cancelled')) {
+        this.#setStatus({ ...this.#status, state: 'failed', refusedProviders: refusedBy(error), error: toWireError(error) });
+      }
       throw error;
     }
   }

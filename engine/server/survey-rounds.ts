@@ -81,6 +81,10 @@ export class SurveyRounds {
     this.#changed();
   }
 
+  stopAll(): void {
+    for (const surveyId of [...this.#rounds.keys()]) this.stop(surveyId);
+  }
+
   /** Asks no further. The answer that is being written is ended as any other: it was interrupted, nobody has stopped it. */
   async close(): Promise<void> {
     this.#closing = true;

@@ -84,7 +84,7 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   const end = async (): Promise<void> => {
     stopLooking();
     await programs.close();
-    await Promise.all([queue.stop(), surveyRounds.close(), answers.close(), chapterJobs.close(), modelJobs.stop(), derived.close()]);
+    await Promise.all([queue.stop(), surveyRounds.close(), answers.close(), chapterJobs.close(), modelJobs.stop(), derived.close(), host.stopLoading()]);
     await host.dispose();
     library.close();
   };

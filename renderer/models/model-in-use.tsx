@@ -14,7 +14,7 @@ import styles from './models.module.css';
 /** The model that answers: its state, what it runs on, and why that and nothing else. */
 export function ModelInUse() {
   const { t, i18n: { language } } = useTranslation();
-  const { tryModel } = useActions();
+  const { tryModel, stopLoading } = useActions();
   const titleOf = useModelTitle();
   const model = useApp((state) => state.model);
   const installed = useApp((state) => state.models.find(({ inUse }) => inUse));
@@ -35,7 +35,8 @@ export function ModelInUse() {
           {installed !== undefined && <span className={styles['tag']}>{installed.weights}</span>}
           <span className={styles['tag']} data-kind={state}>{words}</span>
           <span className={styles['rest']} />
-          {provider === undefined && <Button disabled={trying || state === 'preparing'} onClick={() => { void tryNow(); }}>{t(trying ? 'models.use.trying' : state === 'failed' ? 'models.tryAgain' : 'models.use.try')}</Button>}
+          {state === 'loading' ? <Button onClick={() => { void stopLoading(); }}>{t('models.use.stopLoading')}</Button>
+            : provider === undefined && <Button disabled={trying || state === 'preparing'} onClick={() => { void tryNow(); }}>{t(trying ? 'models.use.trying' : state === 'failed' ? 'models.tryAgain' : 'models.use.try')}</Button>}
         </div>
         <p className={styles['facts']}>{provider === undefined ? t('models.use.noDevice') : t('models.use.device', { device: providerName(provider) })}</p>
         {name === demoModel && <p className={styles['text']}>{t('models.use.demoHonest')}</p>}

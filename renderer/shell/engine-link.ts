@@ -35,7 +35,7 @@ export type EngineLink = {
  */
 const repeatable: ReadonlySet<Method> = new Set<Method>([
   'app.info', 'app.diagnostics', 'settings.change', 'library.get', 'library.list', 'library.rename', 'memory.info', 'memory.frames', 'suggestions.list',
-  'video.subtitles', 'waveform.get', 'search.all', 'files.list', 'storage.get', 'queue.forecast', 'queue.pause', 'models.catalogue',
+  'video.subtitles', 'waveform.get', 'search.all', 'files.list', 'storage.get', 'queue.forecast', 'queue.pause', 'models.catalogue', 'models.stopLoading',
   'folders.rename', 'folders.put', 'surveys.stop', 'surveys.export',
   'chapters.get', 'chapters.stop', 'chapters.rename', 'chapters.export',
   'conversations.rename', 'conversations.export', 'messages.lookedAt', 'messages.select', 'messages.stop',

@@ -38,6 +38,8 @@ export type ModelsSlice = {
   measureMachine(): Promise<void>;
   /** Finds out what the model in use runs on, where it has not been loaded yet. */
   tryModel(): Promise<void>;
+  /** Stops the model that is being loaded, and what waits for it. */
+  stopLoading(): Promise<void>;
   chooseModel(model: Pick<InstalledModel, 'name' | 'weights'>): Promise<void>;
   /** Where it is in use, the demo model takes its place first. */
   removeModel(model: InstalledModel): Promise<void>;
@@ -106,6 +108,7 @@ export const modelsSlice: Slice<ModelsSlice> = ({ link }) => (set, get) => {
       const catalogue = await get().attempt(() => link.request('models.catalogue', { measure: true }));
       set({ measuring: false, ...(catalogue !== undefined && { catalogue, catalogueError: undefined }) });
     },
+    async stopLoading() { await get().attempt(() => link.request('models.stopLoading', {})); },
     async tryModel() { await get().attempt(() => link.request('app.diagnostics', {})); },
     async chooseModel({ name, weights }) { await get().changeSettings({ model: name, weights }); },
     async removeModel(model) {

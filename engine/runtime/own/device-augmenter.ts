@@ -38,12 +38,12 @@ export class DeviceAugmenter implements Augmenter {
   }
 
   /** Loads the weights. Throws `provider-unavailable` where the model's shapes do not fit the kernels, `out-of-memory`, `model-invalid`. */
-  static async open(own: OwnDevice, packageDirectory: string, spec: ModelSpec): Promise<DeviceAugmenter> {
+  static async open(own: OwnDevice, packageDirectory: string, spec: ModelSpec, signal?: AbortSignal): Promise<DeviceAugmenter> {
     const { keyHeads, headSize, hidden } = spec.text;
     const { graphics, element, spelling } = own;
     const blocks = Array.from({ length: spec.memaugDepth }, (_, block) => block);
     const weights = await DeviceWeights.open(graphics, packageDirectory,
-      [packageFiles.projector, packageFiles.crossMemory, packageFiles.queryKeys, ...blocks.map((block) => packageFiles.memaugBlock(block))]);
+      [packageFiles.projector, packageFiles.crossMemory, packageFiles.queryKeys, ...blocks.map((block) => packageFiles.memaugBlock(block))], signal);
     try {
       const attention = await AttentionKernel.create(graphics, { headSize, keyHeads, element, spelling, tiles: chooseTiles(headSize, spelling, graphics.subgroupSize) });
       const layers: { key: CrossMemoryParts['layers'][number]['key']; value: CrossMemoryParts['layers'][number]['value'] }[] = [];

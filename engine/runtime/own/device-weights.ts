@@ -10,7 +10,7 @@ import type { GraphicsDevice } from '../../kernels/graphics-device.ts';
 import type { LinearWeights } from '../../kernels/linear-kernel.ts';
 import { blockInputs } from '../../kernels/linear-shape.ts';
 import type { WeightLayout } from '../../kernels/linear-shape.ts';
-import { LongtakeError } from '../../protocol/errors.ts';
+import { LongtakeError, throwIfCancelled } from '../../protocol/errors.ts';
 import { filledBytes, filledPieces } from './filled-matrices.ts';
 import type { FilledMatrix } from './filled-matrices.ts';
 import { densePieces, pieceBytes, rowPieces } from './weight-pieces.ts';
@@ -37,19 +37,22 @@ export class DeviceWeights {
   /** Two pieces take turns on their way from the file to the device. */
   readonly #staging = [new Uint8Array(pieceBytes), new Uint8Array(pieceBytes)] as const;
 
-  private constructor(graphics: GraphicsDevice, directory: string, entries: ReadonlyMap<string, StoredEntry>) {
+  readonly #signal: AbortSignal | undefined;
+
+  private constructor(graphics: GraphicsDevice, directory: string, entries: ReadonlyMap<string, StoredEntry>, signal: AbortSignal | undefined) {
+    this.#signal = signal;
     this.#graphics = graphics;
     this.#directory = directory;
     this.#entries = entries;
   }
 
-  /** Finds the tensors of the named graphs; loads none. Throws `model-invalid`. */
-  static async open(graphics: GraphicsDevice, packageDirectory: string, graphFileNames: readonly string[]): Promise<DeviceWeights> {
+  /** Finds the tensors of the named graphs; loads none. A signal ends the loading of later ones between two pieces. Throws `model-invalid`. */
+  static async open(graphics: GraphicsDevice, packageDirectory: string, graphFileNames: readonly string[], signal?: AbortSignal): Promise<DeviceWeights> {
     const entries = new Map<string, StoredEntry>();
     for (const name of graphFileNames) {
       for (const [key, entry] of readStoredTensors(await readFile(join(packageDirectory, name)))) entries.set(key, entry);
     }
-    return new DeviceWeights(graphics, packageDirectory, entries);
+    return new DeviceWeights(graphics, packageDirectory, entries, signal);
   }
 
   /** Bytes on the device so far. */
@@ -172,12 +175,14 @@ export class DeviceWeights {
     const { location } = this.#entry(name).data;
     const file = this.#files.get(location) ?? await open(join(this.#directory, location), 'r');
     this.#files.set(location, file);
+    throwIfCancelled(this.#signal);
     const buffer = await createStorage(this.#graphics, byteLength, 'weights');
     this.#buffers.set(name, buffer);
     // While a piece is handed to the device the next one is read.
     let reading = pieces[0]?.read(file, this.#staging[0]);
     for (const [index, piece] of pieces.entries()) {
       await reading;
+      throwIfCancelled(this.#signal);
       reading = pieces[index + 1]?.read(file, this.#staging[(index + 1) % 2] as Uint8Array);
       reading?.catch(() => undefined); // thrown where it is awaited
       writeBytes(this.#graphics, buffer, piece.byteOffset, (this.#staging[index % 2] as Uint8Array<ArrayBuffer>).subarray(0, piece.byteLength));

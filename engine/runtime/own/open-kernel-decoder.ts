@@ -12,8 +12,8 @@ import type { OwnDevice } from './own-device.ts';
 export type LoadedDecoder = { readonly begin: (promptLength: number) => AnswerDecoder; readonly dispose: () => Promise<void> };
 
 /** Undefined where the device has no room or the kernels no place for it: then ONNX Runtime does without them. Throws `model-invalid`. */
-export async function openKernelDecoder(own: OwnDevice, packageDirectory: string, spec: ModelSpec): Promise<LoadedDecoder | undefined> {
-  const stored = await DeviceWeights.open(own.graphics, packageDirectory, [graphFile(packageFiles.decoderDevice, own.compute)]);
+export async function openKernelDecoder(own: OwnDevice, packageDirectory: string, spec: ModelSpec, signal?: AbortSignal): Promise<LoadedDecoder | undefined> {
+  const stored = await DeviceWeights.open(own.graphics, packageDirectory, [graphFile(packageFiles.decoderDevice, own.compute)], signal);
   let rotation: GPUBuffer | undefined;
   const dispose = async () => {
     rotation?.destroy();
