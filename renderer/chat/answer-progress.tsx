@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { MessageEntry } from '../../engine/protocol/methods-conversations.ts';
+import { focusComposer } from '../actions/focus-composer.ts';
 import { Button } from '../components/button.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
 import { formatShare } from '../format/bytes.ts';
@@ -21,7 +22,7 @@ export function AnswerProgress({ answer: { state, progress } }: { readonly answe
     <div className={styles['progress']}>
       <p className={styles['line']}><span>{words}</span>{share !== undefined && <span>{formatShare(share, i18n.language)}</span>}</p>
       <ProgressBar share={share} label={words} />
-      {isLoading && <Button onClick={() => { void stopLoading(); }}>{t('chat.progress.stopLoading')}</Button>}
+      {isLoading && <Button onClick={() => { focusComposer(); void stopLoading(); }}>{t('chat.progress.stopLoading')}</Button>}
     </div>
   );
 }
