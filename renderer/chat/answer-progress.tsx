@@ -22,7 +22,7 @@ export function AnswerProgress({ answer: { state, progress } }: { readonly answe
     <div className={styles['progress']}>
       <p className={styles['line']}><span>{words}</span>{share !== undefined && <span>{formatShare(share, i18n.language)}</span>}</p>
       <ProgressBar share={share} label={words} />
-      {isLoading && <Button onClick={() => { focusComposer(); void stopLoading(); }}>{t('chat.progress.stopLoading')}</Button>}
+      {isLoading && <div><Button onClick={() => { focusComposer(); void stopLoading(); }}>{t('chat.progress.stopLoading')}</Button></div>}
     </div>
   );
 }
