@@ -39,7 +39,7 @@ export function DialogFrame({ title, bare = false, width = 'narrow', onClose, on
   return (
     <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>
       <Radix.Portal>
-        <Radix.Overlay className={styles['scrim']} data-scrim="" />
+        <Radix.Overlay className={styles['scrim']} data-scrim={bare ? 'bare' : width} />
         <Radix.Content
           ref={content} className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined}
           onOpenAutoFocus={begin} onCloseAutoFocus={giveBack}
