@@ -71,8 +71,14 @@ export const archiveStory: readonly State[] = [
   },
   {
     name: 'importing', fleeting: true,
-    show: (_page, stage) => forget(stage),
+    async show(page, stage) {
+      await forget(stage);
+      await page.getByRole('heading', { name: 'Ask a long video' }).waitFor();
+    },
     around: (page, stage, look) => stage.app.holdEngine({ begin: () => dropFiles(page, [archive(stage, 'Pebble Town.longtake')]), meanwhile: () => seen(page, look) }),
-    leave: settled,
+    async leave(page) {
+      await settled(page);
+      await page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /^Pebble/u }).first().waitFor();
+    },
   },
 ];

@@ -60,16 +60,18 @@ export const folderStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'Harbour');
       await page.keyboard.press('ControlOrMeta+Shift+A');
-      await page.getByRole('textbox', { name: /question/iu }).fill('When does the bell appear, and where?');
+      // A second size asks anew, not the same videos something else.
+      await page.getByRole('heading', { name: 'Which videos?' }).waitFor();
+      await page.getByRole('textbox', { name: /^Ask \d+ videos$/u }).fill('When does the bell appear, and where?');
     },
     around: (page, { app }, look) => app.holdEngine({
       begin: () => page.keyboard.press('Enter'),
       async meanwhile() {
-        await page.waitForTimeout(600);
+        await page.getByRole('button', { name: 'Stop' }).first().waitFor();
         await look();
       },
     }),
-    leave: () => Promise.resolve(),
+    leave: (page) => page.getByRole('button', { name: 'Stop' }).first().click(),
   },
   {
     name: 'survey', everywhere: true,

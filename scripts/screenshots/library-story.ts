@@ -140,9 +140,7 @@ export const libraryStory: readonly State[] = [
       await page.getByText('Drop videos, folders or memories').waitFor();
     },
     async leave(page) {
-      const session = await page.context().newCDPSession(page);
-      await session.send('Input.dispatchDragEvent', { type: 'dragCancel', x: 500, y: 4, data: { items: [], files: [], dragOperationsMask: 1 } });
-      await session.detach();
+      await page.evaluate("window.dispatchEvent(new DragEvent('dragleave'))");
       await page.getByText('Drop videos, folders or memories').waitFor({ state: 'detached' });
     },
   },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { StreamEvent } from '../../engine/protocol/events.ts';
 import { demoSizes, writeCheckpoint } from '../../tests/fixtures/random-checkpoint.ts';
-import { fakeRepository, noFaults, startFakeHub, type FakeHub } from '../../tests/hub/fake-hub.ts';
+import { fakeRepository, startFakeHub, type FakeHub } from '../../tests/hub/fake-hub.ts';
 import { until } from '../../tests/server/support/engine.ts';
 import { closeSettings, openSettings } from './settings-states.ts';
 import { closeNotices, openVideo, showTab, type Stage, type State } from './state.ts';
@@ -64,14 +64,13 @@ export const modelStory: readonly State[] = [
   {
     name: 'model-downloading', needed: true,
     async prepare(stage) {
-      // Every connection is cut on its way: it goes on from there, and takes as long as it does on a bad line.
-      (await theHub(stage)).faults = { ...noFaults, cut: 1 };
+      (await theHub(stage)).pace = 300_000;
       await add(stage, 'int8', token);
     },
     async show(page) {
       await openModels(page);
       await page.getByRole('heading', { name: 'On the way' }).scrollIntoViewIfNeeded();
-      await page.getByText(/^Downloading/u).waitFor();
+      await page.getByText(/^Downloading.*left$/u).waitFor();
     },
   },
   {
@@ -103,7 +102,7 @@ export const modelStory: readonly State[] = [
   {
     name: 'model-installed', needed: true,
     async prepare(stage) {
-      (await theHub(stage)).faults = noFaults;
+      (await theHub(stage)).pace = undefined;
       for (const job of await untilJobs(stage, () => true)) await (job.state === 'failed' ? stage.client.request('models.cancel', { jobId: job.id }) : stage.client.request('models.resume', { jobId: job.id, token }));
       await untilJobs(stage, (jobs) => jobs.length === 0);
     },
@@ -112,6 +111,7 @@ export const modelStory: readonly State[] = [
       await page.getByRole('button', { name: `More about ${name}, int8` }).click();
       await page.getByRole('menuitem', { name: 'Check files' }).click();
       await page.getByText(/^Every file is as it was installed/u).scrollIntoViewIfNeeded();
+      await page.getByRole('heading', { name: 'Installed' }).click();
     },
   },
   {
@@ -133,7 +133,7 @@ export const modelStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'Pebble Town');
       await showTab(page, 'Conversation');
-      await page.getByRole('heading', { name: 'Not in memory yet' }).waitFor();
+      await page.getByText('The video has to be encoded before it can be asked about.').waitFor();
     },
   },
   {

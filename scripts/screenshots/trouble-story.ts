@@ -25,7 +25,7 @@ export const troubleStory: readonly State[] = [
       await client.request('queue.add', { paths: [await cutSample(path.join(scratch, 'After the storm.mp4'), { startSeconds: 1500, seconds: 60 })] });
       await untilQueue(client, (jobs) => jobs.every(({ title }) => !title.startsWith('After')));
       const { videos } = await client.request('library.list', {});
-      truncateSync(largestFile(path.join(home, 'memories', videos.find(({ title }) => title.startsWith('After'))?.id ?? '')), 1000);
+      truncateSync(largestFile(path.join(home, 'memories', videos.find(({ title }) => title.startsWith('After'))?.memories[0]?.id ?? '')), 1000);
     },
     async show(page) {
       await openVideo(page, 'After the storm');
