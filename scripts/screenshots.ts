@@ -2,6 +2,8 @@
  * Takes pictures of the app in each of its states, in two sizes and both themes, some of them in Chinese, in a small
  * window and at 200 % zoom too, to be looked at: `npm run screenshots`, or of some states, `node scripts/screenshots.ts --only search,palette`.
  * They go to out/screenshots, or to `--to DIRECTORY`. With `--memory FILE`, an export of the sample's memory, nobody waits for its encode.
+ * Not shown is what only Electron has (a window that crashed, the question at quitting) and what a drive of its own would take (one that
+ * fills up while it is written to; the pictures of it are those of the refusals).
  * With `--axe`, axe looks over each of them as well, and what it finds is a failure.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
