@@ -3,8 +3,7 @@ import path from 'node:path';
 import { cutSample } from '../../tests/e2e/browser/support/clips.ts';
 import { untilQueue } from '../../tests/server/support/engine.ts';
 import { sampleId } from './first-story.ts';
-import { closeSettings, openSettings } from './settings-states.ts';
-import { ask, closeNotices, composer, lastAnswer, openVideo, showTab, type Stage, type State } from './state.ts';
+import { ask, closeNotices, composer, notices, openVideo, showTab, type Stage, type State } from './state.ts';
 
 async function startTalk(stage: Stage): Promise<void> {
   await stage.client.request('conversations.create', { videoId: await sampleId(stage) });
@@ -30,17 +29,10 @@ export const troubleStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'After the storm');
       await showTab(page, 'Conversation');
-      await ask(page, 'What is there to see?');
-      await lastAnswer(page).getByText(/damaged/u).waitFor();
+      await page.getByRole('heading', { name: 'Not in memory yet' }).waitFor();
+      await notices(page).filter({ hasText: 'is damaged' }).waitFor();
     },
-  },
-  {
-    name: 'storage-damaged',
-    async show(page) {
-      await openSettings(page, 'Storage');
-      await page.getByRole('heading', { name: 'Damaged memories' }).waitFor();
-    },
-    leave: closeSettings,
+    leave: closeNotices,
   },
   {
     name: 'wrong-token',
