@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { untilQueue } from '../../tests/server/support/engine.ts';
 import { cutSample } from '../../tests/e2e/browser/support/clips.ts';
-import { closeNotices, notices, openVideo, type Stage, type State } from './state.ts';
+import { closeNotices, engineHeld, notices, openVideo, type Stage, type State } from './state.ts';
 
 const rail = (page: Page): ReturnType<Page['getByRole']> => page.getByRole('navigation', { name: 'Library' });
 const film = (page: Page, title: string): ReturnType<Page['getByRole']> => rail(page).getByRole('button', { name: new RegExp(`^${title}`, 'u') }).first();
@@ -63,14 +63,10 @@ export const folderStory: readonly State[] = [
       // A second size asks anew, not the same videos something else.
       await page.getByRole('heading', { name: 'Which videos?' }).waitFor();
       await page.getByRole('textbox', { name: /^Ask \d+ videos$/u }).fill('When does the bell appear, and where?');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Stop' }).first().waitFor();
     },
-    around: (page, { app }, look) => app.holdEngine({
-      begin: () => page.keyboard.press('Enter'),
-      async meanwhile() {
-        await page.getByRole('button', { name: 'Stop' }).first().waitFor();
-        await look();
-      },
-    }),
+    around: engineHeld,
     leave: (page) => page.getByRole('button', { name: 'Stop' }).first().click(),
   },
   {
