@@ -102,9 +102,10 @@ export class ModelJobs {
     await this.#running.settled;
   }
 
+  /** What is told is what is so by then: the one that begins waits for its turn no longer. */
   #changed(): void {
-    this.#options.onChange?.();
     this.#pump();
+    this.#options.onChange?.();
   }
 
   #pump(): void {

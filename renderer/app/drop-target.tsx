@@ -48,5 +48,5 @@ export function DropTarget() {
       window.removeEventListener('drop', drop);
     };
   }, [addFiles, attempt, notify, shell, t]);
-  return over ? <div className={styles['target']}><p className={styles['words']}><Film size={20} />{t('library.dropHere')}</p></div> : null;
+  return over ? <div role="status" className={styles['target']}><p className={styles['words']}><Film size={20} />{t('library.dropHere')}</p></div> : null;
 }

@@ -15,7 +15,7 @@ export function ConfirmDialog({ title, yes, children, onYes, onClose }: {
   return (
     <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>
       <Radix.Portal>
-        <Radix.Overlay className={styles['scrim']} data-scrim="" />
+        <Radix.Overlay className={styles['scrim']} data-scrim="narrow" />
         <Radix.Content className={classNames(styles['dialog'], styles['narrow'])}>
           <header className={styles['header']}><Radix.Title className={styles['title']}>{title}</Radix.Title></header>
           <Radix.Description className={styles['body']} asChild><div>{children}</div></Radix.Description>

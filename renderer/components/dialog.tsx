@@ -1,5 +1,5 @@
 import { Dialog as Radix } from 'radix-ui';
-import { useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './icon-button.tsx';
@@ -39,7 +39,7 @@ export function DialogFrame({ title, bare = false, width = 'narrow', onClose, on
   return (
     <Radix.Root open onOpenChange={(open) => { if (!open) onClose(); }}>
       <Radix.Portal>
-        <Radix.Overlay className={styles['scrim']} data-scrim="" />
+        <Radix.Overlay className={styles['scrim']} data-scrim={bare ? 'bare' : width} />
         <Radix.Content
           ref={content} className={classNames(styles['dialog'], styles[width], bare && styles['bare'])} aria-describedby={undefined}
           onOpenAutoFocus={begin} onCloseAutoFocus={giveBack}
@@ -55,9 +55,18 @@ export function DialogFrame({ title, bare = false, width = 'narrow', onClose, on
   );
 }
 
-/** What a dialog says and asks, under its title. */
+/** What a dialog says and asks, under its title. Where it is higher than the window, the keyboard scrolls it. */
 export function DialogBody({ children }: { readonly children: ReactNode }) {
-  return <div className={styles['body']}>{children}</div>;
+  const body = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const element = body.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => { setScrolls(element.scrollHeight > element.clientHeight); });
+    observer.observe(element);
+    return () => { observer.disconnect(); };
+  }, []);
+  return <div ref={body} className={styles['body']} tabIndex={scrolls ? 0 : undefined}>{children}</div>;
 }
 
 /** The buttons at its end, the one that goes on last. */

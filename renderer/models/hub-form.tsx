@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../components/button.tsx';
+import { Disclosure } from '../components/disclosure.tsx';
 import { Hint } from '../components/section.tsx';
 import { readHubSource } from './hub-source.ts';
 import { LabelledField } from './labelled-field.tsx';
@@ -37,14 +38,13 @@ export function HubForm({ inspection }: { readonly inspection: InspectionState }
         <LabelledField label={t('models.add.repository')} placeholder="jylins/hourllava-qwen25-3b-s3" maxLength={300} aria-invalid={wrong === 'repository'} value={repository} onChange={change(setRepository)} />
         <LabelledField label={t('models.add.revision')} placeholder="main" maxLength={200} value={revision} onChange={change(setRevision)} />
       </div>
-      <details className={styles['more']} open={more} onToggle={(event) => { setMore(event.currentTarget.open); }}>
-        <summary>{t('models.add.more')}</summary>
+      <Disclosure className={styles['more']} title={t('models.add.more')} open={more} onToggle={setMore}>
         <div className={styles['fields']}>
           <LabelledField label={t('models.add.mirror')} placeholder="https://huggingface.co" maxLength={500} aria-invalid={wrong === 'endpoint'} value={endpoint} onChange={change(setEndpoint)} />
           <LabelledField ref={tokenField} type="password" label={t('models.add.token')} maxLength={500} value={token} onChange={change(setToken)} />
         </div>
         <Hint>{t('models.add.tokenHint')}</Hint>
-      </details>
+      </Disclosure>
       {wrong !== undefined && <p className={styles['error']} role="alert">{t(`models.add.wrong.${wrong}`)}</p>}
       <div className={styles['buttons']}>
         <Button type="submit" disabled={busy || repository.trim() === ''}>{t(busy ? 'models.add.looking' : 'models.add.look')}</Button>

@@ -35,7 +35,7 @@ export function ModelJob({ job }: { readonly job: ModelJobView }) {
         <IconButton small label={t('models.jobs.cancel', { name })} onClick={() => { setCancelling(true); }}><X size={14} /></IconButton>
       </div>
       {(state === 'running' || state === 'queued') && <ProgressBar share={state === 'running' ? jobShare(job) : 0} label={t('models.jobs.progressOf', { name })} />}
-      {facts.length > 0 && <p className={styles['facts']}>{facts.join(' · ')}</p>}
+      {facts.length > 0 && <p className={`${styles['facts']} numbers`}>{facts.join(' · ')}</p>}
       <p className={styles['facts']}>{job.commit === null ? from : t('models.atCommit', { from, commit: job.commit.slice(0, 12) })}</p>
       {state === 'failed' && error !== null && <p className={styles['error']} role="alert">{errorWords(t, error)}</p>}
       {denied && <TokenForm onToken={(token) => { void resumeModelJob(id, token); }} />}

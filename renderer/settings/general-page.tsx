@@ -1,5 +1,5 @@
-import { ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Disclosure } from '../components/disclosure.tsx';
 import { Hint, Row, Section } from '../components/section.tsx';
 import { Segments } from '../components/segments.tsx';
 import { Select } from '../components/select.tsx';
@@ -69,8 +69,7 @@ export function GeneralPage() {
           </Row>
         </div>
       </Section>
-      <details className={styles['advanced']}>
-        <summary><ChevronRight size={16} />{t('settings.advanced.title')}</summary>
+      <Disclosure className={styles['advanced']} title={t('settings.advanced.title')}>
         {!memaug && <Hint>{t('settings.advanced.withoutMemaug')}</Hint>}
         <Row label={t('settings.advanced.forgetting')} hint={t('settings.advanced.forgettingHint')}>
           <Select
@@ -84,7 +83,7 @@ export function GeneralPage() {
             options={(['train', 'all'] as const).map((value) => ({ value, label: t(`settings.advanced.masks.${value}`) }))}
           />
         </Row>
-      </details>
+      </Disclosure>
     </>
   );
 }

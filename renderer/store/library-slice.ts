@@ -1,3 +1,4 @@
+import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { StreamEvent } from '../../engine/protocol/events.ts';
 import type { VideoCard } from '../../engine/protocol/methods-library.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
@@ -57,15 +58,23 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
   const listSuggestions = (videoId: string): Promise<MethodResult<'suggestions.list'>> =>
     link.request('suggestions.list', { videoId, language: shownLanguage(get().language, navigator.languages) });
   const refresh = async (videoId: string): Promise<void> => {
-    const [video, { memory }, { questions }] = await Promise.all([
-      link.request('library.get', { videoId }), link.request('memory.info', { videoId }), listSuggestions(videoId),
+      let damage: unknown;
+      const noteDamage = (error: unknown): void => {
+        if (!isLongtakeError(error, 'memory-invalid')) throw error;
+        damage = error;
+      };
+      const [video, info, asked] = await Promise.all([
+        link.request('library.get', { videoId }), link.request('memory.info', { videoId }).catch(noteDamage), listSuggestions(videoId).catch(noteDamage),
     ]);
+    const [memory, questions] = [info?.memory ?? undefined, asked?.questions ?? []];
     if (get().selectedVideoId !== videoId) return;
     const before = get();
     const isNews = before.videos.some((card) => card.id === videoId && card.present !== video.present);
     if (isNews) takePresence(before.videos.map((card) => card.id === videoId ? { ...card, present: video.present } : card));
-    set({ video: keepEqual(before.video, video), memory: keepEqual(before.memory, memory ?? undefined), suggestions: keepEqual(before.suggestions, questions) });
+    set({ video: keepEqual(before.video, video), memory: keepEqual(before.memory, memory), suggestions: keepEqual(before.suggestions, questions) });
     if (memory?.state === 'complete') void get().askWaiting();
+    // A damaged memory is told, and is no reason not to show the video.
+    if (damage !== undefined) throw damage;
   };
   /** Asked by nobody: what an engine that is away could not say, it says when it is back. */
   const quietly = (work: Promise<void>): void => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { sampleId } from './first-story.ts';
-import { openVideo, showTab, type Stage, type State } from './state.ts';
+import { closeNotices, engineHeld, openVideo, showTab, type Stage, type State } from './state.ts';
 
 /** Chapters that the demo model made of the sample: offered, being made, on the timeline, and in their dialog. */
 export const chapterStory: readonly State[] = [
@@ -13,11 +13,13 @@ export const chapterStory: readonly State[] = [
     },
   },
   {
-    name: 'chapters-making', fleeting: true,
+    name: 'chapters-making', fleeting: true, around: engineHeld,
     async show(page) {
-      await page.getByRole('button', { name: 'Make chapters and a summary' }).click();
-      await page.getByText(/^Chapter [3-9] of 15$/u).waitFor();
+      await showEmptyConversation(page);
+      await page.getByRole('button', { name: /^(?:Make chapters and a summary|Go on)$/u }).click();
+      await page.getByText(/^Chapter (?:[3-9]|1[0-4]) of 15$/u).waitFor();
     },
+    leave: (page) => page.getByRole('button', { name: 'Stop', exact: true }).first().click(),
   },
   {
     name: 'chapters-summary', needed: true, everywhere: true,
@@ -26,6 +28,7 @@ export const chapterStory: readonly State[] = [
       await showEmptyConversation(page);
       await page.getByRole('button', { name: '15 chapters' }).waitFor();
       await page.getByText(/^It begins at the harbour/u).waitFor();
+      await closeNotices(page);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { answered, askHere, sampleId } from './first-story.ts';
-import { composer, lastAnswer, openConversation, openVideo, showTab, type Stage, type State } from './state.ts';
+import { ask, composer, engineHeld, lastAnswer, openConversation, openVideo, showTab, type Stage, type State } from './state.ts';
 
 const talks = { bell: /When does the bell/u, fog: /Why is there fog/u, streaming: /Tell me about the balloon/u };
 
@@ -80,6 +80,14 @@ export const conversationStory: readonly State[] = [
     },
   },
   {
+    name: 'draft',
+    async show(page) {
+      await openConversation(page, talks.fog);
+      await composer(page).fill('I am looking for the part in which somebody stands on the beach with an umbrella.\n\nBefore that there was a bell, and I think that it was a boat’s: is it the same bell as the one at the school? If so, name both times.');
+    },
+    leave: (page) => composer(page).fill(''),
+  },
+  {
     name: 'editing',
     async show(page) {
       await openConversation(page, talks.fog);
@@ -89,13 +97,12 @@ export const conversationStory: readonly State[] = [
     leave: (page) => page.keyboard.press('Escape'),
   },
   {
-    name: 'answering',
+    name: 'answering', fleeting: true, around: engineHeld,
     async prepare(stage) { await askHere(stage, await startTalk(stage), 'Tell me about the balloon.'); },
     async show(page) {
       await openConversation(page, talks.streaming);
-      await composer(page).fill('Which comes first, the kite or the bell?');
-      await composer(page).press('Enter');
-      await page.locator('article[aria-busy=true]').waitFor();
+      await ask(page, 'Which comes first, the kite or the bell?');
+      await page.locator('article[aria-busy=true]').getByText(/\d\s?%/u).waitFor();
     },
     async leave(page) {
       await page.getByRole('button', { name: 'Stop answer' }).click();
@@ -147,14 +154,31 @@ export const conversationStory: readonly State[] = [
     leave: (page) => page.keyboard.press('Escape'),
   },
   {
-    name: 'menu', fleeting: true,
+    name: 'search-nothing',
     async show(page) {
-      await page.getByRole('button', { name: 'Longtake menu' }).click();
-      await page.getByRole('menuitem', { name: 'Playback' }).hover();
-      await page.getByRole('menuitem', { name: 'Jump' }).hover();
-      await page.getByRole('menuitem', { name: 'Next frame' }).waitFor();
+      await page.keyboard.press('Control+F');
+      await page.getByRole('combobox').fill('zeppelin');
+      await page.getByText(/zeppelin/u).last().waitFor();
     },
     leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'palette-nothing',
+    async show(page) {
+      await page.keyboard.press('Control+K');
+      await page.getByRole('combobox').fill('zeppelin');
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'search-landing', fleeting: true,
+    async show(page) {
+      await openConversation(page, talks.fog);
+      await page.keyboard.press('Control+F');
+      await page.getByRole('combobox').fill('kite');
+      await page.getByRole('group', { name: 'Messages' }).getByRole('option').first().click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    },
   },
   {
     name: 'rename',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { untilQueue } from '../../tests/server/support/engine.ts';
 import { cutSample } from '../../tests/e2e/browser/support/clips.ts';
-import { openVideo, type Stage, type State } from './state.ts';
+import { closeNotices, engineHeld, notices, openVideo, type Stage, type State } from './state.ts';
 
 const rail = (page: Page): ReturnType<Page['getByRole']> => page.getByRole('navigation', { name: 'Library' });
 const film = (page: Page, title: string): ReturnType<Page['getByRole']> => rail(page).getByRole('button', { name: new RegExp(`^${title}`, 'u') }).first();
@@ -56,6 +56,20 @@ export const folderStory: readonly State[] = [
     },
   },
   {
+    name: 'survey-running', fleeting: true,
+    async show(page) {
+      await openVideo(page, 'Harbour');
+      await page.keyboard.press('ControlOrMeta+Shift+A');
+      // A second size asks anew, not the same videos something else.
+      await page.getByRole('heading', { name: 'Which videos?' }).waitFor();
+      await page.getByRole('textbox', { name: /^Ask \d+ videos$/u }).fill('When does the bell appear, and where?');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Stop' }).first().waitFor();
+    },
+    around: engineHeld,
+    leave: (page) => page.getByRole('button', { name: 'Stop' }).first().click(),
+  },
+  {
     name: 'survey', everywhere: true,
     async show(page, stage) {
       const { surveyId } = await stage.client.request('surveys.ask', { question, videoIds: await idsOf(stage, 'First', 'Out', 'Market', 'Rain', 'The long', 'Harbour') });
@@ -79,6 +93,18 @@ export const folderStory: readonly State[] = [
       await page.getByRole('combobox').fill('at noon');
       await page.getByRole('option', { name: asked }).click();
       await page.getByRole('button', { name: 'Go on' }).waitFor();
+    },
+  },
+  {
+    name: 'folder-removed', fleeting: true,
+    async show(page) {
+      await rail(page).getByRole('button', { name: /Winter/u }).first().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Remove folder' }).click();
+      await notices(page).getByRole('button', { name: 'Undo' }).waitFor();
+    },
+    async leave(page) {
+      await notices(page).getByRole('button', { name: 'Undo' }).click();
+      await closeNotices(page);
     },
   },
   {

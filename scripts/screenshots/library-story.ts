@@ -1,19 +1,14 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
 import { untilQueue } from '../../tests/server/support/engine.ts';
 import { dropFiles } from '../../tests/e2e/browser/harness.ts';
 import { cutSample, makeBadFiles } from '../../tests/e2e/browser/support/clips.ts';
 import { makeVideo } from '../../tests/support/videos.ts';
 import { makeForeign } from './films.ts';
-import { notices, openVideo, showTab, type Stage, type State } from './state.ts';
+import { closeNotices, engineHeld, notices, openVideo, showTab, type Stage, type State } from './state.ts';
 
 const longTitle = 'Interview with the harbour master about the winter of the great storm, second part, uncut – 2026-02-14 (copy).mp4';
 const film = ({ scratch }: Stage, name: string): string => path.join(scratch, 'films', name);
-
-async function closeNotices(page: Page): Promise<void> {
-  while (await notices(page).count() > 0) await notices(page).first().getByRole('button', { name: 'Close' }).click();
-}
 
 /** Files of every kind on their way into the library, and what becomes of them. */
 export const libraryStory: readonly State[] = [
@@ -82,6 +77,18 @@ export const libraryStory: readonly State[] = [
     leave: (page) => page.mouse.move(5, 5),
   },
   {
+    name: 'partly', fleeting: true,
+    async prepare({ client }) {
+      const job = (await client.request('queue.list', {})).jobs.find(({ title }) => title.startsWith('all night'));
+      if (job !== undefined) await client.request('queue.cancel', { jobId: job.id });
+    },
+    async show(page) {
+      await openVideo(page, 'all night');
+      await showTab(page, 'Conversation');
+      await page.getByText('Partly encoded').first().waitFor();
+    },
+  },
+  {
     name: 'missing', everywhere: true,
     async prepare(stage) { rmSync(film(stage, 'Morning market.mp4')); },
     async show(page) {
@@ -105,7 +112,7 @@ export const libraryStory: readonly State[] = [
     },
   },
   {
-    name: 'proxy',
+    name: 'proxy', fleeting: true, around: engineHeld,
     async show(page) {
       await openVideo(page, 'Super 8');
       await showTab(page, 'Video');
@@ -121,7 +128,21 @@ export const libraryStory: readonly State[] = [
       await dropFiles(page, [empty, text, sound]);
       await notices(page).nth(2).waitFor();
     },
-    leave: (page) => closeNotices(page),
+    leave: closeNotices,
+  },
+  {
+    name: 'dropping', fleeting: true,
+    async show(page) {
+      const session = await page.context().newCDPSession(page);
+      const data = { items: [], files: ['/film.mp4'], dragOperationsMask: 1 };
+      for (const type of ['dragEnter', 'dragOver'] as const) await session.send('Input.dispatchDragEvent', { type, x: 500, y: 4, data });
+      await session.detach();
+      await page.getByText('Drop videos, folders or memories').waitFor();
+    },
+    async leave(page) {
+      await page.evaluate("window.dispatchEvent(new DragEvent('dragleave'))");
+      await page.getByText('Drop videos, folders or memories').waitFor({ state: 'detached' });
+    },
   },
   {
     name: 'copying',
@@ -140,6 +161,15 @@ export const libraryStory: readonly State[] = [
     async prepare({ scratch }) { await makeVideo(path.join(scratch, 'The whole day.mp4'), { seconds: 100_000, width: 64, height: 36, framesPerSecond: 0.02 }); },
     async show(page, { scratch }) {
       await dropFiles(page, [path.join(scratch, 'The whole day.mp4')]);
+      await page.getByRole('dialog', { name: /Encode/u }).waitFor();
+    },
+    leave: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'forecast-several',
+    async show(page, stage) {
+      for (const name of ['The second day.mp4', '爷爷讲述一九六二年冬天港口大风暴的故事（完整未剪辑版）第二部分.mp4']) copyFileSync(path.join(stage.scratch, 'The whole day.mp4'), path.join(stage.scratch, name));
+      await dropFiles(page, ['The whole day.mp4', 'The second day.mp4', '爷爷讲述一九六二年冬天港口大风暴的故事（完整未剪辑版）第二部分.mp4'].map((name) => path.join(stage.scratch, name)));
       await page.getByRole('dialog', { name: /Encode/u }).waitFor();
     },
     leave: (page) => page.keyboard.press('Escape'),

@@ -5,12 +5,12 @@ import type { State } from './state.ts';
 
 type PageName = 'General' | 'Models' | 'Storage' | 'Shortcuts' | 'About';
 
-async function openPage(page: Page, name: PageName): Promise<void> {
+export async function openSettings(page: Page, name: PageName): Promise<void> {
   await page.keyboard.press('Control+,');
   await page.getByRole('dialog', { name: 'Settings' }).getByRole('tab', { name }).click();
 }
 
-async function close(page: Page): Promise<void> {
+export async function closeSettings(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Settings' }).waitFor({ state: 'detached' });
 }
@@ -21,10 +21,10 @@ function stateOf(name: string, page: PageName, show: (page: Page) => Promise<voi
     name,
     everywhere: name === 'settings-models' || name === 'settings-general',
     async show(window) {
-      await openPage(window, page);
+      await openSettings(window, page);
       await show(window);
     },
-    leave: close,
+    leave: closeSettings,
   };
 }
 
@@ -46,10 +46,10 @@ export const settingsStates: readonly State[] = [
       for (const weights of ['int8', 'int4'] as const) await client.request('models.add', { source: { kind: 'folder', directory: weights === 'int8' ? directory : path.join(scratch, 'no checkpoint') }, name: `trial-${weights}`, weights });
     },
     async show(page) {
-      await openPage(page, 'Models');
+      await openSettings(page, 'Models');
       await page.getByRole('heading', { name: 'On the way' }).waitFor();
     },
-    leave: close,
+    leave: closeSettings,
     async after({ client }) { await client.request('models.cancel', { jobId: 'trial-int4-int4' }); },
   },
   stateOf('settings-add-model', 'Models', async (page) => {
@@ -66,8 +66,19 @@ export const settingsStates: readonly State[] = [
     async leave(page) {
       // The first Escape answers the question that is asked there.
       await page.keyboard.press('Escape');
-      await close(page);
+      await closeSettings(page);
     },
   },
+  stateOf('settings-shortcuts-refused', 'Shortcuts', async (page) => {
+    await page.getByRole('button', { name: /^Search … ?: / }).click();
+    await page.keyboard.press('Control+C');
+    await page.getByRole('alert').waitFor();
+  }),
+  stateOf('settings-shortcuts-nothing', 'Shortcuts', async (page) => { await page.getByRole('searchbox').or(page.getByRole('textbox')).last().fill('zeppelin'); }),
   stateOf('settings-about', 'About'),
+  stateOf('settings-diagnostics', 'About', async (page) => {
+    await page.getByRole('button', { name: 'Copy diagnostics' }).scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: 'Copy diagnostics' }).click();
+    await page.getByText('Diagnostics copied.').waitFor();
+  }),
 ];

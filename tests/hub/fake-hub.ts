@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What goes wrong, each with its probability a request (0 to 1). */
 export type Faults = {
@@ -31,6 +32,8 @@ export type FakeHub = AsyncDisposable & {
   readonly endpoint: string;
   readonly commit: string;
   faults: Faults;
+  /** Bytes a second of each answer; undefined as quick as it goes. */
+  pace: number | undefined;
   /** Moves the branch: new commit, new files. */
   move(files: ReadonlyMap<string, Uint8Array>): void;
   /** Requests in order, by the name of the host that got them. */
@@ -50,6 +53,7 @@ export async function startFakeHub(options: FakeHubOptions): Promise<FakeHub> {
   const random = options.random ?? Math.random;
   const requests: FakeHub['requests'] = [];
   let faults = noFaults;
+  let pace: number | undefined;
   const histories = new Map([[commitOf(options.files), options.files]]);
   let commit = commitOf(options.files);
   let etagSuffix = '';
@@ -130,6 +134,7 @@ export async function startFakeHub(options: FakeHubOptions): Promise<FakeHub> {
       ...headers, 'content-length': body.byteLength,
       ...(range === null ? {} : { 'content-range': `bytes ${String(start)}-${String(end - 1)}/${String(content.byteLength)}` }),
     });
+    if (pace !== undefined) { void sendSlowly(response, body, pace); return; }
     if (!happens(faults.cut)) { response.end(body); return; }
     response.write(body.subarray(0, Math.floor(random() * body.byteLength)), () => { response.destroy(); });
   }
@@ -139,6 +144,8 @@ export async function startFakeHub(options: FakeHubOptions): Promise<FakeHub> {
     get commit() { return commit; },
     get faults() { return faults; },
     set faults(next: Faults) { faults = next; },
+    get pace() { return pace; },
+    set pace(next: number | undefined) { pace = next; },
     move(files) {
       commit = commitOf(files);
       histories.set(commit, files);
@@ -150,6 +157,16 @@ export async function startFakeHub(options: FakeHubOptions): Promise<FakeHub> {
       })));
     },
   };
+}
+
+/** Ten pieces a second, until it is there or nobody listens any more. */
+async function sendSlowly(response: ServerResponse, body: Uint8Array, bytesPerSecond: number): Promise<void> {
+  const pieceBytes = Math.ceil(bytesPerSecond / 10);
+  for (let at = 0; at < body.byteLength && !response.destroyed; at += pieceBytes) {
+    response.write(body.subarray(at, at + pieceBytes));
+    await pause(100, undefined, { ref: false });
+  }
+  response.end();
 }
 
 function describe(commit: string, files: ReadonlyMap<string, Uint8Array>, blobs: boolean, licence: string | undefined): unknown {

@@ -103,7 +103,9 @@ suite('adding a model', () => {
     await using hub = await startFakeHub({ files: repositoryFiles('larger') });
     const { jobs, until } = watchJobs(home);
     jobs.start();
+    const told = until((list) => list.length > 0);
     const { id } = await jobs.add(source(hub), { name: 'model', weights: 'int8' });
+    assert.deepEqual((await told).map(({ state, stage }) => [state, stage]), [['running', 'resolve']], 'the first that is told of it: nothing is before it');
     await until(([job]) => job?.stage === 'download');
     await jobs.pause(id);
     assert.deepEqual(jobs.list().map(({ state }) => state), ['paused']);

@@ -89,7 +89,10 @@ suite('the settings on the screen', () => {
   test('new keys work, keys of another action are taken only after asking, and Escape keeps the old ones', async () => {
     const rail = page.getByRole('navigation', { name: 'Library' });
     await openPage('Shortcuts');
-    await panel().getByRole('searchbox', { name: 'Search actions and keys' }).fill('ctrl+b');
+    const field = panel().getByRole('searchbox', { name: 'Search actions and keys' });
+    await field.fill('ctrl+b');
+    assert.equal(await field.evaluate((element) => getComputedStyle(element).outlineStyle), 'none', 'the box around it has the ring');
+    assert.equal(await field.locator('..').evaluate((element) => getComputedStyle(element).outlineStyle), 'solid');
     await panel().getByRole('button', { name: 'Library: Ctrl+B. Change keys' }).click();
     await page.keyboard.press('Escape');
     await panel().getByRole('button', { name: 'Library: Ctrl+B. Change keys' }).click();
