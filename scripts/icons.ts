@@ -14,7 +14,7 @@ const icnsTypes: Readonly<Record<string, number>> = { icp4: 16, icp5: 32, icp6: 
 
 const svg = readFileSync(path.join(directory, 'icon.svg'), 'utf8');
 const pictures = new Map<number, Buffer>();
-const browser = await launchChromium();
+const browser = await launchChromium('graphics');
 try {
   const page = await browser.newPage();
   for (const size of pngSizes) {

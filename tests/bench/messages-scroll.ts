@@ -48,7 +48,7 @@ const stillFrames = 10;
 const nextFrame = 'new Promise(requestAnimationFrame)';
 
 await makeLongConversation(home, Number(values.messages));
-const app = await openAppPage(home, { reducedMotion: 'no-preference' });
+const app = await openAppPage(home, { reducedMotion: 'no-preference' }, 'graphics');
 const { browser, page } = app;
 try {
   if (slowdown !== 1) await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });

@@ -18,7 +18,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'longtake-start-'));
 const copy = path.join(scratch, 'longtake');
 /** See scripts/launch.mjs. */
 const installedMark = '.longtake-installed';
-const browser = await launchChromium();
+const browser = await launchChromium('graphics');
 try {
   for (const name of ['engine', 'renderer', 'electron', 'scripts', 'resources', 'package.json', 'package-lock.json', 'tsconfig.json']) {
     cpSync(path.join(root, name), path.join(copy, name), { recursive: true });

@@ -56,7 +56,7 @@ const gestures: Readonly<Record<string, string>> = {
 };
 
 await makeLongFilm(home, { hours: Number(values.hours), messages: Number(values.messages) });
-const app = await openAppPage(home, { reducedMotion: 'no-preference' });
+const app = await openAppPage(home, { reducedMotion: 'no-preference' }, 'graphics');
 const { browser, page } = app;
 try {
   await page.goto(app.address);

@@ -14,13 +14,13 @@ export type AppPage = AsyncDisposable & {
   readonly token: string;
 };
 
-/** A window as most people have it; `options` are over that. */
-export async function openAppPage(home: string, options: BrowserContextOptions = {}): Promise<AppPage> {
+/** A window as most people have it; `options` are over that. `drawn` as in `launchChromium`. */
+export async function openAppPage(home: string, options: BrowserContextOptions = {}, drawn?: Parameters<typeof launchChromium>[0]): Promise<AppPage> {
   await buildIfStale();
   await using opened = new AsyncDisposableStack();
   const engine = opened.use(startEngineProcess({ environment: { LONGTAKE_HOME: home } }));
   const host = opened.use(await startWebHost(engine));
-  const browser = await launchChromium();
+  const browser = await launchChromium(drawn);
   opened.defer(() => browser.close());
   const context = await browser.newContext({ ...desktop, ...options });
   context.setDefaultTimeout(patientMs);

@@ -32,14 +32,23 @@ export const patientMs = 60_000;
 export const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce', acceptDownloads: true };
 
 /**
+ * How the pages get onto the screen. On a machine without a graphics card the interface for one is computed as well, which takes as long as the
+ * pages themselves do: only for who measures frames or makes pictures to keep.
+ */
+const drawing = {
+  processor: ['--disable-gpu'],
+  graphics: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+} as const;
+
+/**
  * As a browser on a desktop is: none of the package's own switches, which are made for another place. No name resolves,
  * so a page reaches the loopback and nothing else. Without its own sandbox, which containers and root cannot give.
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(drawn: keyof typeof drawing = 'processor'): Promise<Browser> {
   return await chromium.launch({
     executablePath: chromiumExecutable(),
     args: [
-      '--no-sandbox', '--font-render-hinting=none', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader',
+      '--no-sandbox', '--font-render-hinting=none', ...drawing[drawn],
       '--autoplay-policy=no-user-gesture-required', '--mute-audio', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   });
