@@ -7,6 +7,7 @@ import { buildModelPackage } from '../../engine/models/package.ts';
 import { randomTensors, tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 import { relativeDifference } from '../runtime/tiny-model.ts';
 import { scratchDirectory } from '../support/scratch.ts';
+import { printedReport } from './printed-report.ts';
 import { softwareVulkan } from './software-vulkan.ts';
 
 const driver = softwareVulkan();
@@ -22,7 +23,7 @@ test('an int4 model answers on WebGPU, in operators that only WebGPU has, as on 
     const { stdout } = await promisify(execFile)(process.execPath,
       ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'quantized-logits.ts'), packageDirectory, provider],
       { env: { ...process.env, ...driver }, maxBuffer: 1 << 24 });
-    const report = JSON.parse(stdout) as { readonly provider: string; readonly logits: number[][] };
+    const report = printedReport(stdout) as { readonly provider: string; readonly logits: number[][] };
     assert.equal(report.provider, provider);
     return report.logits.map((row) => Float32Array.from(row));
   }));

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { GoldenReport } from '../../engine/evaluation/golden.ts';
 import { assertFloat32Case } from './assert-case.ts';
+import { printedReport } from './printed-report.ts';
 import { softwareVulkan } from './software-vulkan.ts';
 
 const driver = softwareVulkan();
@@ -21,7 +22,7 @@ async function golden(way: string): Promise<GoldenReport> {
   const { stdout } = await promisify(execFile)(process.execPath,
     ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'webgpu-cases.ts'), way, ...cases],
     { env: { ...process.env, ...driver }, maxBuffer: 1 << 24 });
-  const report = JSON.parse(stdout) as GoldenReport;
+  const report = printedReport(stdout) as GoldenReport;
   assert.deepEqual(report.cases.map(({ name, textMask }) => `${name}.${textMask}`), cases);
   return report;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { attentionShader } from '../../engine/kernels/attention-shader.ts';
 import type { AttentionTiles } from '../../engine/kernels/attention-tiles.ts';
+import { printedReport } from '../golden/printed-report.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 import { checkShaders } from './check-shaders.ts';
 
@@ -17,7 +18,7 @@ function reportOf(file: string): Record<string, number> {
   const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, file)],
     { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 240_000 });
   assert.notEqual(stdout, '', stderr);
-  return JSON.parse(stdout) as Record<string, number>;
+  return printedReport(stdout) as Record<string, number>;
 }
 
 test('the plain spelling computes what attention is defined as', { skip }, () => {

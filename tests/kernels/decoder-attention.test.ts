@@ -8,6 +8,7 @@ import { chooseTiles } from '../../engine/kernels/attention-tiles.ts';
 import { membersOf } from '../../engine/kernels/decoder-heads.ts';
 import { rotaryShader } from '../../engine/kernels/rotary-shader.ts';
 import { combineShader, stepAttentionShader } from '../../engine/kernels/step-attention-shader.ts';
+import { printedReport } from '../golden/printed-report.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 import { checkShaders } from './check-shaders.ts';
 
@@ -20,7 +21,7 @@ test('rows and steps of a decoder attend as defined, and what each key got of it
   const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, 'decoder-attention-cases.ts')],
     { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 240_000 });
   assert.notEqual(stdout, '', stderr);
-  const report = JSON.parse(stdout) as Record<string, { rows: number; steps: number; shares: number }>;
+  const report = printedReport(stdout) as Record<string, { rows: number; steps: number; shares: number }>;
   assert.equal(Object.keys(report).length, 4);
   for (const [name, worst] of Object.entries(report)) {
     // Values reach 2.5: halves of that size are 0.002 apart, and rotated queries and keys are rounded before they meet.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { printedReport } from '../golden/printed-report.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 
 const driver = softwareVulkan();
@@ -12,5 +13,5 @@ export function reportOf(file: string): Record<string, number> {
   const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, file)],
     { env: { ...process.env, ...driver }, encoding: 'utf8', timeout: 240_000 });
   assert.notEqual(stdout, '', stderr);
-  return JSON.parse(stdout) as Record<string, number>;
+  return printedReport(stdout) as Record<string, number>;
 }

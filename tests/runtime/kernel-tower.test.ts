@@ -4,6 +4,7 @@ import { open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import { filledBytes, filledPieces } from '../../engine/runtime/own/filled-matrices.ts';
+import { printedReport } from '../golden/printed-report.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
@@ -19,7 +20,7 @@ async function reportOf<Report>(file: string): Promise<Report> {
   child.stderr.on('data', (text: Buffer) => { complaint += text.toString(); });
   await new Promise((resolve) => { child.once('close', resolve); });
   assert.notEqual(printed, '', complaint);
-  return JSON.parse(printed) as Report;
+  return printedReport(printed) as Report;
 }
 
 type Comparison = { readonly by: string; readonly alike: boolean; readonly patches: number; readonly features: number; readonly encoded: number };
