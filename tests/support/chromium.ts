@@ -33,7 +33,7 @@ export const desktop: BrowserContextOptions = { viewport: { width: 1440, height:
 
 /**
  * How the pages get onto the screen. On a machine without a graphics card the interface for one is computed as well, which takes as long as the
- * pages themselves do: only for who measures frames or makes pictures to keep.
+ * pages themselves do: only for who measures frames, and for the icons.
  */
 const drawing = {
   processor: ['--disable-gpu'],
