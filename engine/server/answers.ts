@@ -10,7 +10,7 @@ import { automaticTitle } from './automatic-title.ts';
 import { answerProgress, type AnswerProgress, type Changes } from './changes.ts';
 import { cameToItsEnd, questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
 import type { ModelHost } from './model-host.ts';
-import { requireUsableMemory } from './usable-memory.ts';
+import { withUsableMemory } from './usable-memory.ts';
 
 type Asked = { readonly conversationId: string; readonly questionId: string; readonly answerId: string };
 type Live = { state: LiveAnswer['state']; text: string; progress?: AnswerProgress; savedAtMs: number; readonly asked: Asked; readonly controller: AbortController; readonly ended: PromiseWithResolvers<void> };
@@ -203,16 +203,17 @@ export class Answers {
         live.state = 'writing';
         this.#changed(live);
         const { videoId } = this.#library.conversations.get(question.conversationId);
-        const memory = await requireUsableMemory(this.#home, this.#library, videoId, engine.model.spec);
-        const mind = answerer(memory, range);
-        const answer = await mind.answer(this.#turns(question), {
-          signal: live.controller.signal, onText: (text) => { this.#say(live, text); }, onProgress: (progress) => { this.#advance(live, progress); },
-        }, sampling);
-        live.text = answer.answer;
-        return {
-          ...describe(answer), state: this.#stopping && answer.ended === 'stopped' ? 'interrupted' : answer.ended, range, model: engine.model.name, provider: mind.provider,
-          coverage: { seconds: mind.memoryInfo.coverageSeconds, frames: memory.frameCount, complete: memory.complete },
-        } as const;
+        return await withUsableMemory({ home: this.#home, library: this.#library, changes: this.#changes }, videoId, engine.model.spec, async (memory) => {
+          const mind = answerer(memory, range);
+          const answer = await mind.answer(this.#turns(question), {
+            signal: live.controller.signal, onText: (text) => { this.#say(live, text); }, onProgress: (progress) => { this.#advance(live, progress); },
+          }, sampling);
+          live.text = answer.answer;
+          return {
+            ...describe(answer), state: this.#stopping && answer.ended === 'stopped' ? 'interrupted' : answer.ended, range, model: engine.model.name, provider: mind.provider,
+            coverage: { seconds: mind.memoryInfo.coverageSeconds, frames: memory.frameCount, complete: memory.complete },
+          } as const;
+        });
       });
     } catch (error) {
       data = isLongtakeError(error, 'cancelled') ? { state: this.#stopping ? 'interrupted' : 'stopped', range } : { state: 'failed', range, error: toWireError(error) };

@@ -10,7 +10,7 @@ import type { Answers } from './answers.ts';
 import type { Changes } from './changes.ts';
 import type { ModelHost } from './model-host.ts';
 import { answerSettings } from './settings.ts';
-import { requireUsableMemory } from './usable-memory.ts';
+import { withUsableMemory } from './usable-memory.ts';
 
 type JobView = NonNullable<VideoChapters['job']>;
 type Live = { state: 'waiting' | 'making'; progress: Progress; readonly controller: AbortController };
@@ -114,14 +114,15 @@ export class ChapterJobs {
         live.state = 'making';
         this.#changed(videoId);
         const video = this.#library.videos.get(videoId);
-        const memory = await requireUsableMemory(this.#home, this.#library, videoId, engine.model.spec);
-        using asker = createAsker(engine, answerSettings(this.#library), memory, { signal, whole: () => answerer(memory, undefined) });
-        await makeChapters(engine, video, memory, {
-          signal, ask: (turns, range) => this.#answers.inTurn(() => asker.ask(turns, range), signal),
-          onProgress: (progress) => {
-            live.progress = progress;
-            this.#changed(videoId);
-          },
+        await withUsableMemory({ home: this.#home, library: this.#library, changes: this.#changes }, videoId, engine.model.spec, async (memory) => {
+          using asker = createAsker(engine, answerSettings(this.#library), memory, { signal, whole: () => answerer(memory, undefined) });
+          await makeChapters(engine, video, memory, {
+            signal, ask: (turns, range) => this.#answers.inTurn(() => asker.ask(turns, range), signal),
+            onProgress: (progress) => {
+              live.progress = progress;
+              this.#changed(videoId);
+            },
+          });
         });
       });
     } catch (error) {

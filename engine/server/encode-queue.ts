@@ -4,11 +4,14 @@ import { toWireError } from '../protocol/envelope.ts';
 import type { QueueJob } from '../protocol/methods-library.ts';
 import type { Progress } from '../protocol/progress.ts';
 import type { Job, Library, Video } from '../library/index.ts';
+import { openMemory } from '../memory/index.ts';
+import { memoryDirectory } from '../pipeline/engine.ts';
 import { ingestVideo } from '../pipeline/ingest.ts';
 import { z } from 'zod';
 import type { Changes } from './changes.ts';
 import { noteEncodeSpeed } from './encode-speed.ts';
 import type { ModelHost } from './model-host.ts';
+import { notingDamage } from './usable-memory.ts';
 import { presentFile } from './video-cards.ts';
 
 const jobKind = 'encode';
@@ -217,13 +220,15 @@ export class EncodeQueue {
       const { path, decoding } = jobDataSchema.parse(job.data);
       const video = this.#library.videos.get(job.videoId ?? '');
       await this.#host.use(async ({ engine }) => {
-        const { encodedFrames, encodeMs, videoId } = await ingestVideo(engine, presentFile(video) ?? path, {
-          decoding, signal: controller.signal,
+        const entry = this.#library.memories.find({ videoId: video.id, encoderFingerprint: engine.model.spec.encoderFingerprint, mode: decoding });
+        const ingest = async (): ReturnType<typeof ingestVideo> => ingestVideo(engine, presentFile(video) ?? path, {
+          decoding, signal: controller.signal, again: entry?.state === 'damaged' && !await isWhole(memoryDirectory(engine.home, entry)),
           onProgress: (progress) => {
             running.progress = progress;
             this.#changes.emit({ topic: 'queue' });
           },
         });
+        const { encodedFrames, encodeMs, videoId } = await (entry === undefined ? ingest() : notingDamage({ library: this.#library, changes: this.#changes }, entry, ingest));
         if (videoId !== video.id) {
           throw new LongtakeError('file-changed', `The file of ${video.title} is another video now. That one is in the library as well; relink this one to its own file.`, { path });
         }
@@ -266,3 +271,6 @@ function isDead(owner: string): boolean {
     return error instanceof Error && 'code' in error && error.code === 'ESRCH';
   }
 }
+
+/** Whether a memory that was noted as damaged has its own bytes again: somebody has put a copy back. */
+const isWhole = (directory: string): Promise<boolean> => openMemory(directory, { verify: true }).then(() => true, () => false);

@@ -78,7 +78,7 @@ export function createLibraryHandlers(workspace: Workspace): MethodHandlers<keyo
     }),
     'memory.info': async ({ videoId }) => {
       library.videos.get(videoId);
-      const found = await openUsableMemory(home, library, videoId, await host.spec());
+      const found = await openUsableMemory(workspace, videoId, await host.spec());
       if (found === undefined) return { memory: null };
       const { entry, memory } = found;
       const { manifest, subtitles, frameCount } = memory;

@@ -8,7 +8,7 @@ export function localShell(service: Service & { readonly resources: Resources })
   return {
     state: 'running',
     connect() {
-      const [shell, engine] = joinedTransports();
+      const [shell, engine] = transportPair();
       serveConnection(engine, service);
       return shell;
     },
@@ -16,20 +16,18 @@ export function localShell(service: Service & { readonly resources: Resources })
   };
 }
 
-/** Two ends of one line. A message arrives after the one who sends it has returned, as on every other transport. */
-function joinedTransports(): readonly [Transport, Transport] {
-  const ends = [0, 1].map((): { receive: (message: unknown) => void; closed: () => void } => ({ receive: () => undefined, closed: () => undefined }));
-  let open = true;
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    for (const { closed } of ends) closed();
-  };
-  const end = (own: number): Transport => ({
-    send(message) { setImmediate(() => { if (open) ends[1 - own]?.receive(message); }); },
-    onMessage(listener) { Object.assign(ends[own] ?? {}, { receive: listener }); },
-    onClose(listener) { Object.assign(ends[own] ?? {}, { closed: listener }); },
-    close,
+/** Two ends of one connection in this process; messages are copied as JSON, as on any other transport. */
+export function transportPair(): readonly [Transport, Transport] {
+  const listeners: readonly [((message: unknown) => void)[], ((message: unknown) => void)[]] = [[], []];
+  const closers: (() => void)[] = [];
+  const end = (own: 0 | 1): Transport => ({
+    send(message) {
+      const text = JSON.stringify(message) as string | undefined;
+      queueMicrotask(() => { for (const listener of listeners[own === 0 ? 1 : 0]) listener(text === undefined ? undefined : JSON.parse(text)); });
+    },
+    onMessage(listener) { listeners[own].push(listener); },
+    onClose(listener) { closers.push(listener); },
+    close() { for (const closer of closers.splice(0)) closer(); },
   });
   return [end(0), end(1)];
 }

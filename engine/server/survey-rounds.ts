@@ -112,7 +112,7 @@ export class SurveyRounds {
     try {
       // It has left the library while others were asked: as it would not have been chosen, it is not asked.
       if (library.videos.get(videoId).removedAtMs !== null) return true;
-      await requireUsableMemory(this.#home, library, videoId, await this.#host.spec());
+      await requireUsableMemory({ home: this.#home, library, changes: this.#changes }, videoId, await this.#host.spec());
       throwIfCancelled(signal);
       const answerId = library.transaction(() => {
         const { id: conversationId } = library.conversations.create({ videoId, title: automaticTitle(question) });

@@ -126,7 +126,7 @@ suite('chapters of a video', () => {
     library.memories.update(memory.id, { state: 'damaged' });
     await client.request('chapters.make', { videoId });
     const failed = await whenChapters(({ job }) => job?.state === 'failed');
-    assert.equal(failed.job?.error?.code, 'not-found');
+    assert.equal(failed.job?.error?.code, 'memory-invalid');
     library.memories.update(memory.id, { state: 'complete' });
     await client.request('chapters.make', { videoId });
     await whenChapters(({ job, source }) => job === null && source === 'made');

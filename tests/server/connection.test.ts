@@ -11,7 +11,8 @@ import { serveConnection } from '../../engine/server/connection.ts';
 import { changedFrom } from '../../engine/server/message-view.ts';
 import { openEngineService, type EngineService } from '../../engine/server/workspace.ts';
 import { scratchDirectory } from '../support/scratch.ts';
-import { transportPair, until } from './support/engine.ts';
+import { transportPair } from '../../engine/server/local-shell.ts';
+import { until } from './support/engine.ts';
 
 const scratch = scratchDirectory('connection');
 const hello = { type: 'hello', version: protocolVersion };

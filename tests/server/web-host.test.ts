@@ -7,9 +7,10 @@ import { WebSocket } from 'ws';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { fingerprintVideo } from '../../engine/media/index.ts';
 import { answerMedia } from '../../engine/server/media-response.ts';
+import { localShell } from '../../engine/server/local-shell.ts';
 import { startWebHost } from '../../engine/server/web/host.ts';
 import { scratchDirectory } from '../support/scratch.ts';
-import { engineHere, startEngine, type TestEngine } from './support/engine.ts';
+import { startEngine, type TestEngine } from './support/engine.ts';
 
 const scratch = scratchDirectory('web-host');
 const renderer = path.join(scratch, 'renderer');
@@ -123,18 +124,18 @@ suite('who may speak to the web host', () => {
   });
 
   test('it listens on the loopback only', async () => {
-    await assert.rejects(startWebHost(engineHere(engine.service), { host: '0.0.0.0' }), (error) => isLongtakeError(error, 'bad-argument') && /ssh -L/.test(error.message));
+    await assert.rejects(startWebHost(localShell(engine.service), { host: '0.0.0.0' }), (error) => isLongtakeError(error, 'bad-argument') && /ssh -L/.test(error.message));
     const { port } = new URL(engine.host.origin);
-    await assert.rejects(startWebHost(engineHere(engine.service), { port: Number(port) }), (error) => isLongtakeError(error, 'bad-argument') && /cannot be used/.test(error.message));
+    await assert.rejects(startWebHost(localShell(engine.service), { port: Number(port) }), (error) => isLongtakeError(error, 'bad-argument') && /cannot be used/.test(error.message));
   });
 
   test('a token of one\'s own opens it, and one that could be guessed is refused', async () => {
     const token = 'of-my-own.0123456789';
-    await using host = await startWebHost(engineHere(engine.service), { token });
+    await using host = await startWebHost(localShell(engine.service), { token });
     const status = async (given: string): Promise<number> => (await fetch(`${host.origin}/visit`, { headers: { authorization: `Bearer ${given}` } })).status;
     assert.deepEqual([await status(token), await status(engine.host.token)], [200, 401]);
     for (const bad of ['', 'secret', 'a token with spaces in it', 'x'.repeat(501)]) {
-      await assert.rejects(startWebHost(engineHere(engine.service), { token: bad }), (error) => isLongtakeError(error, 'bad-argument') && /16 to 500/u.test(error.message), bad);
+      await assert.rejects(startWebHost(localShell(engine.service), { token: bad }), (error) => isLongtakeError(error, 'bad-argument') && /16 to 500/u.test(error.message), bad);
     }
   });
 
@@ -191,7 +192,7 @@ suite('pages', () => {
   });
 
   test('a checkout without a built interface says so, and how to go on', async () => {
-    await using host = await startWebHost(engineHere(engine.service), { rendererDirectory: path.join(scratch, 'not built') });
+    await using host = await startWebHost(localShell(engine.service), { rendererDirectory: path.join(scratch, 'not built') });
     const response = await fetch(host.origin, { headers: { authorization: `Bearer ${host.token}` } });
     assert.equal(response.status, 200);
     assert.match(await response.text(), /not built in this checkout/);

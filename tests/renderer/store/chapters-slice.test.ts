@@ -39,7 +39,7 @@ suite('chapters of the selected video', () => {
     library.memories.update(memory.id, { state: 'damaged' });
     await app.store.getState().makeChapters();
     await app.when(({ chapters, notices: all }) => chapters?.job?.state === 'failed' && all.length > 1);
-    assert.deepEqual(notices(), ['chapters.made', 'not-found']);
+    assert.deepEqual(notices(), ['chapters.made', 'memory-invalid']);
     assert.equal(chaptersOf(app.store.getState()).length, 2, 'those that are there stay');
   });
 

@@ -5,7 +5,7 @@ import { serveConnection } from '../../../engine/server/connection.ts';
 import { linkEngine } from '../../../renderer/shell/engine-link.ts';
 import type { Shell } from '../../../renderer/shell/shell.ts';
 import { createAppStore, type AppState, type AppStore } from '../../../renderer/store/app-store.ts';
-import { transportPair } from '../../server/support/engine.ts';
+import { transportPair } from '../../../engine/server/local-shell.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 

@@ -4,7 +4,7 @@ import { openEngineService, type EngineService } from '../../../engine/server/wo
 import { linkEngine, type EngineLink } from '../../../renderer/shell/engine-link.ts';
 import type { Shell } from '../../../renderer/shell/shell.ts';
 import { createAppStore, type AppState, type AppStore } from '../../../renderer/store/app-store.ts';
-import { transportPair } from '../../server/support/engine.ts';
+import { transportPair } from '../../../engine/server/local-shell.ts';
 
 export type TestApp = AsyncDisposable & {
   readonly service: EngineService;

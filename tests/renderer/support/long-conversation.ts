@@ -5,7 +5,8 @@ import type { Library } from '../../../engine/library/index.ts';
 import { formatClock } from '../../../renderer/format/time.ts';
 import type { AnswerData } from '../../../engine/server/message-view.ts';
 import { openEngineService } from '../../../engine/server/workspace.ts';
-import { transportPair, untilQueue } from '../../server/support/engine.ts';
+import { transportPair } from '../../../engine/server/local-shell.ts';
+import { untilQueue } from '../../server/support/engine.ts';
 import { makeVideo } from '../../support/videos.ts';
 
 const videoSeconds = 60;

@@ -2,51 +2,20 @@ import type { EngineClient } from '../../../engine/protocol/envelope-client.ts';
 import type { StreamEvent } from '../../../engine/protocol/events.ts';
 import { applyConversationEvent } from '../../../engine/protocol/events.ts';
 import type { MessageEntry } from '../../../engine/protocol/methods-conversations.ts';
-import type { Transport } from '../../../engine/protocol/envelope.ts';
-import { serveConnection } from '../../../engine/server/connection.ts';
+import { localShell } from '../../../engine/server/local-shell.ts';
 import { openEngineService, type EngineService } from '../../../engine/server/workspace.ts';
 import { startWebHost, type WebHost, type WebHostOptions } from '../../../engine/server/web/host.ts';
 import { connectToHost } from '../../../engine/server/web/host-client.ts';
-import type { ShellEngine } from '../../../engine/server/web/socket-transport.ts';
 
 export { connectToHost as connectTo };
 
 export type TestEngine = AsyncDisposable & { readonly service: EngineService; readonly host: WebHost; readonly client: EngineClient };
 
-/** The real engine, here in the test's process, as a shell sees one in a process of its own: messages are copied as JSON. */
-export function engineHere(service: EngineService): ShellEngine {
-  return {
-    state: 'running',
-    locate: (resource) => service.resources.locate(resource),
-    connect() {
-      const [shell, engine] = transportPair();
-      serveConnection(engine, service);
-      return shell;
-    },
-  };
-}
-
-/** Two ends of one connection in this process; messages are copied as JSON, as any transport would. */
-export function transportPair(): [Transport, Transport] {
-  const listeners: [((message: unknown) => void)[], ((message: unknown) => void)[]] = [[], []];
-  const closers: (() => void)[] = [];
-  const end = (own: 0 | 1): Transport => ({
-    send: (message) => {
-      const text = JSON.stringify(message) as string | undefined;
-      queueMicrotask(() => { for (const listener of listeners[own === 0 ? 1 : 0]) listener(text === undefined ? undefined : JSON.parse(text)); });
-    },
-    onMessage: (listener) => { listeners[own].push(listener); },
-    onClose: (listener) => { closers.push(listener); },
-    close: () => { for (const closer of closers.splice(0)) closer(); },
-  });
-  return [end(0), end(1)];
-}
-
 /** The real engine behind the real web host, on a home of its own, with answers short enough for a test. */
 export async function startEngine(home: string, options: WebHostOptions = {}): Promise<TestEngine> {
   process.env['LONGTAKE_HOME'] = home;
   const service = await openEngineService();
-  const host = await startWebHost(engineHere(service), options);
+  const host = await startWebHost(localShell(service), options);
   const client = await connectToHost(host.origin, host.token);
   await client.request('settings.change', { provider: 'cpu', maxNewTokens: 24 });
   return {
