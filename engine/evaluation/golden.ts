@@ -7,8 +7,8 @@ import { forget, frameRange, shownFrames, wholeMemory } from '../memory/forgetti
 import { buildModelPackage } from '../models/package.ts';
 import type { WeightFormat } from '../models/weight-store.ts';
 import type { FeatureSource } from '../protocol/features.ts';
-import { openHourLlava } from '../runtime/hour-llava.ts';
-import type { Generation, HourLlava } from '../runtime/hour-llava.ts';
+import { openVideoModel } from '../runtime/video-model.ts';
+import type { Generation, VideoModel } from '../runtime/video-model.ts';
 import type { ProviderChoice } from '../runtime/providers.ts';
 import type { Device } from '../runtime/session.ts';
 import { indexOfLargest } from '../runtime/sampling.ts';
@@ -82,7 +82,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
   const tensors = await SafetensorsFile.open(join(directory, 'expected.safetensors'));
   try {
     await buildModelPackage(directory, packageDirectory, { weights });
-    const model = await openHourLlava(packageDirectory, {
+    const model = await openVideoModel(packageDirectory, {
       provider: options.provider ?? 'cpu',
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(options.device === undefined ? {} : { device: options.device }),
@@ -107,7 +107,7 @@ export async function runGolden(directory: string, options: GoldenOptions = {}):
   }
 }
 
-async function compareVision(model: HourLlava, tensors: SafetensorsFile): Promise<{ error: number; features: Float32Array }> {
+async function compareVision(model: VideoModel, tensors: SafetensorsFile): Promise<{ error: number; features: Float32Array }> {
   const frames = await tensors.read('frames');
   const frameCount = tensors.entries.get('frames')?.shape[0] ?? 0;
   const expected = await floats(tensors, 'vision_features');
@@ -116,7 +116,7 @@ async function compareVision(model: HourLlava, tensors: SafetensorsFile): Promis
 }
 
 async function runCase(
-  model: HourLlava, tensors: SafetensorsFile, expected: ExpectedCase, bank: Float32Array, slotsPerRun: number | undefined,
+  model: VideoModel, tensors: SafetensorsFile, expected: ExpectedCase, bank: Float32Array, slotsPerRun: number | undefined,
 ): Promise<GoldenCase> {
   const start = performance.now();
   const name = `${expected.name}.${expected.text_mask}`;

@@ -10,7 +10,7 @@ import { packageFiles } from '../models/graph-names.ts';
 import { createSampler, type SamplingOptions } from '../runtime/sampling.ts';
 import type { CrossMemory } from '../runtime/augmenter.ts';
 import { isDeviceFailure } from '../runtime/device-failure.ts';
-import type { Generation, HourLlava } from '../runtime/hour-llava.ts';
+import type { Generation, VideoModel } from '../runtime/video-model.ts';
 import { locate, speak, type Answer } from './answer.ts';
 import type { Engine } from './engine.ts';
 import { readSampling } from './generation-config.ts';
@@ -111,7 +111,7 @@ export class Answerer implements Disposable {
   }
 
   async #answerOnce(
-    runtime: HourLlava, turns: readonly Turn[], { inputIds, droppedTurns, subtitles, textTokens }: FittedPrompt, options: AskOptions, overrides: AnswerOverrides,
+    runtime: VideoModel, turns: readonly Turn[], { inputIds, droppedTurns, subtitles, textTokens }: FittedPrompt, options: AskOptions, overrides: AnswerOverrides,
   ): Promise<Answer> {
     const { spec } = this.#engine.model;
     this.#provider = runtime.provider;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { WorkOptions } from '../protocol/progress.ts';
 import { openLibrary, type Library } from '../library/index.ts';
-import { openHourLlava, type HourLlava } from '../runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel } from '../runtime/video-model.ts';
 import { openHome, type Home } from './home.ts';
 import { resolveModel, type InstalledModel } from './model-store.ts';
 import type { AnswerSettings } from './settings.ts';
@@ -17,7 +17,7 @@ export type Engine = AsyncDisposable & {
    * The part of the model that watches, or the part that answers: each is loaded when it is first asked for. The signal of whoever
    * asks first stops the loading for all who wait for it, who get `cancelled`; the next one loads it again.
    */
-  load(part: ModelPart, signal?: AbortSignal): Promise<HourLlava>;
+  load(part: ModelPart, signal?: AbortSignal): Promise<VideoModel>;
   /** Whether a part is loaded, and not only on its way. */
   isLoaded(part: ModelPart): boolean;
   /** Frees a part: an answer needs no tower, and an hour of watching no decoder. */
@@ -28,7 +28,7 @@ export type EngineSettings = Pick<AnswerSettings, 'model' | 'provider' | 'weight
 
 export type EngineOptions = WorkOptions & {
   /** Called when a part goes on on another device, because the one it was on has failed. */
-  readonly onMoved?: ((runtime: HourLlava) => void) | undefined;
+  readonly onMoved?: ((runtime: VideoModel) => void) | undefined;
 };
 
 export async function openEngine(settings: EngineSettings, options: EngineOptions = {}): Promise<Engine> {
@@ -50,7 +50,7 @@ export async function openEngine(settings: EngineSettings, options: EngineOption
 }
 
 /** A part of a model that is loaded or on its way, and what stops it while it is. */
-type LoadedPart = { readonly runtime: Promise<HourLlava>; readonly signal: AbortSignal; ready: boolean };
+type LoadedPart = { readonly runtime: Promise<VideoModel>; readonly signal: AbortSignal; ready: boolean };
 
 /** An engine on a library that is open already and stays open after it. */
 export async function openEngineOn(home: Home, library: Library, settings: EngineSettings, options: EngineOptions = {}): Promise<Engine> {
@@ -68,10 +68,10 @@ export async function openEngineOn(home: Home, library: Library, settings: Engin
       const known = loaded.get(part);
       if (known !== undefined && (known.ready || !known.signal.aborted)) return known.runtime;
       const stopping = AbortSignal.any([signal, options.signal].filter((each) => each !== undefined));
-      const open = async (): Promise<HourLlava> => {
+      const open = async (): Promise<VideoModel> => {
         // One that was stopped frees what it has taken first: there may be no room for both.
         await known?.runtime.catch(() => undefined);
-        return await openHourLlava(model.directory, {
+        return await openVideoModel(model.directory, {
           provider: settings.provider, parts: part, graphicsLimitBytes: settings.graphicsLimitBytes, onMoved: options.onMoved, signal: stopping,
         });
       };

@@ -1,17 +1,17 @@
 import { LongtakeError } from '../protocol/errors.ts';
 import type { CrossMemory } from './augmenter.ts';
 import { isDeviceFailure } from './device-failure.ts';
-import type { Generation, HourLlava } from './hour-llava.ts';
+import type { Generation, VideoModel } from './video-model.ts';
 
 /**
  * A model that goes on elsewhere when its device fails: what was being computed is computed again, and the device is not
  * used any more. What had been kept on it is lost: a prefill with a cross memory of before throws `device-failed`, and
  * whoever made that memory makes it again.
  */
-export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) => Promise<HourLlava>): HourLlava {
+export function withFallback(first: VideoModel, reopen: (failure: LongtakeError) => Promise<VideoModel>): VideoModel {
   let current = first;
   let moving: Promise<void> | undefined;
-  const owners = new WeakMap<CrossMemory, HourLlava>();
+  const owners = new WeakMap<CrossMemory, VideoModel>();
   /** What lies on the first model's device: it goes before the device does, or giving it back later ends the process. */
   const onFirst = new Set<CrossMemory | Generation>();
   const emptyDevice = () => {
@@ -25,7 +25,7 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     onFirst.clear();
   };
 
-  const move = (from: HourLlava, failure: LongtakeError): Promise<void> => {
+  const move = (from: VideoModel, failure: LongtakeError): Promise<void> => {
     if (current !== from) return Promise.resolve(); // another call has moved already
     moving ??= (async () => {
       current = await reopen(failure);
@@ -34,7 +34,7 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     })().finally(() => { moving = undefined; });
     return moving;
   };
-  const elsewhere = async <Result>(work: (model: HourLlava) => Promise<Result>): Promise<Result> => {
+  const elsewhere = async <Result>(work: (model: VideoModel) => Promise<Result>): Promise<Result> => {
     await moving;
     const model = current;
     try {
@@ -46,7 +46,7 @@ export function withFallback(first: HourLlava, reopen: (failure: LongtakeError) 
     }
   };
   /** For work on what lies on the device: the next attempt finds another one. */
-  const movingOn = async <Result>(model: HourLlava, work: () => Promise<Result>): Promise<Result> => {
+  const movingOn = async <Result>(model: VideoModel, work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
     } catch (error) {

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import type { FeatureSource } from '../../engine/protocol/features.ts';
-import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel } from '../../engine/runtime/video-model.ts';
 import { demoSizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 import { describeMachine, median, megabytes } from './support.ts';
 
@@ -33,7 +33,7 @@ try {
   console.log(describeMachine());
   await writeCheckpoint(path.join(scratch, 'checkpoint'), demoSizes);
   await buildModelPackage(path.join(scratch, 'checkpoint'), path.join(scratch, 'package'), { weights: options.weights });
-  const model = await openHourLlava(path.join(scratch, 'package'), { provider: options.provider, threads: options.threads });
+  const model = await openVideoModel(path.join(scratch, 'package'), { provider: options.provider, threads: options.threads });
   console.log(`${model.provider}, ${model.compute}, ${model.attention} attention, ${options.weights} weights, ${String(options.threads)} threads`);
 
   const { imageSize, channels, poolGrid } = model.spec.vision;

@@ -13,7 +13,7 @@ import { chooseRepository } from '../../engine/pipeline/repository.ts';
 import { defaultAnswerSettings } from '../../engine/pipeline/settings.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import type { FeatureSource } from '../../engine/protocol/features.ts';
-import { openHourLlava, type HourLlava, type OpenOptions } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel, type OpenOptions } from '../../engine/runtime/video-model.ts';
 import { indexOfLargest } from '../../engine/runtime/sampling.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
@@ -96,10 +96,10 @@ async function writePart(directory: string, config: unknown, shards: readonly st
   if (shards.length > 1) await writeFile(path.join(directory, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }));
 }
 
-async function openCase(one: Case, options: OpenOptions): Promise<HourLlava> {
+async function openCase(one: Case, options: OpenOptions): Promise<VideoModel> {
   const directory = await writeCase(one);
   await buildModelPackage(directory, `${directory}-package`, { weights: 'float32' });
-  return await openHourLlava(`${directory}-package`, options);
+  return await openVideoModel(`${directory}-package`, options);
 }
 
 /** Every `stride`th row of each of `groups`. */
@@ -117,7 +117,7 @@ function every(rows: Float32Array, width: number, stride: number, groups = 1): F
 }
 
 /** Checks every stage from frames to tokens, each on what the stage before gave here. */
-async function compare(one: Case, model: HourLlava): Promise<void> {
+async function compare(one: Case, model: VideoModel): Promise<void> {
   const { spec } = model;
   const width = featureChannels(spec);
   const count = expected.seconds.length;

@@ -14,7 +14,7 @@ import { layerProduct } from '../../engine/models/decoder-layers.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { WeightStore } from '../../engine/models/weight-store.ts';
 import type { LinearRequest } from '../../engine/models/linear-request.ts';
-import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel } from '../../engine/runtime/video-model.ts';
 import type { Device } from '../../engine/runtime/session.ts';
 import { randomTensors, tinySizes, writeCheckpoint } from '../fixtures/random-checkpoint.ts';
 import { largestDifference, runGraph, wave } from '../graph/run-graph.ts';
@@ -77,7 +77,7 @@ test('a decoder whose wide layer is cut for a device answers there as on the hos
     const logits: Float32Array[][] = [];
     for (const keepsTensors of [false, true]) {
       const device: Device = { provider: 'cpu', compute: 'float32', attention: keepsTensors ? 'plain' : 'fused', keepsTensors, threads: 1 };
-      const model = await openHourLlava(packageDirectory, { device });
+      const model = await openVideoModel(packageDirectory, { device });
       const generation = await ask(model, 4, prompt(30, 31));
       logits.push([generation.logits, await generation.next(40), await generation.next(41)]);
       generation.dispose();

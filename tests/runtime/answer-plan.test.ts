@@ -6,7 +6,7 @@ import { answerNeeds } from '../../engine/models/needs.ts';
 import type { ModelSpec } from '../../engine/models/spec.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { planAnswer } from '../../engine/runtime/answer-plan.ts';
-import { openHourLlava, type HourLlava } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel } from '../../engine/runtime/video-model.ts';
 import type { Device } from '../../engine/runtime/session.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { prompt, tinyPackage, waveMemory } from './tiny-model.ts';
@@ -44,7 +44,7 @@ test('on the CPU a memory whose keys and values do not fit is refused', () => {
 test('keys and values that wait on the host give the same answer to the bit', async () => {
   const directory = await tinyPackage(scratchDirectory('answer-plan'));
   const device: Device = { provider: 'cpu', compute: 'float32', attention: 'plain', keepsTensors: true, threads: 1 };
-  const logits = async (model: HourLlava) => {
+  const logits = async (model: VideoModel) => {
     const features = waveMemory(model, 150);
     const shown = shownFrames(frameRange(0, 150));
     using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame), { slotsPerRun: 31 });
@@ -53,11 +53,11 @@ test('keys and values that wait on the host give the same answer to the bit', as
     generation.dispose();
     return [generation.logits, shares];
   };
-  const resident = await openHourLlava(directory, { device });
+  const resident = await openVideoModel(directory, { device });
   const needs = answerNeeds(resident.spec, 'float32', 'float32', 150 * (resident.spec.tokensPerFrame + 1), { place: 'device' });
-  const streamed = await openHourLlava(directory, { device, graphicsLimitBytes: needs.totalBytes - 1 });
+  const streamed = await openVideoModel(directory, { device, graphicsLimitBytes: needs.totalBytes - 1 });
   assert.deepEqual(await logits(streamed), await logits(resident));
-  const refusing = await openHourLlava(directory, { device, graphicsLimitBytes: 1000 });
+  const refusing = await openVideoModel(directory, { device, graphicsLimitBytes: 1000 });
   await assert.rejects(logits(refusing), (error) => isLongtakeError(error, 'out-of-memory'));
   for (const model of [resident, streamed, refusing]) await model.dispose();
 });
@@ -65,7 +65,7 @@ test('keys and values that wait on the host give the same answer to the bit', as
 test('what was looked at does not depend on how much has been answered when it is asked for', async () => {
   const directory = await tinyPackage(scratchDirectory('answer-looked-at'));
   for (const keepsTensors of [false, true]) {
-    const model = await openHourLlava(directory, { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: false, threads: 1, ...(keepsTensors ? { attention: 'plain', keepsTensors } : {}) } });
+    const model = await openVideoModel(directory, { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: false, threads: 1, ...(keepsTensors ? { attention: 'plain', keepsTensors } : {}) } });
     const features = waveMemory(model, 150);
     const shown = shownFrames(frameRange(0, 150));
     using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));

@@ -6,7 +6,7 @@ import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memor
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { runFailure } from '../../engine/runtime/device-failure.ts';
 import { withFallback } from '../../engine/runtime/fallback.ts';
-import { openHourLlava, type HourLlava } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel } from '../../engine/runtime/video-model.ts';
 import { onFirstDevice } from '../../engine/runtime/providers.ts';
 import type { Device } from '../../engine/runtime/session.ts';
 import { scratchDirectory } from '../support/scratch.ts';
@@ -17,12 +17,12 @@ const directory = await tinyPackage(scratch);
 
 /** An accelerator as far as files and caches go, in this process: it can be taken away at any moment. */
 const accelerator: Device = { provider: 'cpu', compute: 'float32', attention: 'plain', keepsTensors: true, threads: 1 };
-const openProcessor = (): Promise<HourLlava> => openHourLlava(directory, { provider: 'cpu', threads: 1 });
+const openProcessor = (): Promise<VideoModel> => openVideoModel(directory, { provider: 'cpu', threads: 1 });
 
-type Setup = { readonly model: HourLlava; readonly device: HourLlava; readonly moves: string[] };
+type Setup = { readonly model: VideoModel; readonly device: VideoModel; readonly moves: string[] };
 
 async function openWithFallback(packageDirectory = directory): Promise<Setup> {
-  const device = await openHourLlava(packageDirectory, { device: accelerator });
+  const device = await openVideoModel(packageDirectory, { device: accelerator });
   const moves: string[] = [];
   const model = withFallback(device, async (failure) => {
     moves.push(failure.code);
@@ -31,11 +31,11 @@ async function openWithFallback(packageDirectory = directory): Promise<Setup> {
   return { model, device, moves };
 }
 
-function frames(model: HourLlava, count: number): Uint8Array {
+function frames(model: VideoModel, count: number): Uint8Array {
   return Uint8Array.from({ length: count * model.spec.vision.imageSize ** 2 * 3 }, (_, index) => (index * 2_654_435_761) >>> 24);
 }
 
-async function firstLogits(model: HourLlava, next: number[] = []): Promise<Float32Array> {
+async function firstLogits(model: VideoModel, next: number[] = []): Promise<Float32Array> {
   const features = waveMemory(model, 140);
   const shown = shownFrames(frameRange(0, 140));
   using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
@@ -120,9 +120,9 @@ suite('a device that fails', () => {
     cpSync(directory, broken, { recursive: true });
     const graph = path.join(broken, 'vision.plain.onnx');
     writeFileSync(graph, readFileSync(graph).subarray(0, 1000));
-    await assert.rejects(openHourLlava(broken, { device: accelerator }), (error) => isLongtakeError(error, 'provider-unavailable') && error.message.includes('vision.onnx'));
+    await assert.rejects(openVideoModel(broken, { device: accelerator }), (error) => isLongtakeError(error, 'provider-unavailable') && error.message.includes('vision.onnx'));
     const refused = await onFirstDevice('auto', 'float32', 1, async (device, why) => {
-      const model = await openHourLlava(broken, { device: device.provider === 'cpu' && why.length > 0 ? device : accelerator });
+      const model = await openVideoModel(broken, { device: device.provider === 'cpu' && why.length > 0 ? device : accelerator });
       await model.dispose();
       return why.map(({ provider }) => provider);
     }, (provider) => (provider === 'webgpu' ? 'It failed a minute ago.' : undefined));
@@ -130,8 +130,8 @@ suite('a device that fails', () => {
   });
 
   test('when the next device fails as well, its error is what is said, and nothing hangs', async () => {
-    const device = await openHourLlava(directory, { device: accelerator });
-    const model = withFallback(device, () => openHourLlava(path.join(scratch, 'no-such-package'), { provider: 'cpu' }));
+    const device = await openVideoModel(directory, { device: accelerator });
+    const model = withFallback(device, () => openVideoModel(path.join(scratch, 'no-such-package'), { provider: 'cpu' }));
     await device.dispose();
     await assert.rejects(model.encodeFrames(frames(model, 1), 1), (error) => isLongtakeError(error, 'model-not-found'));
     await assert.rejects(model.encodeFrames(frames(model, 1), 1), (error) => isLongtakeError(error, 'model-not-found'));

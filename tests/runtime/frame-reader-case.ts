@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { chooseRepository } from '../../engine/pipeline/repository.ts';
 import { defaultAnswerSettings } from '../../engine/pipeline/settings.ts';
-import { openHourLlava, type OpenOptions } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type OpenOptions } from '../../engine/runtime/video-model.ts';
 import { writeLongvilaCheckpoint } from '../fixtures/longvila-checkpoint.ts';
 import { tinyLlavaVideoSizes } from '../fixtures/random-checkpoint.ts';
 import { prompt, relativeDifference } from './tiny-model.ts';
@@ -13,7 +13,7 @@ await writeLongvilaCheckpoint(join(scratch, 'checkpoint'), tinyLlavaVideoSizes, 
 await buildModelPackage(join(scratch, 'checkpoint'), join(scratch, 'package'), { weights: 'float32' });
 
 async function logitsBy(options: OpenOptions): Promise<{ who: string; logits: Float32Array }> {
-  const model = await openHourLlava(join(scratch, 'package'), { ...options, parts: 'answer' });
+  const model = await openVideoModel(join(scratch, 'package'), { ...options, parts: 'answer' });
   const { tokensPerFrame, text: { hidden } } = model.spec;
   const length = tokensPerFrame * hidden;
   const features = {

@@ -5,14 +5,14 @@ import { kernelsGraph } from '../../engine/kernels/graphics-device.ts';
 import { Submissions } from '../../engine/kernels/submissions.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import { isLongtakeError, LongtakeError } from '../../engine/protocol/errors.ts';
-import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
-import type { OpenOptions } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel } from '../../engine/runtime/video-model.ts';
+import type { OpenOptions } from '../../engine/runtime/video-model.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { relativeDifference, tinyPackage } from './tiny-model.ts';
 
 const scratch = scratchDirectory('kernel-tower');
 const noise = (count: number, imageSize: number) => Uint8Array.from({ length: count * imageSize ** 2 * 3 }, (_, index) => (index * 2_654_435_761) >>> 24);
-const open = (directory: string, options: OpenOptions) => openHourLlava(directory, { provider: 'cpu', threads: 1, parts: 'encode', ...options });
+const open = (directory: string, options: OpenOptions) => openVideoModel(directory, { provider: 'cpu', threads: 1, parts: 'encode', ...options });
 
 /** Tower of a package by both, and whether a frame's features are the same bytes in any company. */
 async function compare(directory: string, frameCount: number, options: OpenOptions = {}) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
-import { openHourLlava, type HourLlava } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel } from '../../engine/runtime/video-model.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { prompt, relativeDifference, waveMemory } from './tiny-model.ts';
 
@@ -13,7 +13,7 @@ await buildModelPackage(path.join(import.meta.dirname, '..', 'fixtures', 'hour-l
 const tokens = Array.from({ length: 620 }, (_, index) => (index * 31) % 400);
 
 /** Logits after an answer that needs more room than the cache begins with, and what was looked at, asked for behind it. */
-async function answered(model: HourLlava): Promise<{ logits: Float32Array; shares: Float32Array }> {
+async function answered(model: VideoModel): Promise<{ logits: Float32Array; shares: Float32Array }> {
   const features = waveMemory(model, 128);
   const shown = shownFrames(frameRange(0, 128));
   using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));
@@ -27,8 +27,8 @@ async function answered(model: HourLlava): Promise<{ logits: Float32Array; share
 }
 
 test('a cache that is past and present at once grows, and keeps the keys that were there, as one on the host does', async () => {
-  const host = await openHourLlava(directory, { provider: 'cpu', threads: 1 });
-  const device = await openHourLlava(directory, { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: 1 } });
+  const host = await openVideoModel(directory, { provider: 'cpu', threads: 1 });
+  const device = await openVideoModel(directory, { device: { provider: 'cpu', compute: 'float32', attention: 'fused', keepsTensors: true, threads: 1 } });
   const expected = await answered(host);
   const found = await answered(device);
   assert.ok(relativeDifference(expected.logits, found.logits) < 1e-4);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { suite, test } from 'node:test';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
-import { openHourLlava, type HourLlava, type OpenOptions } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel, type OpenOptions } from '../../engine/runtime/video-model.ts';
 import { softwareVulkan } from '../golden/software-vulkan.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { countSessions, openFilesIn, signalAfter } from './stopping.ts';
@@ -15,11 +15,11 @@ const dawn = await import('webgpu').catch(() => undefined);
 const driver = softwareVulkan();
 
 /** Stops the loading at each of its safe points in turn, until one comes to its end. */
-async function openAfterAllStops(options: OpenOptions): Promise<{ readonly model: HourLlava; readonly stops: number; readonly most: number }> {
+async function openAfterAllStops(options: OpenOptions): Promise<{ readonly model: VideoModel; readonly stops: number; readonly most: number }> {
   let most = 0;
   for (let stops = 0; ; stops += 1) {
     const signal = signalAfter(stops);
-    const loading = openHourLlava(directory, { ...options, signal }).then((model) => ({ model }), (error: unknown) => ({ error }));
+    const loading = openVideoModel(directory, { ...options, signal }).then((model) => ({ model }), (error: unknown) => ({ error }));
     signal.addEventListener('abort', () => { most = Math.max(most, sessions()); });
     const ended = await loading;
     if ('model' in ended) return { model: ended.model, stops, most };
@@ -51,7 +51,7 @@ suite('loading that is stopped', () => {
 
   test('ends while a device is tried in a process apart, which goes on and is known the next time', async () => {
     const stopping = new AbortController();
-    const loading = openHourLlava(directory, { provider: 'auto', threads: 1, parts: 'encode', signal: stopping.signal });
+    const loading = openVideoModel(directory, { provider: 'auto', threads: 1, parts: 'encode', signal: stopping.signal });
     await Promise.resolve(); // it has begun
     stopping.abort();
     await assert.rejects(loading, (error) => isLongtakeError(error, 'cancelled'));

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { forget, frameRange, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { buildModelPackage } from '../../engine/models/package.ts';
 import type { FeatureSource } from '../../engine/protocol/features.ts';
-import { openHourLlava } from '../../engine/runtime/hour-llava.ts';
-import type { Generation, HourLlava, PrefillOptions } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel } from '../../engine/runtime/video-model.ts';
+import type { Generation, VideoModel, PrefillOptions } from '../../engine/runtime/video-model.ts';
 import { randomTensors, tinySizes, writeCheckpoint, type TensorTable } from '../fixtures/random-checkpoint.ts';
 
 /** Makes the package of a tiny random Hour-LLaVA under `scratch` and returns its folder. */
@@ -16,12 +16,12 @@ export async function tinyPackage(scratch: string, change: (tensors: TensorTable
 }
 
 /** Opens it on one thread of the CPU. */
-export async function openTiny(packageDirectory: string): Promise<HourLlava> {
-  return await openHourLlava(packageDirectory, { provider: 'cpu', threads: 1 });
+export async function openTiny(packageDirectory: string): Promise<VideoModel> {
+  return await openVideoModel(packageDirectory, { provider: 'cpu', threads: 1 });
 }
 
 /** A memory of `frameCount` frames whose features are a reproducible wave. */
-export function waveMemory(model: HourLlava, frameCount: number): FeatureSource {
+export function waveMemory(model: VideoModel, frameCount: number): FeatureSource {
   const frameLength = model.spec.tokensPerFrame * model.spec.vision.channels;
   return {
     frameCount,
@@ -36,7 +36,7 @@ export function prompt(...question: number[]): Int32Array {
 }
 
 /** Reads a question over a whole wave memory; the caller disposes of the generation. */
-export async function ask(model: HourLlava, frameCount: number, inputIds: Int32Array, options: PrefillOptions = {}): Promise<Generation> {
+export async function ask(model: VideoModel, frameCount: number, inputIds: Int32Array, options: PrefillOptions = {}): Promise<Generation> {
   const features = waveMemory(model, frameCount);
   const shown = shownFrames(frameRange(0, frameCount));
   using cross = await model.buildCrossMemory(features, wholeMemory(shown, model.spec.tokensPerFrame));

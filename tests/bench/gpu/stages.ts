@@ -7,7 +7,7 @@ import { forget, frameRange, shownFrames, wholeMemory } from '../../../engine/me
 import { packageFiles, visionNames } from '../../../engine/models/graph-names.ts';
 import { buildModelPackage, readModelSpec } from '../../../engine/models/package.ts';
 import type { FeatureSource } from '../../../engine/protocol/features.ts';
-import { openHourLlava, type HourLlava } from '../../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel } from '../../../engine/runtime/video-model.ts';
 import { loadKernelTower } from '../../../engine/runtime/own/open-kernel-tower.ts';
 import { chooseDevice } from '../../../engine/runtime/providers.ts';
 import { GraphSession } from '../../../engine/runtime/session.ts';
@@ -78,7 +78,7 @@ function noiseFrames(count: number, imageSize: number): Uint8Array {
 
 async function benchEncode(): Promise<void> {
   const loadMs = performance.now();
-  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'encode', kernels: options.kernels });
+  const model = await openVideoModel(options.packageDirectory, { provider: options.provider, parts: 'encode', kernels: options.kernels });
   const loadSeconds = since(loadMs);
   const { imageSize } = model.spec.vision;
   const frames = noiseFrames(options.frames, imageSize);
@@ -134,7 +134,7 @@ async function benchBatches(): Promise<void> {
 
 async function benchAsk(): Promise<void> {
   const loadMs = performance.now();
-  const model = await openHourLlava(options.packageDirectory, { provider: options.provider, parts: 'answer', kernels: options.kernels });
+  const model = await openVideoModel(options.packageDirectory, { provider: options.provider, parts: 'answer', kernels: options.kernels });
   print('load', { seconds: since(loadMs), provider: model.provider, compute: model.compute, attention: model.attention, augmenter: model.augmenter, decoder: model.decoder });
   await settled();
   const features = randomFeatures(model, options.seconds);
@@ -184,7 +184,7 @@ async function benchAsk(): Promise<void> {
 }
 
 /** Features of a wave: nothing is known of what the real tower gives for noise. */
-function randomFeatures(model: HourLlava, frameCount: number): FeatureSource {
+function randomFeatures(model: VideoModel, frameCount: number): FeatureSource {
   const frameLength = model.spec.tokensPerFrame * model.spec.vision.channels;
   const bank = new Uint16Array(Float16Array.from({ length: 16 * frameLength }, (_, index) => Math.sin(1.7 * index)).buffer);
   return {

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { forget, frameRange, linspaceIndices, shownFrames, wholeMemory } from '../../engine/memory/forgetting.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { Progress } from '../../engine/protocol/progress.ts';
-import { openHourLlava, type HourLlava } from '../../engine/runtime/hour-llava.ts';
+import { openVideoModel, type VideoModel } from '../../engine/runtime/video-model.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { ask, openTiny, prompt, relativeDifference, tinyPackage, waveMemory } from './tiny-model.ts';
 
@@ -194,7 +194,7 @@ test('a memory that gives other sizes than it should is refused', async () => {
 });
 
 test('a memory that does not fit is refused with numbers before anything is allocated', async () => {
-  const small = await openHourLlava(directory, { provider: 'cpu', threads: 1, memoryLimitBytes: 100_000 });
+  const small = await openVideoModel(directory, { provider: 'cpu', threads: 1, memoryLimitBytes: 100_000 });
   await assert.rejects(ask(small, 3600, prompt(1)),
     (error) => isLongtakeError(error, 'out-of-memory') && error.message.includes('6.9 MB of RAM and 0.1 MB may be used'));
   assert.equal(small.crossMemoryBuilds, 0);
@@ -202,19 +202,19 @@ test('a memory that does not fit is refused with numbers before anything is allo
 });
 
 test('a model opened for encoding alone does not answer', async () => {
-  const encoder = await openHourLlava(directory, { provider: 'cpu', parts: 'encode', threads: 1 });
+  const encoder = await openVideoModel(directory, { provider: 'cpu', parts: 'encode', threads: 1 });
   assert.equal((await encoder.encodeFrames(frames.subarray(0, frameBytes), 1)).length, tokensPerFrame * vision.channels);
   await assert.rejects(async () => await ask(encoder, 128, prompt(1)), /without its answer part/);
   await encoder.dispose();
 });
 
 test('a provider that this machine does not have is refused with its reason', async () => {
-  await assert.rejects(openHourLlava(directory, { provider: 'coreml' }),
+  await assert.rejects(openVideoModel(directory, { provider: 'coreml' }),
     (error) => isLongtakeError(error, 'provider-unavailable') && error.message.startsWith('coreml: '));
 });
 
 test('left to choose, the model opens on something and says why not on what it tried before', async () => {
-  const chosen = await openHourLlava(directory, { parts: 'encode' });
+  const chosen = await openVideoModel(directory, { parts: 'encode' });
   const tried = ['webgpu', 'cpu'].slice(0, ['webgpu', 'cpu'].indexOf(chosen.provider));
   assert.deepEqual(chosen.refusedProviders.map(({ provider }) => provider), tried);
   assert.ok(chosen.refusedProviders.every(({ reason }) => reason.length > 10 && !reason.includes('onnxruntime_src')));
@@ -223,7 +223,7 @@ test('left to choose, the model opens on something and says why not on what it t
 
 test('what a device computes that is no number becomes neither a memory nor an answer', async () => {
   const largest = 3e38; // a finite weight, with which everything behind it overflows
-  const overflowing = async (tensor: string): Promise<HourLlava> => await openTiny(await tinyPackage(path.join(scratch, tensor), (tensors) => {
+  const overflowing = async (tensor: string): Promise<VideoModel> => await openTiny(await tinyPackage(path.join(scratch, tensor), (tensors) => {
     tensors.get(tensor)?.values.fill(largest);
   }));
   const tower = await overflowing('model.vision_tower.vision_tower.vision_model.embeddings.patch_embedding.bias');

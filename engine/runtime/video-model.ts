@@ -35,7 +35,7 @@ export type OpenOptions = {
   /** Bytes of the graphics device that an answer may take; default nine tenths of what it has, where that is known. */
   readonly graphicsLimitBytes?: number | undefined;
   /** Called when the model goes on on another device because the one it was on has failed. */
-  readonly onMoved?: ((model: HourLlava) => void) | undefined;
+  readonly onMoved?: ((model: VideoModel) => void) | undefined;
   /** Stops the loading between two graphs, pieces of weights, or trials of a device; what was loaded by then is freed. */
   readonly signal?: AbortSignal | undefined;
   /** Load only what encoding or answering needs; default both. */
@@ -45,7 +45,7 @@ export type OpenOptions = {
 export type { Generation, InspectStage, PrefillOptions, PromptInput } from './prefill.ts';
 
 /** A loaded Hour-LLaVA, or a model of the families that it grew from: the same without MemAug, so that its cross memories are empty. */
-export type HourLlava = {
+export type VideoModel = {
   readonly spec: ModelSpec;
   readonly provider: ProviderName;
   readonly compute: 'float32' | 'float16';
@@ -77,13 +77,13 @@ export type HourLlava = {
  * one, for as long as this process lives. Its runs throw `device-failed` and `out-of-memory`.
  * Errors: `model-not-found`, `model-invalid`, `newer-version`, `provider-unavailable`, `cancelled`.
  */
-export async function openHourLlava(packageDirectory: string, options: OpenOptions = {}): Promise<HourLlava> {
+export async function openVideoModel(packageDirectory: string, options: OpenOptions = {}): Promise<VideoModel> {
   const spec = await readModelSpec(packageDirectory);
   const open = (device: Device, refused: readonly RefusedProvider[]) => openOn(device, refused, packageDirectory, spec, options);
   if (options.device !== undefined) return await open(options.device, []);
   const choice = options.provider ?? 'auto';
   const openFirst = () => onFirstDevice(choice, spec.weights, options.threads, open, (provider) => knownFailure(packageDirectory, provider), options.signal);
-  const openGuarded = async (): Promise<HourLlava> => {
+  const openGuarded = async (): Promise<VideoModel> => {
     const model = await openFirst();
     const hasKernel = [model.augmenter, model.tower, model.decoder].some((by) => by !== 'onnxruntime');
     if (!hasKernel && (choice !== 'auto' || model.provider === 'cpu')) return model;
@@ -101,7 +101,7 @@ export async function openHourLlava(packageDirectory: string, options: OpenOptio
 
 async function openOn(
   device: Device, refused: readonly RefusedProvider[], packageDirectory: string, spec: ModelSpec, options: OpenOptions,
-): Promise<HourLlava> {
+): Promise<VideoModel> {
   const opened: { dispose: () => Promise<void> }[] = [];
   const dispose = async (): Promise<void> => {
     for (const part of opened.splice(0).reverse()) await part.dispose();
@@ -138,7 +138,7 @@ async function openEncoder(
 function assemble(
   spec: ModelSpec, device: Device, refusedProviders: readonly RefusedProvider[],
   vision: FrameEncoder | undefined, answer: Awaited<ReturnType<typeof openAnswerParts>> | undefined, options: OpenOptions, dispose: () => Promise<void>,
-): HourLlava {
+): VideoModel {
   let crossMemoryBuilds = 0;
   const loaded = <Part>(part: Part | undefined, name: string): Part => {
     if (part === undefined) throw new LongtakeError('internal', `The model was opened without its ${name} part.`);
