@@ -65,12 +65,13 @@ function FirstEncode() {
   // The question that waits says itself when it is asked.
   const waiting = useApp((state) => state.waitingQuestion?.videoId === state.selectedVideoId);
   const present = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.present === true);
+  const damaged = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.memories.some(({ state: kept }) => kept === 'damaged') === true);
   if (job === undefined || (!present && job.state === 'failed')) {
     return (
       <>
-        <h3 className={styles['title']}>{t('chat.unencoded.title')}</h3>
-        <p className={styles['text']}>{t(present ? 'chat.unencoded.text' : 'chat.unencoded.missing')}</p>
-        {present && <Button look="primary" onClick={() => { void encodeVideo(videoId); }}>{t('chat.unencoded.encode')}</Button>}
+        <h3 className={styles['title']}>{t(damaged ? 'chat.unencoded.damaged' : 'chat.unencoded.title')}</h3>
+        <p className={styles['text']}>{t(!present ? 'chat.unencoded.missing' : damaged ? 'chat.unencoded.damagedText' : 'chat.unencoded.text')}</p>
+        {present && <Button look="primary" onClick={() => { void encodeVideo(videoId); }}>{t(damaged ? 'settings.storage.encodeAgain' : 'chat.unencoded.encode')}</Button>}
       </>
     );
   }

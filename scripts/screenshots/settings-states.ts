@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { tinySizes, writeCheckpoint } from '../../tests/fixtures/random-checkpoint.ts';
 import type { State } from './state.ts';
 
-type PageName = 'General' | 'Models' | 'Storage' | 'Shortcuts' | 'About';
+type PageName = 'General' | 'Models' | 'Storage' | 'Programs' | 'Shortcuts' | 'About';
 
 export async function openSettings(page: Page, name: PageName): Promise<void> {
   await page.keyboard.press('Control+,');
@@ -36,6 +36,7 @@ export const settingsStates: readonly State[] = [
     await page.getByText('Text mask').first().scrollIntoViewIfNeeded();
   }),
   stateOf('settings-models', 'Models', async (page) => { await page.getByText('Hour-LLaVA-3B').first().waitFor(); }),
+  stateOf('settings-programs', 'Programs', async (page) => { await page.getByText('API address').waitFor(); }),
   stateOf('settings-catalogue', 'Models', async (page) => { await page.getByRole('table').first().scrollIntoViewIfNeeded(); }),
   {
     name: 'settings-model-jobs',
