@@ -5,7 +5,7 @@ import { formatShare } from '../format/bytes.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { failureOf } from '../store/video-state.ts';
+import { failureOf, isDamaged } from '../store/video-state.ts';
 import { useEngineInfo } from '../store/use-engine-info.ts';
 import { isBeyondDemo } from './beyond-demo.ts';
 import { ChaptersCard } from './chapters-card.tsx';
@@ -64,8 +64,8 @@ function FirstEncode() {
   const videoId = useApp((state) => state.selectedVideoId ?? '');
   // The question that waits says itself when it is asked.
   const waiting = useApp((state) => state.waitingQuestion?.videoId === state.selectedVideoId);
-  const present = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.present === true);
-  const damaged = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId)?.memories.some(({ state: kept }) => kept === 'damaged') === true);
+  const video = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId));
+  const [present, damaged] = [video?.present === true, video !== undefined && isDamaged(video)];
   if (job === undefined || (!present && job.state === 'failed')) {
     return (
       <>

@@ -1,6 +1,6 @@
 import type { VideoCard } from '../../engine/protocol/methods-library.ts';
 import type { Storage } from '../store/storage-slice.ts';
-import { storedBytes } from '../store/video-state.ts';
+import { isDamaged, storedBytes } from '../store/video-state.ts';
 
 /** Videos that take room, the largest first. */
 export function largestFirst(videos: readonly VideoCard[]): readonly VideoCard[] {
@@ -8,7 +8,7 @@ export function largestFirst(videos: readonly VideoCard[]): readonly VideoCard[]
 }
 
 export function damagedVideos(videos: readonly VideoCard[]): readonly VideoCard[] {
-  return videos.filter(({ memories }) => memories.some(({ state }) => state === 'damaged'));
+  return videos.filter(isDamaged);
 }
 
 export type StorageKind = 'memories' | 'models' | 'proxies' | 'uploads' | 'others';

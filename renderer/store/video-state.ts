@@ -24,7 +24,7 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
   if (job?.state === 'paused') return { kind: 'paused', share: job.share ?? undefined, etaSeconds: undefined };
   if (complete) return { kind: 'ready' };
   if (video.memories.some(({ state, frameCount }) => state === 'growing' && frameCount > 0)) return { kind: 'partly' };
-  return { kind: video.memories.some(({ state }) => state === 'damaged') ? 'damaged' : 'new' };
+  return { kind: isDamaged(video) ? 'damaged' : 'new' };
 }
 
 /** Why an encode has failed, with what a sentence of the interface names: a job tells of its error no more than code and words. */
@@ -40,6 +40,11 @@ function shareInMemory({ memories, durationSeconds }: VideoCard): number | undef
 /** Whether anything of a video is in memory. */
 export function hasFrames({ memories }: VideoCard): boolean {
   return memories.some(({ frameCount, state }) => frameCount > 0 && state !== 'damaged');
+}
+
+/** Whether files of a memory of this video have changed or are missing. */
+export function isDamaged({ memories }: VideoCard): boolean {
+  return memories.some(({ state }) => state === 'damaged');
 }
 
 /** The memory that an export takes, as the engine chooses it; undefined while none is whole. */
