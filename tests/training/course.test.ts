@@ -28,15 +28,17 @@ suite('the course', { skip: whyNotHere() }, () => {
     cpSync(light, state, { recursive: true });
     const second = trainer('make', '--out', made);
     assert.doesNotMatch(second, /STAGE image/);
-    assert.match(second, /resumed at step 1, without the optimiser's moments[^]*memaug-polish: from memaug/);
-    for (const phase of ['adapt', '3600', 'polish short', 'polish']) assert.match(second, new RegExp(`PHASE ${phase} ends after [1-9]`));
+    assert.match(second, /resumed at step 1, without the optimiser's moments[^]*memaug-polish: from memaug[^]*memaug-finish: from memaug-polish/);
+    for (const phase of ['adapt', '3600', 'polish short', 'polish', 'finish short', 'finish']) assert.match(second, new RegExp(`PHASE ${phase} ends after [1-9]`));
     assert.ok(byteLengthOf(made) <= 12 * 2 ** 20, `${byteLengthOf(made)} bytes are more than 12 MiB`);
     assert.deepEqual(tensorsOf(made), tensorsOf(shippedFolder));
-    // Comparisons at equal budgets end before the polish; what is made can be taught more.
-    assert.doesNotMatch(trainer('make', '--no-polish', '--out', join(folder, 'equal')), /polish/);
-    const polished = join(folder, 'polished');
-    assert.match(trainer('make', '--variant', 'polish', '--polish', made, '--out', polished), /polish: from [^]*PHASE polish ends after 1 steps/);
-    assert.deepEqual(tensorsOf(polished), tensorsOf(made));
+    // Comparisons at equal budgets end before the rounds; what is made can be taught more.
+    assert.doesNotMatch(trainer('make', '--no-rounds', '--out', join(folder, 'equal')), /polish|finish/);
+    const finished = join(folder, 'finished');
+    const round = trainer('make', '--variant', 'more', '--finish', made, '--out', finished);
+    assert.match(round, /more-finish: from model[^]*PHASE finish ends after 1 steps/);
+    assert.doesNotMatch(round, /polish/);
+    assert.deepEqual(tensorsOf(finished), tensorsOf(made));
     const spec = await buildModelPackage(made, join(folder, 'package'), { weights: 'float32' });
     assert.equal(spec.memaugDepth, 2);
     // Carried from machine to machine, a piece must stay below 16 MiB.

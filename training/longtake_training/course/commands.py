@@ -14,12 +14,17 @@ def _device() -> str:
 def _plan(options: argparse.Namespace):
     from .course import Plan
     from .losses import Sight, Weights
+    from .schedule import ROUNDS
 
     off, usual = (lambda flag: 0.0 if flag else 1.0), Weights()
+    rounds = tuple(ROUNDS) if not options.no_rounds else ()
+    start = options.polish or options.finish
+    if start:
+        rounds = ("polish",) if options.polish else ("finish",)
     return Plan(
         options.run_folder, options.variant, options.shape, Sight(options.no_memaug, options.blind),
         Weights(usual.rows * off(options.no_rows), usual.attention * off(options.no_looks), usual.card * off(options.no_cards)), not options.no_image_language,
-        options.scale, options.seed, options.workers, options.smoke, not options.no_polish, options.polish,
+        options.scale, options.seed, options.workers, options.smoke, rounds, start,
     )  # fmt: skip
 
 
@@ -103,10 +108,12 @@ def add_parser(commands) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--workers", type=int, default=14, help="processes that make batches")
         parser.add_argument("--smoke", action="store_true", help="a few steps of every stage with tiny batches")
-        parser.set_defaults(run=run, polish=None, no_polish=False)
+        parser.set_defaults(run=run, polish=None, finish=None, no_rounds=False)
         if run is make:
-            parser.add_argument("--no-polish", action="store_true", help="end after the third stage: comparisons at equal budgets")
-            parser.add_argument("--polish", type=Path, metavar="CHECKPOINT", help="teach a finished checkpoint new kinds and wordings instead of beginning anew")
+            rounds = parser.add_mutually_exclusive_group()
+            rounds.add_argument("--no-rounds", action="store_true", help="end after the third stage: comparisons at equal budgets")
+            rounds.add_argument("--polish", type=Path, metavar="CHECKPOINT", help="that round alone: teach a finished checkpoint new kinds and wordings")
+            rounds.add_argument("--finish", type=Path, metavar="CHECKPOINT", help="that round alone: a finished checkpoint, times late in an hour")
             parser.add_argument("--minutes", type=float, help="stop after so many and keep the state (default: until it is done)")
         if run is score:
             parser.add_argument("--settings", default="600,1800,3600", help="lengths; h held-out wording, m after three turns, d decayed memory, b blind")

@@ -1,8 +1,8 @@
 """From nothing to a trained model, or as much of it as the time allows: every call goes on where the last one stopped."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -16,7 +16,7 @@ from ..town.bank import NFRAMES
 from .corpus import corpus
 from .losses import Sight, Weights
 from .pixels import bank_pixels, feature_bank, fill_bank
-from .schedule import PHASES, POLISH, SHAPES, SMOKE_PHASES, SMOKE_POLISH, VOCABULARY, Phase, scaled
+from .schedule import PHASES, ROUNDS, SHAPES, SMOKE_PHASES, SMOKE_ROUNDS, VOCABULARY, Phase, scaled
 from .stages import image
 from .stages.video import Trainer, VideoSettings
 from .state import has_state, load_state
@@ -36,10 +36,10 @@ class Plan:
     seed: int = 1
     workers: int = 14
     smoke: bool = False
-    #: Whether the course ends with the phases of POLISH; comparisons at equal budgets end before them.
-    polished: bool = True
-    #: A finished checkpoint to go on from, with these phases alone.
-    polish: Path | None = None
+    #: The rounds after the three stages, in order; comparisons at equal budgets do without.
+    rounds: tuple[str, ...] = tuple(ROUNDS)
+    #: A finished checkpoint that the rounds begin with, in place of the stages.
+    start: Path | None = None
 
     @property
     def frames(self) -> int:
@@ -48,26 +48,36 @@ class Plan:
     def variant_folder(self) -> Path:
         return self.folder / self.variant
 
+    def round_folder(self, name: str) -> Path:
+        return self.folder / f"{self.variant}-{name}"
+
     def last_folder(self) -> Path:
-        """Where the state of the last stage is kept: what `make` exports."""
-        return self.folder / f"{self.variant}-polish" if self.polished and not self.polish else self.variant_folder()
+        """Where the state of the last stage or round is kept: what `make` exports."""
+        return self.round_folder(self.rounds[-1]) if self.rounds else self.variant_folder()
 
 
 def run(plan: Plan, device: str, minutes: float | None = None, say=print) -> bool:
     """Trains until it is done or the minutes are over; True when it is done.
 
-    Raises KeyError for an unknown shape, ValueError where a checkpoint to polish has another tokenizer than the run folder.
+    Raises KeyError for an unknown shape, ValueError where a checkpoint to begin with has another tokenizer than the run folder.
     """
     deadline = None if minutes is None else time.time() + 60 * minutes
     torch.backends.cuda.matmul.allow_tf32 = True
     plan.folder.mkdir(parents=True, exist_ok=True)
     plan.variant_folder().mkdir(exist_ok=True)
-    if plan.polish:
-        _take_tokenizer(plan, plan.polish)
-        return _polish(plan, plan.polish.name, lambda: load_model(plan.polish), device, deadline, say)
-    if not _whole(plan, device, deadline, say):
+    if plan.start:
+        _take_tokenizer(plan, plan.start)
+        name, given = plan.start.name, partial(load_model, plan.start)
+    elif _whole(plan, device, deadline, say):
+        name, given = plan.variant, partial(kept_model, plan.variant_folder(), SHAPES[plan.shape])
+    else:
         return False
-    return not plan.polished or _polish(plan, plan.variant, lambda: kept_model(plan.variant_folder(), SHAPES[plan.shape]), device, deadline, say)
+    for each in plan.rounds:
+        model = given()
+        if not _round(plan, each, name, model, device, deadline, say):
+            return False
+        name, given = plan.round_folder(each).name, partial(kept_model, plan.round_folder(each), model.config)
+    return True
 
 
 def kept_model(folder: Path, config: ModelConfig) -> HourLlava:
@@ -94,16 +104,17 @@ def _take_tokenizer(plan: Plan, checkpoint: Path) -> None:
     tokenizer.write_bytes(given)
 
 
-def _polish(plan: Plan, name: str, given: Callable[[], HourLlava], device: str, deadline: float | None, say) -> bool:
+def _round(plan: Plan, name: str, origin: str, model: HourLlava, device: str, deadline: float | None, say) -> bool:
     """From a finished model; the throw-away heads begin anew, as a checkpoint has none."""
-    folder, model = plan.last_folder(), given()
+    folder = plan.round_folder(name)
     folder.mkdir(exist_ok=True)
-    trainer = _trainer(plan, folder, scaled(POLISH, plan.scale) if not plan.smoke else SMOKE_POLISH, model.config, device, say)
+    phases = SMOKE_ROUNDS[name] if plan.smoke else scaled(ROUNDS[name], plan.scale)
+    trainer = _trainer(plan, folder, phases, model.config, device, say)
     if has_state(folder):
         say(f"{folder.name}: {trainer.resume(folder)}")
     else:
         trainer.model.load_state_dict(model.state_dict())
-        say(f"{folder.name}: from {name}")
+        say(f"{folder.name}: from {origin}")
     if trainer.finished:
         return True
     # The tower stays what it was: a bank that is there serves.

@@ -73,12 +73,20 @@ INSTRUCTION = (
     Phase("3600", _ALL, EVERYTHING, 5760, (8e-4, 1e-5), (0.6, 0.25)),
 )
 PHASES = (*ADAPTATION, *INSTRUCTION)
-#: The last stage, also for a finished checkpoint that is to learn new kinds and wordings: the rate rises once more and falls, which times
-#: and visits need (training/LOG.md). The throw-away heads begin anew, so they are quiet at first.
-POLISH = (
-    Phase("polish short", (Lengths(0.4, 100, 160, 128), Lengths(0.6, 160, 640, 64)), EVERYTHING, 2400, (5e-4, 5e-4), (0.02, 0.35)),
-    Phase("polish", _ALL, EVERYTHING, 6960, (5e-4, 1e-5), (0.35, 0.25)),
-)
+#: A round begins with a finished model: the rate rises once more and falls, which times and visits need (training/LOG.md). The throw-away
+#: heads begin anew, so they are quiet at first. The polish teaches wordings, the finish times late in an hour.
+_TO_TEN = (Lengths(0.4, 100, 160, 128), Lengths(0.6, 160, 640, 64))
+_LATE = (Lengths(0.06, 100, 160, 128), Lengths(0.07, 160, 640, 64), Lengths(0.17, 640, 1800, 32), Lengths(0.7, 1800, 3600, 20))
+ROUNDS = {
+    "polish": (
+        Phase("polish short", _TO_TEN, EVERYTHING, 2400, (5e-4, 5e-4), (0.02, 0.35)),
+        Phase("polish", _ALL, EVERYTHING, 6960, (5e-4, 1e-5), (0.35, 0.25)),
+    ),
+    "finish": (
+        Phase("finish short", _TO_TEN, EVERYTHING, 250, (5e-4, 5e-4), (0.02, 0.35)),
+        Phase("finish", _LATE, EVERYTHING, 2750, (5e-4, 1e-5), (0.35, 0.25)),
+    ),
+}  # fmt: skip
 
 _TINY = lambda low, high: (Lengths(1.0, low, high, 2),)
 SMOKE_PHASES = (
@@ -86,7 +94,7 @@ SMOKE_PHASES = (
     Phase("adapt", _TINY(100, 130), EVERYTHING, 1, (1e-3, 1e-3), (1.0, 0.9), tower=0.05),
     Phase("3600", _TINY(140, 150), EVERYTHING, 1, (1e-3, 1e-5), (0.6, 0.25)),
 )
-SMOKE_POLISH = tuple(replace(phase, lengths=_TINY(140, 150), steps=1) for phase in POLISH)
+SMOKE_ROUNDS = {name: tuple(replace(phase, lengths=_TINY(140, 150), steps=1) for phase in phases) for name, phases in ROUNDS.items()}
 
 
 def scaled(phases: tuple[Phase, ...], scale: float) -> tuple[Phase, ...]:
