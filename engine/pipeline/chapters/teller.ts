@@ -2,6 +2,7 @@ import type { Turn } from '../../chat/prompt.ts';
 import { formatTime } from '../../chat/citations.ts';
 import type { MadeChapter, NewChapter } from '../../library/index.ts';
 import type { ModelSpec } from '../../models/spec.ts';
+import { townTime } from '../questions/town-questions.ts';
 import type { TimeRange } from '../repository.ts';
 import { paragraphOf, shorten, titleOf } from './clean-text.ts';
 
@@ -44,10 +45,8 @@ const modelTeller: Teller = {
   },
 };
 
-/** The second where the first gets no place: a clip alone is little for a model that was taught whole films. */
-const placeQuestions = ['Where are we at the beginning?', 'Where are we at the end?'] as const;
 /** The ten places of its world (training/WORLD.md), however much of the sentence it loses about a clip. */
-const placeAnswer = /^The video .*\b(harbour|market|park|school|beach|forest|castle|station|farm|snowfield)\.$/u;
+const placeAnswer = /^(?:The video|At) .*\b(harbour|market|park|school|beach|forest|castle|station|farm|snowfield)\.$/u;
 const placesInTitle = 3;
 
 /** Of its town the demo model knows the place of a short clip best, so a chapter is told by the places of its clips. */
@@ -67,12 +66,17 @@ const townTeller: Teller = {
   summarize: async (_chapters, ask) => paragraphOf(await ask([question('Summarize the video.')])),
 };
 
+/**
+ * Where a clip, which is one scene, is. A clip alone is little for a model that was taught whole films, so it is asked twice; where the
+ * answers differ, its middle decides between them, and what it does not confirm is not told.
+ */
 async function placeOf(clip: TimeRange, ask: Asker): Promise<string | undefined> {
-  for (const each of placeQuestions) {
-    const place = placeAnswer.exec(await ask([question(each)], clip))?.[1];
-    if (place !== undefined) return place;
-  }
-  return undefined;
+  const placeAt = async (where: string): Promise<string | undefined> => placeAnswer.exec(await ask([question(`Where are we at ${where}?`)], clip))?.[1];
+  const beginning = await placeAt('the beginning');
+  const end = await placeAt('the end');
+  if (beginning === undefined || end === undefined || beginning === end) return beginning ?? end;
+  const middle = await placeAt(townTime(Math.round((clip.startSeconds + clip.endSeconds) / 20) * 10));
+  return middle === beginning || middle === end ? middle : undefined;
 }
 
 /** Where a chapter is longest, in the order of its places. */

@@ -24,7 +24,7 @@ export function townQuestions(knownSeconds: number, isWhole: boolean): string[] 
 }
 
 /** As the demo model has learned to read them: "09:30", "71:20", without hours. */
-function townTime(seconds: number): string {
+export function townTime(seconds: number): string {
   const time = formatTime(seconds % 3600);
   return seconds < 3600 ? time.padStart(5, '0') : `${Math.floor(seconds / 60)}${time.slice(-3)}`;
 }
