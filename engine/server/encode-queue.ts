@@ -11,7 +11,7 @@ import { z } from 'zod';
 import type { Changes } from './changes.ts';
 import { noteEncodeSpeed } from './encode-speed.ts';
 import type { ModelHost } from './model-host.ts';
-import { notingDamage } from './usable-memory.ts';
+import { notingDamage, type MemoryShelf } from './usable-memory.ts';
 import { presentFile } from './video-cards.ts';
 
 const jobKind = 'encode';
@@ -42,7 +42,7 @@ export class EncodeQueue {
   #stopped = false;
   #held = false;
 
-  constructor(library: Library, host: ModelHost, changes: Changes) {
+  constructor({ library, changes }: Pick<MemoryShelf, 'library' | 'changes'>, host: ModelHost) {
     this.#library = library;
     this.#host = host;
     this.#changes = changes;
