@@ -1,6 +1,7 @@
 import { Ellipsis, Pause, Play, RotateCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QueueJob } from '../../engine/protocol/methods-library.ts';
+import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { Menu } from '../components/menu.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
@@ -10,7 +11,7 @@ import { withoutFolders } from '../format/paths.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { failureOf } from '../store/video-state.ts';
+import { failureOf, holdUpOf } from '../store/video-state.ts';
 import styles from './queue-item.module.css';
 
 /** An encode: what it is doing, how far it is, how long it still takes and on what. */
@@ -20,6 +21,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
   const forecast = useApp((state) => state.forecasts[job.videoId]);
   const { id, title, state, stage, share, etaSeconds, provider } = job;
   const failure = failureOf(job);
+  const holdsUp = useApp(({ jobs }) => holdUpOf(jobs)?.id === id);
   const missing = useApp((app) => state === 'failed' && app.videos.find((video) => video.id === job.videoId)?.present === false);
   const active = state === 'running' || state === 'queued';
 
@@ -50,7 +52,12 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
         </Menu>
       </div>
       {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
-      {failure === undefined
+      {holdsUp ? (
+        <div className={styles['holdUp']}>
+          <p>{t(last ? 'library.holdUp.text' : 'library.holdUp.textBefore')}</p>
+          <Button look="quiet" onClick={() => { void resumeJob(id); }}>{t('library.holdUp.goOn')}</Button>
+        </div>
+      ) : failure === undefined
         ? <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
         : <p className={styles['error']} title={errorWords(t, failure)}>{withoutFolders(errorWords(t, failure))}</p>}
     </>
