@@ -1,7 +1,6 @@
 import { Ellipsis, Pause, Play, RotateCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { QueueJob } from '../../engine/protocol/methods-library.ts';
-import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { Menu } from '../components/menu.tsx';
 import { ProgressBar } from '../components/progress-bar.tsx';
@@ -38,7 +37,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
     <>
       <div className={styles['line']}>
         <button type="button" className={styles['title']} title={title} onClick={() => { selectVideo(job.videoId); }}>{title}</button>
-        {missing ? null : active
+        {missing || holdsUp ? null : active
           ? <IconButton small label={t('library.pauseNamed', { title })} onClick={() => { void pauseJob(id); }}><Pause size={14} /></IconButton>
           : <IconButton small label={t(state === 'paused' ? 'library.resumeNamed' : 'library.retryNamed', { title })} onClick={() => { void resumeJob(id); }}>{state === 'paused' ? <Play size={14} /> : <RotateCw size={14} />}</IconButton>}
         <Menu entries={[
@@ -53,10 +52,9 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
       </div>
       {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
       {holdsUp ? (
-        <div className={styles['holdUp']}>
-          <p>{t(last ? 'library.holdUp.text' : 'library.holdUp.textBefore')}</p>
-          <Button look="quiet" onClick={() => { void resumeJob(id); }}>{t('library.holdUp.goOn')}</Button>
-        </div>
+        <p className={styles['holdUp']}>
+          {t(last ? 'library.holdUp.text' : 'library.holdUp.textBefore')} <button type="button" className={styles['goOn']} onClick={() => { void resumeJob(id); }}>{t('library.holdUp.goOn')}</button>
+        </p>
       ) : failure === undefined
         ? <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
         : <p className={styles['error']} title={errorWords(t, failure)}>{withoutFolders(errorWords(t, failure))}</p>}
