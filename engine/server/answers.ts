@@ -66,7 +66,8 @@ export class Answers {
 
   /**
    * Runs other work that answers, in its turn, and gives what it gives. Its signal fires with the given one, and when the engine closes.
-   * Throws `library-busy` while the library is being moved, `cancelled` where the signal has fired before its turn.
+   * Throws `library-busy` while the library is being moved, `cancelled` where the signal has fired before its turn or the model's loading was
+   * cancelled, `connection-lost` where the engine closes.
    */
   async inTurn<Result>(work: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     this.#requireFree();
@@ -75,6 +76,11 @@ export class Answers {
     const turn = this.#last.then(async () => {
       throwIfCancelled(stopping);
       return await work(stopping);
+    }).catch((error: unknown) => {
+      // Who asked has stopped nothing, and is a program: it gets a sentence that says who has.
+      if (!isLongtakeError(error, 'cancelled') || signal.aborted) throw error;
+      if (this.#closing.signal.aborted) throw new LongtakeError('connection-lost', 'Longtake is being closed. Ask again once it is there.');
+      throw new LongtakeError('cancelled', 'The loading of the model that this waits for was cancelled in Longtake. Asking again loads it.');
     }).finally(() => { this.#others--; });
     this.#last = turn.then(() => undefined, () => undefined);
     return await turn;
