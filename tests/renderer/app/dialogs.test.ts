@@ -84,6 +84,22 @@ suite('dialogs of the window', () => {
     await page.getByRole('heading', { level: 1, name: 'walk.mp4' }).waitFor();
   });
 
+  test('the whole path of a file, as people paste it, leads to that file; all files are marked at once, and Enter opens them', async () => {
+    await page.keyboard.press('Control+O');
+    const asked = dialog('Open videos');
+    const place = asked.getByRole('textbox', { name: 'Folder' });
+    await asked.getByRole('button', { name: /walk\.mp4/u }).waitFor();
+    await place.fill(path.join(films, 'walk.mp4'));
+    await place.press('Enter');
+    await asked.getByRole('button', { name: /walk\.mp4/u, pressed: true }).waitFor();
+    assert.equal(await place.inputValue(), films);
+    await asked.getByRole('button', { name: /walk\.mp4/u }).press('Control+A');
+    await asked.getByRole('button', { name: /fifty days\.mp4/u, pressed: true }).waitFor();
+    await asked.getByRole('button', { name: /walk\.mp4/u, pressed: true }).press('Enter');
+    await dialog('Encode this video?').getByRole('button', { name: 'Cancel' }).click(); // the one that is not in memory yet
+    await asked.waitFor({ state: 'detached' });
+  });
+
   test('a folder that is not there is said, and the one before stays', async () => {
     await page.keyboard.press('Control+O');
     const folder = dialog('Open videos').getByRole('textbox', { name: 'Folder' });
