@@ -13,7 +13,7 @@ const jobSchema = z.object({
   stage: z.string().nullable(),
   done: z.number(),
   total: z.number().nullable(),
-  /** Why it failed, as it is shown. */
+  /** Why it failed, or why it was paused where nobody has paused it, as it is shown. */
   error: jsonText.pipe(z.object({ code: z.string(), message: z.string() })).nullable(),
   data: jsonText.nullable(),
   /** The process that runs it. */
@@ -86,12 +86,17 @@ export class Jobs {
     { id, owner, state: error === undefined ? 'done' : 'failed', error: toJson(error && { code: error.code, message: error.message }), now: Date.now() }) > 0;
   }
 
-  /** Pauses or cancels a queued or running job, or puts a paused, failed or cancelled one back into the queue. */
-  setState(id: string, state: 'queued' | 'paused' | 'cancelled'): Job {
+  /** Pauses or cancels a queued or running job, perhaps for a reason, or puts a paused, failed or cancelled one back into the queue. */
+  setState(id: string, state: 'queued' | 'paused' | 'cancelled', reason?: NonNullable<Job['error']>): Job {
     const from = state === 'queued' ? ['paused', 'failed', 'cancelled'] : ['queued', 'running', 'paused'];
-    this.#database.run(`UPDATE jobs SET state = :state, owner = NULL, updatedAtMs = :now, error = CASE :state WHEN 'queued' THEN NULL ELSE error END
-      WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`, { id, state, from: JSON.stringify(from), now: Date.now() });
+    this.#database.run(`UPDATE jobs SET state = :state, owner = NULL, updatedAtMs = :now, error = CASE :state WHEN 'queued' THEN NULL ELSE coalesce(:reason, error) END
+      WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`, { id, state, from: JSON.stringify(from), reason: toJson(reason), now: Date.now() });
     return this.get(id);
+  }
+
+  /** Paused jobs stay so, as if a person had paused them. */
+  forgetReasons(): void {
+    this.#database.run(`UPDATE jobs SET error = NULL, updatedAtMs = :now WHERE state = 'paused' AND error IS NOT NULL`, { now: Date.now() });
   }
 
   /** Puts a failed or cancelled job back into its place in the queue, to be done with other data. */

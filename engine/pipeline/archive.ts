@@ -9,7 +9,7 @@ import { exportMemory, importMemory, inspectArchive, lockMemory, openMemory, rem
 import { memoryDirectory } from './engine.ts';
 import { openHome, type Home } from './home.ts';
 import { findVideo } from './library-files.ts';
-import { isSample, sampleVideoFile, videoTitle } from './suggestions.ts';
+import { isSample, sampleVideoFile, videoTitle } from './pebble-town.ts';
 
 export type Exported = { readonly file: string; readonly frames: number; readonly byteLength: number; readonly conversations: number };
 

@@ -10,7 +10,7 @@ import { memoryDirectory, type Engine } from './engine.ts';
 import { createEta } from './eta.ts';
 import { refuseWithoutRoom } from './forecast.ts';
 import { searchVideo } from './library-files.ts';
-import { videoTitle } from './suggestions.ts';
+import { videoTitle } from './pebble-town.ts';
 
 export type IngestOptions = WorkOptions & {
   readonly decoding: ReadMode;

@@ -64,7 +64,7 @@ export function connectEngine(transport: Transport): EngineClient {
     const parsed = serverMessageSchema.safeParse(raw);
     if (parsed.success) take(parsed.data);
   });
-  transport.onClose(() => { end(new LongtakeError('connection-lost', 'The connection to the engine has ended. It is started again; what was done is kept.')); });
+  transport.onClose(() => { end(new LongtakeError('connection-lost', 'The connection to the engine has ended. What was done is kept; ask again once Longtake is there.')); });
   transport.send({ type: 'hello', version: protocolVersion });
 
   return {

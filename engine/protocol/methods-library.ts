@@ -136,7 +136,7 @@ export const jobSchema = z.object({
   totalSeconds: z.number().nullable(),
   etaSeconds: z.number().nullable(),
   provider: z.string().nullable().describe('the device that it runs on'),
-  error: wireErrorResult.nullable(),
+  error: wireErrorResult.nullable().describe('why it failed; of a paused one: why it rests, and nothing behind it is begun, where no person has paused it'),
 });
 export type QueueJob = z.infer<typeof jobSchema>;
 

@@ -4,13 +4,12 @@ import type { Progress } from '../protocol/progress.ts';
 import { requireQuestion } from '../chat/budget.ts';
 import type { Library, Message } from '../library/index.ts';
 import type { Answer } from '../pipeline/answer.ts';
-import type { Home } from '../pipeline/home.ts';
 import type { TimeRange } from '../pipeline/repository.ts';
 import { automaticTitle } from './automatic-title.ts';
 import { answerProgress, type AnswerProgress, type Changes } from './changes.ts';
 import { cameToItsEnd, questionDataSchema, type AnswerData, type LiveAnswer } from './message-view.ts';
 import type { ModelHost } from './model-host.ts';
-import { withUsableMemory } from './usable-memory.ts';
+import { withUsableMemory, type MemoryShelf } from './usable-memory.ts';
 
 type Asked = { readonly conversationId: string; readonly questionId: string; readonly answerId: string };
 type Live = { state: LiveAnswer['state']; text: string; progress?: AnswerProgress; savedAtMs: number; readonly asked: Asked; readonly controller: AbortController; readonly ended: PromiseWithResolvers<void> };
@@ -24,7 +23,7 @@ const saveEveryMs = 1000;
  * not to who asked: it goes on when a window closes, and everybody who has the conversation open reads along.
  */
 export class Answers {
-  readonly #home: Home;
+  readonly #shelf: MemoryShelf;
   readonly #library: Library;
   readonly #host: ModelHost;
   readonly #changes: Changes;
@@ -38,11 +37,11 @@ export class Answers {
   #stopping = false;
   #held = false;
 
-  constructor(home: Home, library: Library, host: ModelHost, changes: Changes) {
-    this.#home = home;
-    this.#library = library;
+  constructor(shelf: MemoryShelf, host: ModelHost) {
+    this.#shelf = shelf;
+    this.#library = shelf.library;
     this.#host = host;
-    this.#changes = changes;
+    this.#changes = shelf.changes;
   }
 
   /** An answer that is being written; undefined for one that has ended. */
@@ -67,7 +66,8 @@ export class Answers {
 
   /**
    * Runs other work that answers, in its turn, and gives what it gives. Its signal fires with the given one, and when the engine closes.
-   * Throws `library-busy` while the library is being moved, `cancelled` where the signal has fired before its turn.
+   * Throws `library-busy` while the library is being moved, `cancelled` where the signal has fired before its turn or the model's loading was
+   * cancelled, `connection-lost` where the engine closes.
    */
   async inTurn<Result>(work: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result> {
     this.#requireFree();
@@ -76,6 +76,11 @@ export class Answers {
     const turn = this.#last.then(async () => {
       throwIfCancelled(stopping);
       return await work(stopping);
+    }).catch((error: unknown) => {
+      // Who asked has stopped nothing, and is a program: it gets a sentence that says who has.
+      if (!isLongtakeError(error, 'cancelled') || signal.aborted) throw error;
+      if (this.#closing.signal.aborted) throw new LongtakeError('connection-lost', 'Longtake is being closed. Ask again once it is there.');
+      throw new LongtakeError('cancelled', 'The loading of the model that this waits for was cancelled in Longtake. Asking again loads it.');
     }).finally(() => { this.#others--; });
     this.#last = turn.then(() => undefined, () => undefined);
     return await turn;
@@ -203,7 +208,7 @@ export class Answers {
         live.state = 'writing';
         this.#changed(live);
         const { videoId } = this.#library.conversations.get(question.conversationId);
-        return await withUsableMemory({ home: this.#home, library: this.#library, changes: this.#changes }, videoId, engine.model.spec, async (memory) => {
+        return await withUsableMemory(this.#shelf, videoId, engine.model.spec, async (memory) => {
           const mind = answerer(memory, range);
           const answer = await mind.answer(this.#turns(question), {
             signal: live.controller.signal, onText: (text) => { this.#say(live, text); }, onProgress: (progress) => { this.#advance(live, progress); },

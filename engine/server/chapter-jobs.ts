@@ -5,12 +5,11 @@ import type { Progress } from '../protocol/progress.ts';
 import type { Library } from '../library/index.ts';
 import { createAsker, makeChapters } from '../pipeline/chapters/make.ts';
 import { shownChapters } from '../pipeline/chapters/shown.ts';
-import type { Home } from '../pipeline/home.ts';
 import type { Answers } from './answers.ts';
 import type { Changes } from './changes.ts';
 import type { ModelHost } from './model-host.ts';
 import { answerSettings } from './settings.ts';
-import { withUsableMemory } from './usable-memory.ts';
+import { withUsableMemory, type MemoryShelf } from './usable-memory.ts';
 
 type JobView = NonNullable<VideoChapters['job']>;
 type Live = { state: 'waiting' | 'making'; progress: Progress; readonly controller: AbortController };
@@ -21,7 +20,7 @@ type Live = { state: 'waiting' | 'making'; progress: Progress; readonly controll
  * to go on, and does not by itself: a machine that starts has better things to do.
  */
 export class ChapterJobs {
-  readonly #home: Home;
+  readonly #shelf: MemoryShelf;
   readonly #library: Library;
   readonly #host: ModelHost;
   readonly #answers: Answers;
@@ -32,12 +31,12 @@ export class ChapterJobs {
   #closed = false;
   #held = false;
 
-  constructor(home: Home, library: Library, host: ModelHost, answers: Answers, changes: Changes) {
-    this.#home = home;
-    this.#library = library;
+  constructor(shelf: MemoryShelf, host: ModelHost, answers: Answers) {
+    this.#shelf = shelf;
+    this.#library = shelf.library;
     this.#host = host;
     this.#answers = answers;
-    this.#changes = changes;
+    this.#changes = shelf.changes;
   }
 
   get isBusy(): boolean {
@@ -114,7 +113,7 @@ export class ChapterJobs {
         live.state = 'making';
         this.#changed(videoId);
         const video = this.#library.videos.get(videoId);
-        await withUsableMemory({ home: this.#home, library: this.#library, changes: this.#changes }, videoId, engine.model.spec, async (memory) => {
+        await withUsableMemory(this.#shelf, videoId, engine.model.spec, async (memory) => {
           using asker = createAsker(engine, answerSettings(this.#library), memory, { signal, whole: () => answerer(memory, undefined) });
           await makeChapters(engine, video, memory, {
             signal, ask: (turns, range) => this.#answers.inTurn(() => asker.ask(turns, range), signal),

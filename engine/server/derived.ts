@@ -13,8 +13,8 @@ import { derivedFiles } from '../pipeline/derived-files.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import { reserveBytes } from '../pipeline/forecast.ts';
 import type { Home } from '../pipeline/home.ts';
+import { sampleVideoFile } from '../pipeline/pebble-town.ts';
 import { freeBytes } from '../pipeline/storage.ts';
-import { sampleVideoFile } from '../pipeline/suggestions.ts';
 import { SharedWork } from './shared-work.ts';
 import { presentFile } from './video-cards.ts';
 

@@ -5,13 +5,13 @@ import type { QueueJob } from '../protocol/methods-library.ts';
 import type { Progress } from '../protocol/progress.ts';
 import type { Job, Library, Video } from '../library/index.ts';
 import { openMemory } from '../memory/index.ts';
-import { memoryDirectory } from '../pipeline/engine.ts';
+import { memoryDirectory, type ModelPart } from '../pipeline/engine.ts';
 import { ingestVideo } from '../pipeline/ingest.ts';
 import { z } from 'zod';
 import type { Changes } from './changes.ts';
 import { noteEncodeSpeed } from './encode-speed.ts';
 import type { ModelHost } from './model-host.ts';
-import { notingDamage } from './usable-memory.ts';
+import { notingDamage, type MemoryShelf } from './usable-memory.ts';
 import { presentFile } from './video-cards.ts';
 
 const jobKind = 'encode';
@@ -22,14 +22,19 @@ const heartbeatMs = 1000;
 /** Where a dead process cannot be seen (another machine, a process id that was given again): no native run is as long. */
 const silentForMs = 60_000;
 const listedStates = ['queued', 'running', 'paused', 'failed', 'cancelled'] as const;
+/** Why a job is paused whose model was on its way. */
+const notLoaded = {
+  code: 'cancelled', message: 'The loading of its model was cancelled. What is behind it waits as well, until it is resumed or another video is put into the queue.',
+} as const;
 /** How an encode fails whose file is gone, or is another one. */
 const lacksFile: ReadonlySet<string> = new Set(['file-not-found', 'file-changed']);
 
-type Running = { readonly job: Job; readonly controller: AbortController; progress: Progress | undefined; lost: boolean };
+type Running = { readonly job: Job; readonly controller: AbortController; progress: Progress | undefined; awaitsModel: boolean; lost: boolean };
 
 /**
  * Encodes the videos of the library's queue, one at a time over all processes of this library. A job of a process that
- * has died goes back to its place in the queue and goes on where its memory ends.
+ * has died goes back to its place in the queue and goes on where its memory ends. Where the loading of the model was cancelled
+ * ({@link pauseLoading}) nothing is begun, which would load it again, before somebody wishes something to be encoded.
  */
 export class EncodeQueue {
   readonly #library: Library;
@@ -42,7 +47,7 @@ export class EncodeQueue {
   #stopped = false;
   #held = false;
 
-  constructor(library: Library, host: ModelHost, changes: Changes) {
+  constructor({ library, changes }: Pick<MemoryShelf, 'library' | 'changes'>, host: ModelHost) {
     this.#library = library;
     this.#host = host;
     this.#changes = changes;
@@ -86,14 +91,16 @@ export class EncodeQueue {
     this.#library.jobs.recover({ owner: this.#owner });
   }
 
-  /** The one job of a video: as it is where it has not ended, again where it has failed or was cancelled, otherwise a new one. */
+  /** The one job of a video: as it is where it has not ended, again where it has failed or was cancelled, or its model was, otherwise a new one. */
   add(videoId: string, data: EncodeJobData): Job {
     const job = this.#library.transaction(() => {
       const jobs = this.#jobsOf(videoId);
       const kept = jobs.find((each) => !hasEnded(each)) ?? jobs[0];
       for (const other of jobs) if (other !== kept) this.#library.jobs.remove(other.id);
-      if (kept === undefined) return this.#library.jobs.add({ kind: jobKind, videoId, data });
-      return hasEnded(kept) ? this.#library.jobs.renew(kept.id, data) : kept;
+      const wanted = kept === undefined ? this.#library.jobs.add({ kind: jobKind, videoId, data })
+        : hasEnded(kept) || lacksModel(kept) ? this.#library.jobs.renew(kept.id, data) : kept;
+      this.#library.jobs.forgetReasons();
+      return wanted;
     });
     this.#changed();
     return job;
@@ -121,21 +128,25 @@ export class EncodeQueue {
   }
 
   /** Throws `bad-argument` for a job whose video was removed: encoding it would put the video back into the library. */
-  setState(jobId: string, state: 'queued' | 'paused' | 'cancelled'): void {
+  setState(jobId: string, state: 'queued' | 'paused' | 'cancelled', reason?: NonNullable<Job['error']>): void {
     const video = this.#library.videos.get(this.#library.jobs.get(jobId).videoId ?? '');
     if (state === 'queued' && video.removedAtMs !== null) {
       throw new LongtakeError('bad-argument', `${JSON.stringify(video.title)} was removed from the library. Put it back first, then it can be encoded.`, { videoId: video.id });
     }
     const running = state !== 'queued' && this.#running?.job.id === jobId ? this.#running : undefined;
     if (running !== undefined) this.#report(running); // how far it came is shown while it rests; the last beat may be a second old
-    this.#library.jobs.setState(jobId, state);
+    this.#library.jobs.setState(jobId, state, reason);
+    if (state === 'queued') this.#library.jobs.forgetReasons();
     running?.controller.abort();
     this.#changed();
   }
 
-  /** What runs and what waits rests until somebody resumes it. */
-  pauseAll(): void {
-    for (const { id, state } of this.#jobs()) if (state === 'queued' || state === 'running') this.setState(id, 'paused');
+  /**
+   * The loading of the model was cancelled: the encode that waits for it is paused, with words that say so. It holds up those
+   * behind it until it is resumed, stopped or removed, or another video is put into the queue or back into it.
+   */
+  pauseLoading(): void {
+    if (this.#running?.awaitsModel === true) this.setState(this.#running.job.id, 'paused', notLoaded);
   }
 
   remove(jobId: string): void {
@@ -200,9 +211,9 @@ export class EncodeQueue {
   #pump(): void {
     if (this.#stopped || this.#held || this.#running !== undefined) return;
     const job = this.#library.transaction(() =>
-      (this.#library.jobs.list({ states: ['running'] }).length > 0 ? undefined : this.#library.jobs.claim(this.#owner)));
+      (this.#library.jobs.list({ states: ['running'] }).length > 0 || this.#isHeldUp() ? undefined : this.#library.jobs.claim(this.#owner)));
     if (job === undefined) return;
-    const running: Running = { job, controller: new AbortController(), progress: undefined, lost: false };
+    const running: Running = { job, controller: new AbortController(), progress: undefined, awaitsModel: false, lost: false };
     this.#running = running;
     this.#changes.emit({ topic: 'queue' });
     this.#settled = this.#run(running).catch(() => undefined).finally(() => {
@@ -221,7 +232,11 @@ export class EncodeQueue {
       const video = this.#library.videos.get(job.videoId ?? '');
       await this.#host.use(async ({ engine }) => {
         const entry = this.#library.memories.find({ videoId: video.id, encoderFingerprint: engine.model.spec.encoderFingerprint, mode: decoding });
-        const ingest = async (): ReturnType<typeof ingestVideo> => ingestVideo(engine, presentFile(video) ?? path, {
+        const load = (part: ModelPart): ReturnType<typeof engine.load> => {
+          running.awaitsModel = true;
+          return engine.load(part).finally(() => { running.awaitsModel = false; });
+        };
+        const ingest = async (): ReturnType<typeof ingestVideo> => ingestVideo({ ...engine, load }, presentFile(video) ?? path, {
           decoding, signal: controller.signal, again: entry?.state === 'damaged' && !await isWhole(memoryDirectory(engine.home, entry)),
           onProgress: (progress) => {
             running.progress = progress;
@@ -242,6 +257,10 @@ export class EncodeQueue {
     }
   }
 
+  #isHeldUp(): boolean {
+    return this.#library.jobs.list({ states: ['paused'] }).some((job) => lacksModel(job) && this.#library.videos.get(job.videoId ?? '').removedAtMs === null);
+  }
+
   #describe(job: Job, video: Video): QueueJob {
     const running = this.#running?.job.id === job.id ? this.#running.progress : undefined;
     const doneSeconds = running?.done ?? job.done;
@@ -259,6 +278,10 @@ export class EncodeQueue {
 
 function hasEnded({ state }: Job): boolean {
   return state === 'failed' || state === 'cancelled';
+}
+
+function lacksModel({ state, error }: Job): boolean {
+  return state === 'paused' && error?.code === notLoaded.code;
 }
 
 function isDead(owner: string): boolean {

@@ -3,7 +3,7 @@ import { toWireError } from '../protocol/envelope.ts';
 import type { MethodParams, MethodResult } from '../protocol/methods.ts';
 import type { Library } from '../library/index.ts';
 import { fingerprintVideo, probeVideo } from '../media/index.ts';
-import { videoTitle } from '../pipeline/suggestions.ts';
+import { videoTitle } from '../pipeline/pebble-town.ts';
 import { isUpload, mergeUpload, removeUpload } from '../pipeline/uploads.ts';
 import { expandPath } from './queue-paths.ts';
 import { readSettings } from './settings.ts';

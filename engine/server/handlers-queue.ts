@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { queueMethods } from '../protocol/methods-library.ts';
 import type { MethodHandlers } from '../protocol/methods.ts';
 import { LongtakeError } from '../protocol/errors.ts';
-import { sampleVideoFile } from '../pipeline/suggestions.ts';
+import { sampleVideoFile } from '../pipeline/pebble-town.ts';
 import { enqueueFile, enqueuePaths } from './enqueue.ts';
 import { forecast } from './forecast.ts';
 import type { Workspace } from './workspace.ts';

@@ -2,13 +2,12 @@ import { LongtakeError, isLongtakeError, throwIfCancelled } from '../protocol/er
 import { toWireError } from '../protocol/envelope.ts';
 import { requireQuestion } from '../chat/budget.ts';
 import type { Library } from '../library/index.ts';
-import type { Home } from '../pipeline/home.ts';
 import type { Answers } from './answers.ts';
 import { automaticTitle } from './automatic-title.ts';
 import type { Changes } from './changes.ts';
 import { answerErrorCode } from './message-view.ts';
 import type { ModelHost } from './model-host.ts';
-import { requireUsableMemory } from './usable-memory.ts';
+import { requireUsableMemory, type MemoryShelf } from './usable-memory.ts';
 
 type Round = { readonly controller: AbortController; readonly waiting: Set<string> };
 
@@ -20,7 +19,7 @@ const ofOneVideo = new Set(['not-found', 'memory-mismatch', 'memory-invalid', 'n
  * that a question which a person asks meanwhile waits for one answer and not for all. Surveys go one after another, too.
  */
 export class SurveyRounds {
-  readonly #home: Home;
+  readonly #shelf: MemoryShelf;
   readonly #library: Library;
   readonly #host: ModelHost;
   readonly #changes: Changes;
@@ -29,11 +28,11 @@ export class SurveyRounds {
   #last: Promise<void> = Promise.resolve();
   #closing = false;
 
-  constructor(home: Home, library: Library, host: ModelHost, changes: Changes, answers: Answers) {
-    this.#home = home;
-    this.#library = library;
+  constructor(shelf: MemoryShelf, host: ModelHost, answers: Answers) {
+    this.#shelf = shelf;
+    this.#library = shelf.library;
     this.#host = host;
-    this.#changes = changes;
+    this.#changes = shelf.changes;
     this.#answers = answers;
   }
 
@@ -112,7 +111,7 @@ export class SurveyRounds {
     try {
       // It has left the library while others were asked: as it would not have been chosen, it is not asked.
       if (library.videos.get(videoId).removedAtMs !== null) return true;
-      await requireUsableMemory({ home: this.#home, library, changes: this.#changes }, videoId, await this.#host.spec());
+      await requireUsableMemory(this.#shelf, videoId, await this.#host.spec());
       throwIfCancelled(signal);
       const answerId = library.transaction(() => {
         const { id: conversationId } = library.conversations.create({ videoId, title: automaticTitle(question) });

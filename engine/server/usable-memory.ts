@@ -7,6 +7,7 @@ import type { ModelSpec } from '../models/spec.ts';
 import type { Changes } from './changes.ts';
 import { chooseMemory } from './video-cards.ts';
 
+/** Where memories lie, what is noted of them, and who is told of that. */
 export type MemoryShelf = { readonly home: Home; readonly library: Library; readonly changes: Changes };
 type Usable = { readonly entry: MemoryEntry; readonly memory: Memory };
 

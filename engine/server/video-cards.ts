@@ -5,7 +5,7 @@ import type { Library, MemoryEntry, Video } from '../library/index.ts';
 import { openMemory, storedByteLength } from '../memory/index.ts';
 import { memoryDirectory } from '../pipeline/engine.ts';
 import type { Home } from '../pipeline/home.ts';
-import { isPebbleTown } from '../pipeline/suggestions.ts';
+import { isPebbleTown } from '../pipeline/pebble-town.ts';
 
 /**
  * Where a video can be read now: the first of its paths that leads to a file of its length. The length is part of the

@@ -21,7 +21,7 @@ export async function enqueueVideo(client: EngineClient, file: string, signal?: 
 
 /**
  * Has the engine watch a file and waits until its memory is whole; returns the id of its video. The signal ends the waiting:
- * the encode is the queue's and goes on. Throws what {@link enqueueVideo} throws, and what its encode failed with.
+ * the encode is the queue's and goes on. Throws what {@link enqueueVideo} throws, what its encode failed with, and `cancelled` where somebody has paused or cancelled it.
  */
 export async function watchVideo(client: EngineClient, file: string, { signal, onProgress }: WorkOptions = {}): Promise<string> {
   const added = await enqueueVideo(client, file, signal);
@@ -34,7 +34,8 @@ export async function watchVideo(client: EngineClient, file: string, { signal, o
     if (job === undefined) resolve(undefined);
     else if (job.error !== null && job.state === 'failed') reject(thrown(job.error));
     else if (job.state === 'cancelled' || job.state === 'paused') {
-      reject(new LongtakeError('bad-argument', `Watching ${JSON.stringify(job.title)} was ${job.state} by somebody. "longtake queue resume ${job.id}" goes on.`, { jobId: job.id }));
+      const why = job.state === 'cancelled' || job.error === null ? '' : ` ${job.error.message}`;
+      reject(new LongtakeError('cancelled', `Watching ${JSON.stringify(job.title)} was ${job.state} by somebody.${why} "longtake queue resume ${job.id}" goes on.`, { jobId: job.id }));
     }
     else onProgress?.({ stage: 'encode', done: job.doneSeconds, ...job.totalSeconds !== null && { total: job.totalSeconds }, ...job.etaSeconds !== null && { etaSeconds: job.etaSeconds } });
   }, { onError: reject });

@@ -73,9 +73,10 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   const library = openLibrary(home.libraryFile);
   const changes = new Changes();
   const host = new ModelHost(home, library, changes);
-  const [queue, answers] = [new EncodeQueue(library, host, changes), new Answers(home, library, host, changes)];
-  const surveyRounds = new SurveyRounds(home, library, host, changes, answers);
-  const chapterJobs = new ChapterJobs(home, library, host, answers, changes);
+  const shelf = { home, library, changes };
+  const [queue, answers] = [new EncodeQueue(shelf, host), new Answers(shelf, host)];
+  const surveyRounds = new SurveyRounds(shelf, host, answers);
+  const chapterJobs = new ChapterJobs(shelf, host, answers);
   const derived = new Derived(home, library);
   const downloads = new Downloads(home);
   const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });

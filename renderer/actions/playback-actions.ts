@@ -73,6 +73,6 @@ export const playbackActions: readonly Action[] = [
   { id: 'playback.zoomWhole', menu: 'playback', keys: '0', enabled: ({ view }) => view !== undefined, perform: ({ store }) => { store.getState().setView(undefined); } },
   setRangeEnd('playback.rangeStart', 'I', 'start'),
   setRangeEnd('playback.rangeEnd', 'O', 'end'),
-  { id: 'playback.clearRange', menu: 'playback', keys: 'Shift+Escape', enabled: ({ range }) => range !== undefined, perform: ({ store }) => { store.getState().setRange(undefined); } },
+  { id: 'playback.clearRange', menu: 'playback', keys: 'Shift+Escape', whileTyping: true, enabled: ({ range }) => range !== undefined, perform: ({ store }) => { store.getState().setRange(undefined); } },
   { id: 'playback.askRange', menu: 'playback', enabled: ({ range }) => range !== undefined, perform: ({ store }) => { showConversation(store.getState()); } },
 ];

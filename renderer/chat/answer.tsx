@@ -29,11 +29,13 @@ export const Answer = memo(function Answer({ message, last }: { readonly message
       className={styles['answer']} aria-label={t('chat.answer')} aria-busy={unfinished} data-selected={selected && !unfinished ? '' : undefined} data-last={last ? '' : undefined}
       onClick={() => { if (!unfinished && getSelection()?.isCollapsed !== false) selectAnswer(message.id); }}
     >
-      {message.content === '' && unfinished ? <AnswerProgress answer={answer} />
-        : message.content !== '' && <Markdown id={message.id} text={message.content} citations={answer.citations} writing={unfinished} />}
-      {!unfinished && <AnswerEnd message={message} answer={answer} />}
-      {!unfinished && answer.coverage?.complete === false && <Coverage seconds={answer.coverage.seconds} />}
-      {!unfinished && answer.timings !== undefined && answer.hasLookedAt === true && <LookedAtMoments answerId={message.id} />}
+      <div className={styles['said']} data-said="">
+        {message.content === '' && unfinished ? <AnswerProgress answer={answer} />
+          : message.content !== '' && <Markdown id={message.id} text={message.content} citations={answer.citations} writing={unfinished} />}
+        {!unfinished && <AnswerEnd message={message} answer={answer} />}
+        {!unfinished && answer.coverage?.complete === false && <Coverage seconds={answer.coverage.seconds} />}
+        {!unfinished && answer.timings !== undefined && answer.hasLookedAt === true && <LookedAtMoments answerId={message.id} />}
+      </div>
       <div className={styles['foot']}>{!unfinished && later && <AnswerActions message={message} answer={answer} selected={selected} />}</div>
     </article>
   );

@@ -5,7 +5,7 @@ import { formatShare } from '../format/bytes.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { failureOf, isDamaged } from '../store/video-state.ts';
+import { failureOf, holdUpOf, isDamaged } from '../store/video-state.ts';
 import { useEngineInfo } from '../store/use-engine-info.ts';
 import { isBeyondDemo } from './beyond-demo.ts';
 import { ChaptersCard } from './chapters-card.tsx';
@@ -61,6 +61,7 @@ function FirstEncode() {
   const { t, i18n } = useTranslation();
   const { encodeVideo, resumeJob } = useActions();
   const job = useApp((state) => state.jobs.find(({ videoId }) => videoId === state.selectedVideoId));
+  const holdUp = useApp((state) => holdUpOf(state.jobs));
   const videoId = useApp((state) => state.selectedVideoId ?? '');
   // The question that waits says itself when it is asked.
   const waiting = useApp((state) => state.waitingQuestion?.videoId === state.selectedVideoId);
@@ -76,7 +77,11 @@ function FirstEncode() {
     );
   }
   const failure = failureOf(job);
-  const stopped = job.state === 'paused' || job.state === 'failed' || job.state === 'cancelled';
+  const heldUp = holdUp !== undefined && (job.id === holdUp.id || job.state === 'queued');
+  const stopped = heldUp || job.state === 'paused' || job.state === 'failed' || job.state === 'cancelled';
+  const text = job.state === 'failed' && failure !== undefined ? errorWords(t, failure)
+    : heldUp ? job.id === holdUp.id ? t('library.holdUp.text') : t('library.holdUp.behind', { title: holdUp.title })
+      : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text');
   return (
     <>
       <h3 className={styles['title']}>{t(`chat.encoding.${job.state}`)}</h3>
@@ -89,8 +94,8 @@ function FirstEncode() {
           </p>
         </div>
       )}
-      {!(waiting && !stopped) && <p className={styles['text']}>{job.state === 'failed' && failure !== undefined ? errorWords(t, failure) : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text')}</p>}
-      {stopped && <Button look="primary" onClick={() => { void resumeJob(job.id); }}>{t(job.state === 'failed' ? 'library.retry' : 'chat.encoding.resume')}</Button>}
+      {!(waiting && !stopped) && <p className={styles['text']}>{text}</p>}
+      {stopped && <Button look="primary" onClick={() => { void resumeJob(heldUp ? holdUp.id : job.id); }}>{t(job.state === 'failed' ? 'library.retry' : 'chat.encoding.resume')}</Button>}
     </>
   );
 }

@@ -24,8 +24,10 @@ export const Question = memo(function Question({ message, last }: { readonly mes
   if (editing) return <QuestionEditor message={message} />;
   return (
     <article className={styles['question']} aria-label={t('chat.you')}>
-      {message.range !== undefined && <RangeChip range={message.range} />}
-      <QuestionText text={message.content} />
+      <div className={styles['said']} data-said="">
+        {message.range !== undefined && <RangeChip range={message.range} />}
+        <QuestionText text={message.content} />
+      </div>
       <div className={styles['actions']}>
         {later && (
           <>

@@ -1,4 +1,5 @@
 import { Select as Radix } from 'radix-ui';
+import { getNonce } from 'get-nonce';
 import { useRef, useState } from 'react';
 import { Check, ChevronsUpDown } from 'lucide-react';
 import styles from './select.module.css';
@@ -29,7 +30,7 @@ export function Select<Value extends string>({ value, options, label, disabled =
       </Radix.Trigger>
       <Radix.Portal container={container}>
         <Radix.Content className={styles['list']} position="popper" sideOffset={4} collisionPadding={8} collisionBoundary={container}>
-          <Radix.Viewport>
+          <Radix.Viewport nonce={getNonce()}>
             {options.map((option) => (
               <Radix.Item key={option.value} value={option.value} textValue={option.label} className={styles['option']}>
                 <Radix.ItemText>

@@ -28,7 +28,7 @@ function OpenFiles({ request: { title, kind } }: { readonly request: FileRequest
   const enter = (to: string): void => {
     setTyped(undefined);
     setChosen([]);
-    go(to);
+    void go(to).then((file) => { if (file !== undefined) setChosen([file]); });
   };
   const parent = folder?.parent ?? undefined;
   const up = (): void => { if (parent !== undefined) enter(parent); };
@@ -48,7 +48,7 @@ function OpenFiles({ request: { title, kind } }: { readonly request: FileRequest
           {problem !== undefined && <p className={styles['problem']} role="alert">{problem}</p>}
           <FileList
             key={directory} entries={shown} chosen={chosen} loaded={folder !== undefined} left={folder?.left ?? 0} empty={t(kind === 'folder' ? 'files.noFolders' : 'files.empty')}
-            onEnter={enter} onToggle={toggle} onTake={(path) => { fileChosen([path]); }} onUp={up}
+            onEnter={enter} onToggle={toggle} onTake={(path) => { fileChosen([path]); }} onAll={setChosen} onOpen={(path) => { fileChosen(chosen.length > 0 ? chosen : [path]); }} onUp={up}
           />
         </div>
       </div>

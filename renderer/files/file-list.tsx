@@ -20,15 +20,22 @@ type FileListProps = {
   readonly onToggle: (path: string) => void;
   /** This one and no other. */
   readonly onTake: (path: string) => void;
+  readonly onAll: (paths: readonly string[]) => void;
+  /** Those that are marked; where none is, this one. */
+  readonly onOpen: (path: string) => void;
   readonly onUp: () => void;
 };
 
-/** Folders are entered, files are marked; a double click takes one. One stop of the Tab key, arrows walk. */
-export function FileList({ entries, chosen, loaded, empty, left, onEnter, onToggle, onTake, onUp }: FileListProps) {
+/** Folders are entered, files are marked; a double click takes one. One stop of the Tab key, arrows walk, Space marks, Enter opens, Mod+A marks all files. */
+export function FileList({ entries, chosen, loaded, empty, left, onEnter, onToggle, onTake, onAll, onOpen, onUp }: FileListProps) {
   const { t, i18n: { language } } = useTranslation();
   const [stop, setStop] = useState(0);
   const press = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key === 'Backspace') { event.preventDefault(); onUp(); return; }
+    const files = entries.filter(({ kind }) => kind !== 'folder');
+    if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); onAll(files.map(({ path }) => path)); return; }
+    const file = event.key === 'Enter' ? files.find(({ path }) => path === entries[stop]?.path) : undefined;
+    if (file !== undefined) { event.preventDefault(); onOpen(file.path); return; }
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();

@@ -10,7 +10,7 @@ import { withoutFolders } from '../format/paths.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { failureOf } from '../store/video-state.ts';
+import { failureOf, holdUpOf } from '../store/video-state.ts';
 import styles from './queue-item.module.css';
 
 /** An encode: what it is doing, how far it is, how long it still takes and on what. */
@@ -20,6 +20,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
   const forecast = useApp((state) => state.forecasts[job.videoId]);
   const { id, title, state, stage, share, etaSeconds, provider } = job;
   const failure = failureOf(job);
+  const holdsUp = useApp(({ jobs }) => holdUpOf(jobs)?.id === id);
   const missing = useApp((app) => state === 'failed' && app.videos.find((video) => video.id === job.videoId)?.present === false);
   const active = state === 'running' || state === 'queued';
 
@@ -36,7 +37,7 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
     <>
       <div className={styles['line']}>
         <button type="button" className={styles['title']} title={title} onClick={() => { selectVideo(job.videoId); }}>{title}</button>
-        {missing ? null : active
+        {missing || holdsUp ? null : active
           ? <IconButton small label={t('library.pauseNamed', { title })} onClick={() => { void pauseJob(id); }}><Pause size={14} /></IconButton>
           : <IconButton small label={t(state === 'paused' ? 'library.resumeNamed' : 'library.retryNamed', { title })} onClick={() => { void resumeJob(id); }}>{state === 'paused' ? <Play size={14} /> : <RotateCw size={14} />}</IconButton>}
         <Menu entries={[
@@ -50,7 +51,11 @@ export function QueueItem({ job, first, last, onMove }: { readonly job: QueueJob
         </Menu>
       </div>
       {state !== 'failed' && <div className={styles['bar']} data-state={state}><ProgressBar share={state === 'running' && stage !== 'encode' ? undefined : share ?? 0} label={t('library.progressOf', { title })} /></div>}
-      {failure === undefined
+      {holdsUp ? (
+        <p className={styles['holdUp']}>
+          {t(last ? 'library.holdUp.text' : 'library.holdUp.textBefore')} <button type="button" className={styles['goOn']} onClick={() => { void resumeJob(id); }}>{t('library.holdUp.goOn')}</button>
+        </p>
+      ) : failure === undefined
         ? <p className={styles['facts']} title={facts.join(' · ')}>{facts.join(' · ')}</p>
         : <p className={styles['error']} title={errorWords(t, failure)}>{withoutFolders(errorWords(t, failure))}</p>}
     </>

@@ -17,11 +17,11 @@ export function CannotPlay({ videoId }: { readonly videoId: string }) {
   const work = useApp((state) => state.works.find((one) => one.kind === 'proxy' && one.videoId === videoId));
   const known = file?.playable === 'needs-proxy';
   const making = work !== undefined;
-  const codec = [file?.videoCodec, ...file?.audioCodecs ?? []].filter((one) => one !== undefined).join(', ');
+  const format = file === undefined || file === null ? '' : [file.container.split(',')[0], file.videoCodec, ...file.audioCodecs].join(', ');
   return (
     <PlayerNotice
       icon={<Film size={18} />} title={t(making ? 'player.proxy.making' : 'player.cannotPlay.title')}
-      detail={making ? t('player.proxy.makingDetail') : t(known ? 'player.proxy.detail' : 'player.cannotPlay.detail', { codec })}
+      detail={making ? t('player.proxy.makingDetail') : t(known ? 'player.proxy.detail' : 'player.cannotPlay.detail', { format })}
     >
       {making && <Progress work={work} />}
       {/* One button for both, so that the keyboard stays where it is. */}

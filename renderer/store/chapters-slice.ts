@@ -45,10 +45,10 @@ export const chaptersSlice: Slice<ChaptersSlice> = ({ link, shell }) => (set, ge
     const { selectedVideoId, attempt } = get();
     if (selectedVideoId !== undefined) await attempt(() => work(selectedVideoId));
   };
-  /** Whoever began it may be elsewhere in the window by now. One that was stopped has been stopped by somebody. */
+  /** Whoever began it may be elsewhere in the window by now; who has them before them sees it. One that was stopped has been stopped by somebody. */
   const tellEnd = ({ job, source }: VideoChapters): void => {
     if (job?.state === 'failed' && job.error !== null) get().notify({ kind: 'error', text: job.error.message, code: job.error.code });
-    else if (job === null && source === 'made') get().notify({ kind: 'done', textKey: 'chapters.made' });
+    else if (job === null && source === 'made' && get().dialog?.kind !== 'chapters') get().notify({ kind: 'done', textKey: 'chapters.made' });
   };
   return {
     chapters: undefined,

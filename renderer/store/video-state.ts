@@ -28,8 +28,13 @@ export function videoStateOf(video: VideoCard, job: QueueJob | undefined): Video
 }
 
 /** Why an encode has failed, with what a sentence of the interface names: a job tells of its error no more than code and words. */
-export function failureOf({ error, title }: QueueJob): { readonly code: string; readonly message: string; readonly data: { readonly path: string } } | undefined {
-  return error === null ? undefined : { ...error, data: { path: title } };
+export function failureOf({ state, error, title }: QueueJob): { readonly code: string; readonly message: string; readonly data: { readonly path: string } } | undefined {
+  return state !== 'failed' || error === null ? undefined : { ...error, data: { path: title } };
+}
+
+/** The encode whose model's loading was cancelled: it rests, and nothing behind it is begun before it goes on. */
+export function holdUpOf(jobs: readonly QueueJob[]): QueueJob | undefined {
+  return jobs.find(({ state, error }) => state === 'paused' && error?.code === 'cancelled');
 }
 
 function shareInMemory({ memories, durationSeconds }: VideoCard): number | undefined {

@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import { ArrowRight, FilePlus, Hourglass, RotateCcw } from 'lucide-react';
+import { ArrowRight, FilePlus, Hourglass, RotateCcw, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SurveyPartEntry } from '../../engine/protocol/methods-surveys.ts';
 import { AnswerEnd } from '../chat/answer-end.tsx';
@@ -12,6 +12,7 @@ import { errorWords } from '../i18n/error-words.ts';
 import { Poster } from '../library/poster.tsx';
 import { isUnfinished } from '../store/conversation-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
+import { demoModel } from '../store/models-slice.ts';
 import { hasFrames } from '../store/video-state.ts';
 import styles from './survey.module.css';
 
@@ -23,6 +24,8 @@ export const SurveyPart = memo(function SurveyPart({ part }: { readonly part: Su
   const land = useMemo(() => (seconds: number): void => { showAnswered(part, seconds); }, [part, showAnswered]);
   const writing = answer !== null && isUnfinished(answer);
   const coverage = answer?.answer?.coverage;
+  // Nobody has read what the page of that film says: it is asked together with others.
+  const beyondDemo = useApp(({ videos }) => answer?.answer?.model === demoModel && videos.some(({ id, isPebbleTown }) => id === videoId && !isPebbleTown));
   return (
     <article className={styles['part']} aria-label={videoTitle} aria-busy={writing}>
       <h2 className={styles['head']}>
@@ -37,6 +40,7 @@ export const SurveyPart = memo(function SurveyPart({ part }: { readonly part: Su
           <TimeLanding value={land}>
             {answer.content === '' && writing ? <AnswerProgress answer={answer.answer} />
               : answer.content !== '' && <Markdown id={answer.id} text={answer.content} citations={answer.answer.citations} writing={writing} />}
+            {!writing && beyondDemo && <p className={styles['note']}><TriangleAlert size={14} aria-hidden="true" />{t('survey.part.beyondDemo')}</p>}
             {!writing && <AnswerEnd message={answer} answer={answer.answer} />}
             {!writing && coverage?.complete === false && <p className={styles['note']}><Hourglass size={14} aria-hidden="true" />{t('chat.coverage.part', { part: formatDuration(coverage.seconds, i18n.language) })}</p>}
           </TimeLanding>

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { sampleVideoFile } from '../../engine/pipeline/suggestions.ts';
+import { sampleVideoFile } from '../../engine/pipeline/pebble-town.ts';
 import { describeMachine, makeLength, measureCli, median, megabytes, type Measured } from './support.ts';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '15,60,240' }, rounds: { type: 'string', default: '1' } } });

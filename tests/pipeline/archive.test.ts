@@ -6,7 +6,7 @@ import { openLibrary } from '../../engine/library/index.ts';
 import { exportMemory, MemoryWriter, openMemory } from '../../engine/memory/index.ts';
 import { importArchive } from '../../engine/pipeline/archive.ts';
 import { openHome } from '../../engine/pipeline/home.ts';
-import { sampleVideoFile, videoTitle } from '../../engine/pipeline/suggestions.ts';
+import { sampleVideoFile, videoTitle } from '../../engine/pipeline/pebble-town.ts';
 import { fingerprintVideo } from '../../engine/media/index.ts';
 import { sampleFrames, sampleHeader, writeSample } from '../memory/support/sample-memory.ts';
 import { scratchDirectory } from '../support/scratch.ts';

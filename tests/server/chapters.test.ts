@@ -4,7 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import type { VideoChapters } from '../../engine/protocol/methods-chapters.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
-import { townComment } from '../../engine/pipeline/suggestions.ts';
+import { townComment } from '../../engine/pipeline/pebble-town.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeScenes } from '../support/videos.ts';
 import { hasEnded, openConversation, startEngine, until, untilQueue, type TestEngine } from './support/engine.ts';

@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import type { EngineClient } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { StreamEvent } from '../../engine/protocol/events.ts';
+import type { QueueJob } from '../../engine/protocol/methods-library.ts';
 import { openEngine } from '../../engine/pipeline/engine.ts';
 import type { ModelStatus } from '../../engine/server/model-host.ts';
 import { stopLoading } from '../../engine/server/stop-loading.ts';
@@ -12,7 +13,7 @@ import { makeVideo } from '../support/videos.ts';
 import { hasEnded, openConversation, startEngine, until, untilQueue, type TestEngine } from './support/engine.ts';
 
 const scratch = scratchDirectory('stopped-loading-server');
-const [first, second, third] = ['first.mp4', 'second.mp4', 'third.mp4'].map((name) => path.join(scratch, name)) as [string, string, string];
+const [first, second, third, fourth, fifth, last] = ['first', 'second', 'third', 'fourth', 'fifth', 'last'].map((name) => path.join(scratch, `${name}.mp4`)) as [string, string, string, string, string, string];
 let engine: TestEngine;
 let client: EngineClient;
 let videoIds: string[];
@@ -28,6 +29,15 @@ function atOnce(state: ModelStatus['state'], act: () => void): void {
   }, listening.signal);
 }
 const stop = (): void => { stopLoading(engine.service.workspace); };
+/** Puts two videos into the queue and stops the loading of the model that the first one waits for. Their jobs and videos. */
+async function stopLoadingFor(paths: readonly [string, string]): Promise<readonly [readonly QueueJob[], string[]]> {
+  const release = engine.service.workspace.queue.hold();
+  const { results } = await client.request('queue.add', { paths: [...paths] });
+  atOnce('loading', stop);
+  release();
+  const { jobs } = await untilQueue(client, (all) => all[0]?.state === 'paused');
+  return [jobs, results.flatMap((result) => result.outcome === 'queued' ? [result.videoId] : [])];
+}
 /** Lets nobody answer until the returned function is called. */
 function holdTurn(): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -45,24 +55,52 @@ const ask = async (videoId: string): Promise<ReturnType<typeof openConversation>
 const stateOf = async ({ when, answerId }: Awaited<ReturnType<typeof ask>>): Promise<string | undefined> =>
   (await when((messages) => hasEnded(messages.find(({ id }) => id === answerId)))).find(({ id }) => id === answerId)?.answer?.state;
 before(async () => {
-  await Promise.all([makeVideo(first, { seconds: 30 }), makeVideo(second, { seconds: 30, width: 128 }), makeVideo(third, { seconds: 20, width: 160 })]);
+  await Promise.all([makeVideo(first, { seconds: 30 }), makeVideo(second, { seconds: 30, width: 128 }), makeVideo(third, { seconds: 20, width: 160 }),
+    makeVideo(fourth, { seconds: 4, width: 96 }), makeVideo(fifth, { seconds: 5, width: 96 }), makeVideo(last, { seconds: 6, width: 96 }),
+  ]);
   engine = await startEngine(path.join(scratch, 'home'));
   client = engine.client;
 });
 after(async () => { await engine[Symbol.asyncDispose](); });
 
 suite('a model whose loading is stopped', () => {
-  test('for an encode pauses all that is queued, and whoever resumes one loads it again', async () => {
-    atOnce('loading', stop);
-    const { results } = await client.request('queue.add', { paths: [first, second] });
-    videoIds = results.flatMap((result) => result.outcome === 'queued' ? [result.videoId] : []);
-    const { jobs } = await untilQueue(client, (all) => all.length === 2 && all.every(({ state }) => state === 'paused'));
-    const { host, library } = engine.service.workspace;
+  test('for an encode pauses that one and says why; what is behind it waits, and goes on with it', async () => {
+    const { host, library, queue } = engine.service.workspace;
+    const [jobs, ids] = await stopLoadingFor([first, second]);
+    videoIds = ids;
+    assert.deepEqual(jobs.map(({ error }) => error?.code), ['cancelled', undefined]);
     assert.deepEqual([host.status.state, host.status.provider, host.status.error, host.loading], ['ready', undefined, undefined, []]);
+    queue.wake(); // looks for what to begin
+    assert.deepEqual((await client.request('queue.list', {})).jobs.map(({ state }) => state), ['paused', 'queued']);
     assert.deepEqual(library.memories.list().map(({ frameCount }) => frameCount).filter((count) => count > 0), []);
-    for (const { id } of jobs) await client.request('queue.resume', { jobId: id });
+    await client.request('queue.resume', { jobId: jobs[0]?.id ?? '' });
+    assert.equal((await client.request('queue.list', {})).jobs[0]?.error, null);
     await untilQueue(client, (all) => all.length === 0);
     assert.deepEqual([host.status.state, host.status.provider], ['ready', 'cpu']);
+  });
+
+  test('for an encode lets the others go on where that one is stopped or removed, or another video is wished for, whose own pause is then an ordinary one', async () => {
+    const { library, queue } = engine.service.workspace;
+    const ways: readonly ((held: QueueJob) => Promise<unknown>)[] = [
+      ({ id }) => client.request('queue.cancel', { jobId: id }),
+      ({ videoId }) => client.request('library.remove', { videoId }),
+      async (held) => {
+        await client.request('queue.add', { paths: [last] });
+        assert.deepEqual((await client.request('queue.list', {})).jobs.filter(({ id }) => id === held.id).map(({ state, error }) => [state, error]), [['paused', null]]);
+      },
+    ];
+    for (const [index, goOn] of ways.entries()) {
+      await client.request('settings.change', { graphicsLimitBytes: 10e9 + index }); // the model is opened anew
+      const [[held, other]] = await stopLoadingFor([fourth, fifth]);
+      assert.ok(held && other);
+      await goOn(held);
+      await untilQueue(client, (all) => all.every(({ id, state }) => id === held.id && state !== 'running'));
+      for (const { id } of queue.list()) await client.request('queue.remove', { jobId: id });
+      for (const { videoId } of [held, other]) {
+        library.videos.remove(videoId);
+        await client.request('library.purge', { videoId });
+      }
+    }
   });
 
   test('stops the questions that wait for it, all of them; the next one loads it and is answered', async () => {

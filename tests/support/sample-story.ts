@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { sampleVideoFile } from '../../engine/pipeline/suggestions.ts';
+import { sampleVideoFile } from '../../engine/pipeline/pebble-town.ts';
 
 const eventSchema = z.object({
   thing: z.string(), startSeconds: z.number(), endSeconds: z.number(), place: z.string(), companion: z.string(),

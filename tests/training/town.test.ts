@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { readQuestionSets } from '../../engine/evaluation/question-set.ts';
 import { scoreReply } from '../../engine/evaluation/score.ts';
 import { fingerprintVideo, probeVideo } from '../../engine/media/index.ts';
-import { isPebbleTown } from '../../engine/pipeline/suggestions.ts';
+import { isPebbleTown } from '../../engine/pipeline/pebble-town.ts';
 import { runPython, whyNotHere, type Outcome } from './python.ts';
 
 const seed = 5;

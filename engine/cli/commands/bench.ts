@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { runBenchmark } from '../../evaluation/bench.ts';
-import { sampleVideoFile } from '../../pipeline/suggestions.ts';
+import { sampleVideoFile } from '../../pipeline/pebble-town.ts';
 import { describeBytes } from '../../protocol/sizes.ts';
 import { addAnswerOptions, answerSettings, type AnswerFlags } from '../options.ts';
 import { defineCommand, runCommand } from '../run.ts';

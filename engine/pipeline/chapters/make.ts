@@ -6,8 +6,8 @@ import { Answerer } from '../answerer.ts';
 import type { Engine } from '../engine.ts';
 import { createEta } from '../eta.ts';
 import type { TimeRange } from '../repository.ts';
+import { isPebbleTown } from '../pebble-town.ts';
 import type { AnswerSettings } from '../settings.ts';
-import { isPebbleTown } from '../suggestions.ts';
 import { cutChapters } from './cut.ts';
 import { tellerOf, type Asker } from './teller.ts';
 

@@ -1,7 +1,7 @@
 import type { Library, Video } from '../../library/index.ts';
 import { shownChapters } from '../chapters/shown.ts';
 import { demoModelName } from '../model-store.ts';
-import { isPebbleTown, isSample, sampleQuestions } from '../suggestions.ts';
+import { isPebbleTown, isSample, sampleQuestions } from '../pebble-town.ts';
 import { filmQuestions } from './film-questions.ts';
 import type { FilmFacts } from './moments.ts';
 import { townQuestions } from './town-questions.ts';

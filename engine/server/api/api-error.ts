@@ -8,8 +8,10 @@ export type ApiError = { readonly message: string; readonly type: string; readon
 const statusOf: Partial<Record<ErrorCode, number>> = {
   'bad-argument': 400, 'question-empty': 400, 'question-too-long': 400, 'no-frames': 400, 'memory-mismatch': 400,
   'file-not-found': 404, 'not-found': 404, 'model-not-found': 404, 'not-a-video': 400, 'no-video-stream': 400, 'file-unreadable': 400,
-  'library-busy': 503, 'connection-lost': 503,
+  'library-busy': 503, 'connection-lost': 503, 'cancelled': 503,
 };
+/** What nobody is to try again by themselves: it would fail as often, or do what a person has just stopped. */
+const isFinal = (status: number, code: string): boolean => status === 500 || code === 'cancelled';
 /** What OpenAI's API says in their place, which clients look for. */
 const knownCodes: Partial<Record<ErrorCode, string>> = { 'question-too-long': 'context_length_exceeded', 'model-not-found': 'model_not_found' };
 
@@ -30,7 +32,7 @@ export function toApiError(error: unknown): { readonly status: number; readonly 
 
 export function sendApiError(response: ServerResponse, status: number, error: ApiError): void {
   // The official clients try what failed here twice more; an hour's question would fail three times.
-  sendJson(response, status, { error }, status === 500 ? { 'x-should-retry': 'false' } : {});
+  sendJson(response, status, { error }, isFinal(status, error.code) ? { 'x-should-retry': 'false' } : {});
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): void {

@@ -9,11 +9,17 @@ import { completeChat } from './chat-completions.ts';
 
 export const apiPrefix = '/v1/';
 
-/** The part of OpenAI's API that answers about videos (docs/automation.md). Each request is a client of the engine of its own, and gone with its connection. */
-export async function respondApi(engine: Pick<ShellEngine, 'connect'>, request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
+/**
+ * The part of OpenAI's API that answers about videos (docs/automation.md). Each request is a client of the engine of its own, and gone with its connection;
+ * once `ending` fires, as the host is closed, whoever still waits is told so.
+ */
+export async function respondApi(engine: Pick<ShellEngine, 'connect'>, request: IncomingMessage, response: ServerResponse, pathname: string, ending: AbortSignal): Promise<void> {
   const client = connectEngine(engine.connect());
   const closed = new AbortController();
+  const leave = (): void => { client.close(); };
+  ending.addEventListener('abort', leave, { once: true });
   response.once('close', () => {
+    ending.removeEventListener('abort', leave);
     closed.abort();
     client.close();
   });

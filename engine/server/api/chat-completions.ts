@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { EngineClient } from '../../protocol/envelope-client.ts';
-import { isLongtakeError } from '../../protocol/errors.ts';
 import type { VideoCard } from '../../protocol/methods-library.ts';
 import type { SingleAnswer } from '../../protocol/single-answer.ts';
 import { sendJson, toApiError } from './api-error.ts';
@@ -11,7 +10,7 @@ import { findAskedVideo } from './find-video.ts';
 
 type Sinks = { readonly onText: (text: string) => void; readonly onProgress: (what: string, share: number | undefined) => void };
 
-/** `POST /v1/chat/completions`. Throws what is wrong with the request; once a stream has begun, errors are its last event. */
+/** `POST /v1/chat/completions`. Throws what is wrong with the request; once a stream has begun, errors are its last event, where OpenAI's clients look for them: a finish_reason would call a part of an answer whole. */
 export async function completeChat(client: EngineClient, body: unknown, response: ServerResponse, signal: AbortSignal): Promise<void> {
   const request = readChatRequest(body);
   const model = await readModel(client, request.model);
@@ -55,7 +54,7 @@ async function streamCompletion(client: EngineClient, request: ChatRequest, name
     if (request.includeUsage) send(`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices: [], usage: usageOf(answer) })}`);
     send('data: [DONE]');
   } catch (error) {
-    if (!response.headersSent || isLongtakeError(error, 'cancelled')) throw error;
+    if (!response.headersSent || signal.aborted) throw error;
     send(`data: ${JSON.stringify({ error: toApiError(error).error })}`);
   }
   response.end();

@@ -56,6 +56,7 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
   requireLoopback(host);
   requireToken(token);
   const visits = new Set<string>();
+  const ending = new AbortController();
   let [origin, cookieName] = ['', ''];
   const visit = (): string => {
     const ticket = createToken();
@@ -78,7 +79,7 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
     }
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === mcpPath) { await (await openMcpRoute())(request, response); return; }
-    if (pathname.startsWith(apiPrefix)) { await respondApi(engine, request, response, pathname); return; }
+    if (pathname.startsWith(apiPrefix)) { await respondApi(engine, request, response, pathname, ending.signal); return; }
     if (request.method === 'PUT' && pathname.startsWith(uploadPrefix)) { await takeUpload(request, response, pathname.slice(uploadPrefix.length), searchParams.get('beside') ?? undefined); return; }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
@@ -121,6 +122,7 @@ export async function startWebHost(engine: ShellEngine, { host = '127.0.0.1', po
   return {
     origin, token, visit, address: `${origin}/?token=${token}`,
     async [Symbol.asyncDispose]() {
+      ending.abort();
       for (const client of sockets.clients) client.close(1001);
       const closed = new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
       server.closeIdleConnections();

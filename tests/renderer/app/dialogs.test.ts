@@ -84,6 +84,23 @@ suite('dialogs of the window', () => {
     await page.getByRole('heading', { level: 1, name: 'walk.mp4' }).waitFor();
   });
 
+  test('the whole path of a file, as people paste it, leads to that file; all files are marked at once, and Enter opens them', async () => {
+    await page.keyboard.press('Control+O');
+    const asked = dialog('Open videos');
+    const place = asked.getByRole('textbox', { name: 'Folder' });
+    await asked.getByRole('button', { name: /walk\.mp4/u }).waitFor();
+    await place.fill(path.join(films, 'walk.mp4'));
+    await place.press('Enter');
+    await asked.getByRole('button', { name: /walk\.mp4/u, pressed: true }).waitFor();
+    assert.equal(await place.inputValue(), films);
+    await asked.getByRole('button', { name: /walk\.mp4/u }).press('Control+A');
+    await asked.getByRole('button', { name: /fifty days\.mp4/u, pressed: true }).waitFor();
+    await asked.getByRole('button', { name: /walk\.mp4/u, pressed: true }).press('Enter');
+    const forecast = dialog(/^Encode (this|these 2) /u); // the one that was opened before may be in memory by now
+    await forecast.getByRole('button', { name: 'Cancel' }).click();
+    await forecast.waitFor({ state: 'detached' });
+  });
+
   test('a folder that is not there is said, and the one before stays', async () => {
     await page.keyboard.press('Control+O');
     const folder = dialog('Open videos').getByRole('textbox', { name: 'Folder' });
@@ -179,6 +196,10 @@ suite('menus where the pointer is', () => {
     await surface.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Clear range' }).click();
     await page.getByRole('button', { name: 'Ask about 0:30 – 1:00' }).waitFor({ state: 'detached' });
+    await surface.press('I');
+    await page.getByRole('button', { name: /^Ask about \d/u }).waitFor();
+    await page.getByRole('textbox', { name: 'Your question' }).press('Shift+Escape'); // the range is named there, too
+    await page.getByRole('button', { name: /^Ask about \d/u }).waitFor({ state: 'detached' });
     await page.getByRole('region', { name: 'Player' }).getByRole('img').or(page.locator('video')).first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Play or pause' }).waitFor();
     await page.keyboard.press('Escape');

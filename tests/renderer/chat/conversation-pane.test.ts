@@ -71,6 +71,28 @@ suite('the conversation on the screen', () => {
     await page.getByRole('button', { name: 'To the end' }).waitFor({ state: 'detached' });
   });
 
+  test('what a search led to is marked, as far around it on all sides, be it a question, a short or a long answer', async () => {
+    for (const words of ['Question 321:', 'Answer 321:', 'Answer 320:', 'Question 0:']) {
+      await page.keyboard.press('Control+F');
+      await page.getByRole('combobox', { name: 'Search videos, subtitles and conversations' }).fill(`"${words}"`);
+      await page.getByRole('option', { name: words }).first().waitFor();
+      await page.keyboard.press('Enter');
+      const marked = list().locator('[data-marked]').filter({ hasText: words });
+      await marked.waitFor();
+      // From the mark to the bubble of a question, or to the first and last of what an answer consists of; not to the room for the buttons.
+      const distances = await marked.locator('[data-said]').evaluate((said) => {
+        const { top, right, bottom, left } = getComputedStyle(said, '::before');
+        const [box, parts] = [said.getBoundingClientRect(), [...said.children].map((part) => part.getBoundingClientRect())];
+        const mark = { top: box.top + parseFloat(top), right: box.right - parseFloat(right), bottom: box.bottom - parseFloat(bottom), left: box.left + parseFloat(left) };
+        return [Math.min(...parts.map((part) => part.top)) - mark.top, mark.right - Math.max(...parts.map((part) => part.right)),
+          mark.bottom - Math.max(...parts.map((part) => part.bottom)), Math.min(...parts.map((part) => part.left)) - mark.left].map(Math.round);
+      });
+      assert.deepEqual(distances, [8, 8, 8, 8], words);
+    }
+    await page.getByRole('button', { name: 'To the end' }).click();
+    await list().getByText('the town').waitFor();
+  });
+
   test('what the model does not know stands below the question, with the way to others', async () => {
     await page.getByText('The demo model knows only Pebble Town').waitFor();
     await page.getByRole('button', { name: 'Models for real videos' }).click();

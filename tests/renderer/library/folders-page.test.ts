@@ -133,6 +133,7 @@ suite('a question across videos', () => {
     const answers = page.getByRole('main').getByRole('article');
     assert.equal(await answers.count(), 2);
     for (const answer of await answers.all()) assert.equal(await answer.getAttribute('aria-busy'), 'false');
+    assert.equal(await answers.getByText('Made up: the demo model does not understand this film.').count(), 2);
     await page.getByRole('button', { name: 'tower.mp4: open' }).press('Enter');
     await page.getByRole('complementary', { name: 'Conversation' }).getByText('What is there?').first().waitFor();
   });

@@ -6,7 +6,7 @@ import i18next from 'i18next';
 import { encodeNews } from '../../../renderer/library/encode-news.ts';
 import { placeAfterMove } from '../../../renderer/library/queue-order.ts';
 import { stateWords } from '../../../renderer/library/state-words.ts';
-import { exportedMemory, failureOf, listedVideos, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
+import { exportedMemory, failureOf, holdUpOf, listedVideos, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
 import { card, job, memory } from './support.ts';
 
 const growing = memory({ state: 'growing' });
@@ -22,8 +22,16 @@ suite('what a card says', () => {
   test('a failure says why', () => {
     assert.deepEqual(videoStateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.', share: undefined });
     assert.equal(kindOf(card({ memories: [memory()] }), job({ state: 'failed' })), 'ready', 'what is whole can be asked about, however an encode ended');
-    assert.deepEqual(failureOf(job({ error: { code: 'file-not-found', message: 'Gone.' } })), { code: 'file-not-found', message: 'Gone.', data: { path: 'film.mp4' } });
+    assert.deepEqual(failureOf(job({ state: 'failed', error: { code: 'file-not-found', message: 'Gone.' } })), { code: 'file-not-found', message: 'Gone.', data: { path: 'film.mp4' } });
     assert.equal(failureOf(job()), undefined);
+    assert.equal(failureOf(job({ state: 'paused', error: { code: 'cancelled', message: 'The loading of its model was cancelled.' } })), undefined);
+  });
+
+  test('what holds up the queue is the encode whose model was not loaded, not one that a person has paused', () => {
+    const [rests, heldUp] = [job({ id: 'rests', state: 'paused' }), job({ id: 'held-up', state: 'paused', error: { code: 'cancelled', message: 'The loading of its model was cancelled.' } })];
+    assert.equal(holdUpOf([rests, job({ state: 'queued' })]), undefined);
+    assert.equal(holdUpOf([rests, heldUp, job({ state: 'queued' })])?.id, 'held-up');
+    assert.equal(kindOf(card(), heldUp), 'paused');
   });
 
   test('a failure says how much can be asked about all the same', async () => {

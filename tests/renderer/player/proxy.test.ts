@@ -31,7 +31,7 @@ after(async () => { await app[Symbol.asyncDispose](); });
 
 suite('a video that the browser cannot play', () => {
   test('says why and offers a copy; stopped, it offers it again, and the keyboard stays there', async () => {
-    await page.getByText(/Its format \(mpeg4\) is not one that this window plays/u).waitFor();
+    await page.getByText(/Its format \(avi, mpeg4\) is not one that this window plays/u).waitFor();
     await button('Make a copy that plays').press('Enter');
     await button('Stop').waitFor();
     assert.equal(await focused(), 'Stop');

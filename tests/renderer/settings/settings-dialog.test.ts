@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { ConsoleMessage, Locator, Page } from 'playwright-core';
 import { assertAccessible } from '../../e2e/browser/support/axe.ts';
 import { tinySizes, writeCheckpoint } from '../../fixtures/random-checkpoint.ts';
 import { fakeRepository, noFaults, startFakeHub, type FakeHub } from '../../hub/fake-hub.ts';
@@ -66,8 +66,13 @@ suite('the settings on the screen', () => {
   test('colours, language and the length of answers are kept by the engine and hold at once', async () => {
     await openPage('General');
     await panel().getByRole('radio', { name: 'Dark' }).click();
+    const complaints: string[] = [];
+    const hear = (message: ConsoleMessage): void => { if (message.type() === 'error') complaints.push(message.text()); };
+    page.on('console', hear);
     await panel().getByRole('combobox', { name: 'Longest answer' }).click();
     await page.getByRole('option', { name: /^Long/u }).waitFor();
+    page.off('console', hear);
+    assert.deepEqual(complaints, [], 'the page\'s policy takes the style of the list');
     await assertAccessible(page, 'an open list');
     const [around, list] = [await dialog().boundingBox(), await page.getByRole('listbox').boundingBox()];
     assert.ok(around !== null && list !== null && list.y > around.y && list.y + list.height < around.y + around.height, JSON.stringify({ around, list }));

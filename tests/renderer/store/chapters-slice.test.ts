@@ -31,6 +31,18 @@ suite('chapters of the selected video', () => {
     assert.deepEqual(notices(), ['chapters.made']);
   });
 
+  test('are not announced to who looks at them while they are made', async () => {
+    const { showDialog, removeChapters, makeChapters, dismiss } = app.store.getState();
+    await removeChapters();
+    await app.when(({ chapters }) => chapters?.source !== 'made');
+    for (const { id, kind } of app.store.getState().notices) if (kind === 'undo') dismiss(id);
+    showDialog({ kind: 'chapters' });
+    await makeChapters();
+    await app.when(({ chapters }) => chapters?.source === 'made' && chapters.job === null);
+    showDialog(undefined);
+    assert.deepEqual(notices(), ['chapters.made'], 'the one of before');
+  });
+
   test('why they could not be made is said, wherever in the window a person is', async () => {
     const { library } = app.service.workspace;
     const videoId = app.store.getState().selectedVideoId ?? '';

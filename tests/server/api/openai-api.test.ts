@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, suite, test } from 'node:test';
-import OpenAI, { APIError } from 'openai';
+import OpenAI, { APIConnectionError, APIError, APIUserAbortError } from 'openai';
 import { z } from 'zod';
 import { isLongtakeError } from '../../../engine/protocol/errors.ts';
+import { localShell } from '../../../engine/server/local-shell.ts';
+import { stopLoading } from '../../../engine/server/stop-loading.ts';
+import { startWebHost } from '../../../engine/server/web/host.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
 import { startEngine, untilQueue, type TestEngine } from '../support/engine.ts';
@@ -19,6 +22,8 @@ const ours = z.object({
   video: z.object({ id: z.string(), title: z.string() }), coverage: z.object({ seconds: z.number(), complete: z.boolean() }), citations: z.array(z.unknown()),
   moments: z.array(z.object({ seconds: z.number(), share: z.number() })), ignored: z.array(z.string()),
 });
+const subscribeSchema = z.object({ type: z.literal('subscribe'), stream: z.literal('answer') });
+const textSchema = z.object({ type: z.literal('event'), event: z.object({ kind: z.literal('text') }) });
 const question = [{ role: 'user', content: 'What is there?' }] as const;
 /** What the client's types do not know goes into the body as it is. */
 const about = (name: string): object => ({ video: name });
@@ -96,6 +101,96 @@ suite('OpenAI\'s own client', () => {
   });
 });
 
+suite('a request that is stopped', () => {
+  const long = () => ({ model: 'longtake', messages: [...question], max_tokens: 4000, temperature: 2, ...about(videoId) });
+  const failsWith = (status: number | undefined, code: string, words: RegExp) => (error: unknown): boolean => {
+    assert.ok(error instanceof APIError);
+    assert.deepEqual([error.status, error.code, error.type], [status, code, 'server_error']);
+    assert.match(error.message, words);
+    return true;
+  };
+  /** Lets nobody answer until the returned function is called. */
+  function holdTurn(): () => Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const held = engine.service.workspace.answers.inTurn(() => promise, new AbortController().signal);
+    return async () => {
+      resolve(undefined);
+      await held;
+    };
+  }
+
+  test('by its own program is over, whole or as a stream, and lets the next one have its turn', async () => {
+    const release = holdTurn();
+    for (const stream of [false, true]) {
+      const leaving = new AbortController();
+      const asked = openai.chat.completions.create({ ...long(), stream }, { signal: leaving.signal });
+      leaving.abort();
+      await assert.rejects(asked, APIUserAbortError);
+    }
+    await release();
+    const chunks = await openai.chat.completions.create({ ...long(), stream: true });
+    for await (const { choices } of chunks) if (choices[0]?.delta.content) break; // closes the connection
+    assert.equal((await openai.chat.completions.create({ ...long(), max_tokens: 1 })).choices[0]?.finish_reason, 'length');
+    assert.ok(!engine.service.workspace.answers.isBusy);
+  });
+
+  test('by the user, who cancels the loading of the model, is 503 `cancelled`, which the client does not try again', async (context) => {
+    const { changes, host } = engine.service.workspace;
+    let requests = 0;
+    const client = openai.withOptions({ maxRetries: 2, fetch: (...given) => {
+      requests++;
+      return fetch(...given);
+    } });
+    const listening = new AbortController();
+    context.after(() => { listening.abort(); });
+    changes.listen(({ topic }) => { if (topic === 'model' && host.status.state === 'loading') stopLoading(engine.service.workspace); }, listening.signal);
+    for (const stream of [false, true]) {
+      await engine.client.request('settings.change', { graphicsLimitBytes: stream ? 4e9 : 5e9 }); // the model is opened anew
+      await assert.rejects(Promise.resolve(client.chat.completions.create({ ...long(), stream })), failsWith(503, 'cancelled', /loading of the model .* was cancelled in Longtake\. Asking again loads it\./u));
+    }
+    assert.equal(requests, 2);
+    listening.abort();
+    assert.equal((await client.chat.completions.create({ ...long(), max_tokens: 1 })).choices.length, 1);
+  });
+
+  test('by the end of Longtake is 503 `connection-lost`, and the last event of a stream that has begun, never an answer that looks whole', async () => {
+    const shell = localShell(engine.service);
+    const [first, second, closed] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const inLine = [first, second];
+    // Sees who waits for an answer, and closes the host upon the very first word.
+    await using closing = await startWebHost({ ...shell, connect() {
+      const transport = shell.connect();
+      return {
+        ...transport,
+        send(message) {
+          transport.send(message);
+          if (subscribeSchema.safeParse(message).success) inLine.shift()?.resolve(undefined);
+        },
+        onMessage(listener) {
+          transport.onMessage((message) => {
+            listener(message);
+            if (textSchema.safeParse(message).success) closing[Symbol.asyncDispose]().then(() => { closed.resolve(undefined); }, closed.reject);
+          });
+        },
+      };
+    } });
+    const client = openai.withOptions({ baseURL: `${closing.origin}/v1`, apiKey: closing.token });
+    const release = holdTurn();
+    const stream = client.chat.completions.create({ ...long(), stream: true });
+    await first.promise;
+    const behind = assert.rejects(Promise.resolve(client.chat.completions.create(long())), failsWith(503, 'connection-lost', /ask again once Longtake is there/u));
+    await second.promise;
+    await release();
+    const chunks: OpenAI.ChatCompletionChunk[] = [];
+    await assert.rejects(async () => { for await (const chunk of await stream) chunks.push(chunk); }, failsWith(undefined, 'connection-lost', /ask again once Longtake is there/u));
+    assert.deepEqual(chunks.map(({ choices }) => choices[0]?.finish_reason), [null, null]);
+    assert.notEqual(chunks[1]?.choices[0]?.delta.content, '');
+    await behind;
+    await closed.promise;
+    await assert.rejects(Promise.resolve(client.models.list()), APIConnectionError);
+  });
+});
+
 suite('requests', () => {
   test('a closed connection stops the answer, and the next one has its turn', async (context) => {
     const leaving = new AbortController();
@@ -127,7 +222,7 @@ suite('requests', () => {
       assert.match(message, /"encode": true .*longtake ingest/u);
     }
     const paused = await apiError(await post({ ...body, video: result.videoId, encode: true }));
-    assert.deepEqual([paused.status, paused.code], [400, 'bad-argument']);
+    assert.deepEqual([paused.status, paused.code], [503, 'cancelled']);
     assert.match(paused.message, /paused by somebody\. "longtake queue resume/u);
     await engine.client.request('queue.cancel', { jobId: result.jobId });
     release();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { sampleQuestions } from '../../../../engine/pipeline/suggestions.ts';
+import { sampleQuestions } from '../../../../engine/pipeline/pebble-town.ts';
 import { onlyEvent } from '../../../support/sample-story.ts';
 import { cutSample } from '../support/clips.ts';
 import { choose, conversation, eventually, finishedAnswers, isReady, lastAnswer, openVideo, questions, rail, undo } from '../support/person.ts';

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-#: Written into every film of the town as its comment. Longtake knows by it what the demo model understands (engine/pipeline/suggestions.ts).
+#: Written into every film of the town as its comment. Longtake knows by it what the demo model understands (engine/pipeline/pebble-town.ts).
 TOWN_COMMENT = "Pebble Town, drawn by longtake_training"
 
 
