@@ -10,6 +10,7 @@ import { Derived } from './derived.ts';
 import { Downloads } from './downloads.ts';
 import { EncodeQueue } from './encode-queue.ts';
 import { createHandlers } from './handlers.ts';
+import { LibraryMoving } from './library-moving.ts';
 import { localShell } from './local-shell.ts';
 import { ModelHost } from './model-host.ts';
 import { ProgramDoor } from './program-door.ts';
@@ -34,6 +35,7 @@ export type Workspace = {
   readonly derived: Derived;
   readonly downloads: Downloads;
   readonly programs: ProgramDoor;
+  readonly moving: LibraryMoving;
   /** Ends all work and closes the library, once. What is done is kept. */
   readonly close: () => Promise<void>;
   /** After the library has moved: everything is opened anew by a new process. */
@@ -80,6 +82,7 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   const downloads = new Downloads(home);
   const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
   const programs = new ProgramDoor(library);
+  const moving = new LibraryMoving(changes);
   const stopLooking = watchElsewhere(library, changes, host);
   const end = async (): Promise<void> => {
     stopLooking();
@@ -90,5 +93,5 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   };
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => (ended ??= end());
-  return { home, library, changes, host, queue, answers, surveyRounds, chapterJobs, modelJobs, derived, downloads, programs, close, restart: () => { onRestart?.(); } };
+  return { home, library, changes, host, queue, answers, surveyRounds, chapterJobs, modelJobs, derived, downloads, programs, moving, close, restart: () => { onRestart?.(); } };
 }

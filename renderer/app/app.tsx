@@ -13,7 +13,6 @@ import { AppMenu } from './app-menu.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { Divider } from './divider.tsx';
 import { DropTarget } from './drop-target.tsx';
-import { EngineBanner } from './engine-banner.tsx';
 import { DialogPane, Pane } from './failed-pane.tsx';
 import { Notices } from './notices.tsx';
 import { TabBar } from './tab-bar.tsx';
@@ -49,7 +48,6 @@ export function App() {
   return (
     <Tooltip.Provider delayDuration={400} skipDelayDuration={200}>
       <div className={styles['window']}>
-        <EngineBanner />
         <div className={styles['panes']}>
           {!railCollapsed && (
             <Pane style={{ flex: 'none', width: railWidth, borderRightWidth: 1 }}>
@@ -76,7 +74,7 @@ export function App() {
               )}
             </>
           )}
-          <Notices narrow={narrow} />
+          <Notices narrow={narrow} left={`${railCollapsed ? 0 : railWidth}px`} right={narrow || surveyed || selectedVideoId === undefined ? '0px' : conversationWidth} />
         </div>
       </div>
       <PromptLayers />

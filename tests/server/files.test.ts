@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSy
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import type { StreamEvent } from '../../engine/protocol/events.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { openHome } from '../../engine/pipeline/home.ts';
 import { safeFileName, sweepUploads } from '../../engine/pipeline/uploads.ts';
@@ -168,9 +169,13 @@ test('the library moves to another folder with what came through a browser, and 
   await assert.rejects(running, (error) => isLongtakeError(error, 'library-busy'));
   await untilQueue(client, (jobs) => jobs.length === 0);
   const shares: number[] = [];
+  const told: StreamEvent<'move'>['moving'][] = [];
+  const other = await connectTo(host.origin, host.token);
+  other.subscribe('move', {}, ({ moving }) => { told.push(moving); });
   const moved = await client.request('library.move', { directory: to }, { onProgress: ({ done, total }) => { shares.push(done / (total ?? 1)); } });
   assert.deepEqual([moved.from, moved.to, shares.length > 3], [start, to, true]);
   await new Promise((resolve) => { const stop = supervised.onState((state) => { if (state === 'running') { stop(); resolve(undefined); } }); });
+  assert.deepEqual([told[0], told.at(-1)], [null, { stage: 'open', share: null }], 'another window hears of it');
   const again = await connectTo(host.origin, host.token);
   assert.equal((await again.request('app.info', {})).home, to);
   const card = await again.request('library.get', { videoId: added.videoId });
