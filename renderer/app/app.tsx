@@ -54,7 +54,7 @@ export function App() {
               <LibraryRail width={railWidth} menu={<AppMenu />} divider={<Divider pane="railWidth" side="left" />} />
             </Pane>
           )}
-          {surveyed ? <Pane><SurveyPane /></Pane> : selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true" />) : (
+          {surveyed ? <Pane><SurveyPane /></Pane> : selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true"><h1 className="visually-hidden">Longtake</h1></main>) : (
             <>
               <main className={styles['middle']}>
                 <Pane style={{ flex: 'none' }}><VideoBar /></Pane>

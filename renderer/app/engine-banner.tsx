@@ -27,6 +27,8 @@ function useWords(): string | undefined {
   const moving = useApp((state) => state.moving);
   // Where a person has asked for it, it stands among what is in progress, with a way to stop it.
   const asked = useApp((state) => state.works.some(({ kind }) => kind === 'move'));
+  // The settings say themselves that there is no engine, where it covers none of them.
+  const saidThere = useApp((state) => state.dialog?.kind === 'settings');
   const connected = link === 'connected';
   const [late, setLate] = useState(false);
   useEffect(() => {
@@ -34,6 +36,7 @@ function useWords(): string | undefined {
     const timer = setTimeout(() => { setLate(true); }, graceMs);
     return () => { clearTimeout(timer); };
   }, [connected]);
+  if (saidThere) return undefined;
   if (link === 'refused') return error === undefined ? undefined : errorWords(t, error);
   if (connected && (moving === null || asked)) return undefined;
   if (moving?.stage === 'open' && !hasEnded(link)) return t('app.engine.opening');

@@ -53,7 +53,7 @@ function AllErrors({ count, unfolded, onUnfold, onDismiss }: {
   const { dismissErrors } = useActions();
   const words = t('app.errors', { count });
   return (
-    <DismissableLayer.Branch className={styles['all']} role="group" aria-label={words}>
+    <DismissableLayer.Branch className={styles['all']} role="region" aria-label={words}>
       <span className={styles['count']}>{words}</span>
       {onUnfold !== undefined && <Button look="quiet" aria-expanded={unfolded} onClick={() => { onUnfold(!unfolded); }}>{t(unfolded ? 'app.showFewerErrors' : 'app.showAllErrors')}</Button>}
       <Button look="quiet" onClick={() => { onDismiss(); dismissErrors(); }}>{t('app.dismissErrors')}</Button>

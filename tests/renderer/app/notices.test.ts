@@ -11,7 +11,7 @@ const scratch = scratchDirectory('notices');
 let app: AppPage;
 let page: Page;
 const shown = (): Locator => page.getByRole('region', { name: /^Notification/u }).getByRole('listitem');
-const all = (): Locator => page.getByRole('group', { name: /errors$/u });
+const all = (): Locator => page.getByRole('region', { name: /errors$/u });
 
 /** Of what is shown, from above: which file it is about, and whether a word of it is cut off. */
 async function read(): Promise<readonly string[]> {
