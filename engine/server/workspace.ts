@@ -63,7 +63,7 @@ export async function openEngineService({ onRestart, offersPrograms = false }: {
   await downloads.start();
   const service = {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
-    resources: new Resources(home, library, derived, downloads), [Symbol.asyncDispose]: workspace.close,
+    resources: new Resources(home, library, derived, downloads), isClosing: () => workspace.moving.state?.stage === 'open', [Symbol.asyncDispose]: workspace.close,
   };
   if (offersPrograms) await workspace.programs.start(localShell(service));
   return service;

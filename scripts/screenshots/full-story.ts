@@ -68,14 +68,14 @@ export const fullStory: readonly State[] = [
   {
     name: 'ended',
     async show(page) {
-      await page.route('/', (route) => route.request().method() === 'HEAD' ? route.abort() : route.fallback());
+      await page.route(({ pathname }) => pathname === '/', (route) => route.request().method() === 'HEAD' ? route.abort() : route.fallback());
       await page.getByText('Longtake is not running any more').waitFor();
     },
   },
   {
     name: 'restarted',
     async show(page) {
-      await page.route('/', (route) => route.request().method() === 'HEAD' ? route.fulfill({ status: 401 }) : route.fallback());
+      await page.route(({ pathname }) => pathname === '/', (route) => route.request().method() === 'HEAD' ? route.fulfill({ status: 401 }) : route.fallback());
       await page.getByText('Longtake was started again').waitFor();
     },
   },

@@ -52,7 +52,7 @@ export const troubleStory: readonly State[] = [
     leave: (page) => page.getByRole('button', { name: 'Dismiss all' }).click(),
   },
   {
-    name: 'library-moving-elsewhere', fleeting: true, everywhere: true,
+    name: 'library-moving-elsewhere', fleeting: true,
     show: (page) => openVideo(page, 'Pebble Town'),
     around: (page, stage, look) => whileMoving(stage, async () => {
       await page.getByText('The library is being moved to another place').waitFor();
