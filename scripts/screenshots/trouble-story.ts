@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { dropFiles } from '../../tests/e2e/browser/harness.ts';
 import { cutSample } from '../../tests/e2e/browser/support/clips.ts';
@@ -27,8 +27,10 @@ async function whileMoving({ client, home, scratch }: Stage, look: () => Promise
     await look();
   } finally {
     controller.abort();
-    openSync(pipe, 'w');
+    // Opened for both it waits for nobody: the copy may have been stopped before it came here.
+    const writer = openSync(pipe, 'r+');
     await moved;
+    closeSync(writer);
     rmSync(pipe);
   }
 }

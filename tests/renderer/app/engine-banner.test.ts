@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { openHome } from '../../../engine/pipeline/home.ts';
@@ -33,8 +33,9 @@ test('a window that has not asked for it says that the library is being moved an
   const banner = page.getByRole('status').filter({ hasText: 'The library is being moved to another place' });
   await banner.waitFor();
   assert.deepEqual(await title.boundingBox(), before);
-  openSync(pipe, 'w');
-  await moved;
+  // Opened for both it waits for nobody, wherever the copy is.
+  const writer = openSync(pipe, 'r+');
+  await moved.finally(() => { closeSync(writer); });
   await page.getByText('The library has been closed, and is being opened again.').waitFor({ state: 'detached' });
   const again = await connectTo(origin, token);
   await banner.waitFor({ state: 'detached' });
