@@ -197,6 +197,7 @@ test('what is asked while the library is closed, to be opened in its new place, 
     const client = connectEngine(transport);
     await client.ready;
     await client.request('library.move', { directory: to });
+    assert.ok(existsSync(path.join(to, 'models', 'demo-float32', 'decoder.onnx')), 'the package of the model in use is made first: half of one would not be copied whole');
     await restarted.promise;
     const asked = client.request('library.list', {});
     const ended = assert.rejects(asked, (error) => isLongtakeError(error, 'connection-lost'));
