@@ -23,6 +23,16 @@ export const streams = {
   /** What is installed, and what is on its way. */
   models: { params: nothing, event: z.object({ models: z.array(installedModelSchema), jobs: z.array(modelJobSchema) }) },
   settings: { params: nothing, event: settingsSchema },
+  /** The library on its way to another place; null while it stays where it is. */
+  move: {
+    params: nothing,
+    event: z.object({
+      moving: z.object({
+        stage: z.enum(['copy', 'open']).describe('open: it is closed here, and the engine ends next to open it in its new place'),
+        share: z.number().nullable().describe('of what is copied, 0 to 1; null before that is known'),
+      }).nullable(),
+    }),
+  },
   /** One answer outside of any conversation; nothing follows its end. */
   answer: singleAnswerStream,
   conversations: { params: z.strictObject({ videoId: id }), event: z.object({ conversations: z.array(conversationSchema) }) },

@@ -11,6 +11,7 @@ const memoryId = z.string().min(1).max(100);
 export const memorySchema = z.object({
   id: memoryId,
   encoderName: z.string(),
+  encoderFingerprint: z.string().describe('a model whose encoder has the same one answers from it'),
   mode: z.enum(['exact', 'fast']),
   state: z.enum(['growing', 'complete', 'damaged']),
   frameCount: z.int(),

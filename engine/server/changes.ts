@@ -3,7 +3,7 @@ import type { Progress } from '../protocol/progress.ts';
 
 /** Something that a stream may show has changed. Text and progress of an answer come themselves, the others only say where to look. */
 export type Change =
-  | { readonly topic: 'library' | 'queue' | 'model' | 'models' | 'settings' | 'surveys' }
+  | { readonly topic: 'library' | 'queue' | 'model' | 'models' | 'settings' | 'surveys' | 'move' }
   /** Another process has written to the library: whatever a stream shows may be another. */
   | { readonly topic: 'elsewhere' }
   | { readonly topic: 'conversations' | 'chapters'; readonly videoId: string }

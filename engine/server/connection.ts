@@ -10,7 +10,14 @@ export type StreamSources = {
 };
 export type StreamContext = { readonly signal: AbortSignal; readonly fail: (error: unknown) => void };
 
-export type Service = { readonly version: string; readonly handlers: MethodHandlers; readonly sources: StreamSources };
+export type Service = {
+  readonly version: string; readonly handlers: MethodHandlers; readonly sources: StreamSources;
+  /**
+   * Whether this engine has closed its library and ends next, so that another opens it. What fails meanwhile fails for that reason and is not
+   * answered: the connection ends with the engine, and whoever may ask again asks the next.
+   */
+  readonly isClosing?: () => boolean;
+};
 
 /** How many requests and streams one client may have open: far above what a window needs, far below what hurts. */
 const maximumOpen = 256;
@@ -40,6 +47,10 @@ export function serveConnection(transport: Transport, service: Service): void {
       const result = await callMethod(service.handlers, method, params, {
         signal: controller.signal,
         onProgress: (progress) => { if (!controller.signal.aborted) send({ type: 'progress', id, progress }); },
+      }).catch(async (error: unknown) => {
+        // What has closed the library says itself what has become of it.
+        if (method !== 'library.move' && service.isClosing?.() === true) await new Promise<never>(() => undefined);
+        throw error;
       });
       send({ type: 'reply', id, result });
     } finally {
@@ -52,7 +63,7 @@ export function serveConnection(transport: Transport, service: Service): void {
     const controller = begin(id);
     const { signal } = controller;
     const fail = (error: unknown): void => {
-      if (signal.aborted) return;
+      if (signal.aborted || service.isClosing?.() === true) return;
       controller.abort();
       open.delete(id);
       send({ type: 'error', id, error: toWireError(error) });

@@ -11,7 +11,7 @@ import type { Workspace } from './workspace.ts';
 
 /** Where each stream of the protocol comes from. */
 export function createSources(workspace: Workspace): StreamSources {
-  const { home, library, changes, host, queue, answers, modelJobs, chapterJobs } = workspace;
+  const { home, library, changes, host, queue, answers, modelJobs, chapterJobs, moving } = workspace;
   return {
     library: (_params, push, context) => {
       watch(changes, ({ topic }) => topic === 'library' || topic === 'conversations', () => listVideos(home, library), push, context);
@@ -27,6 +27,7 @@ export function createSources(workspace: Workspace): StreamSources {
       }, push, context);
     },
     settings: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'settings', () => readSettings(library), push, context); },
+    move: (_params, push, context) => { watch(changes, ({ topic }) => topic === 'move', () => ({ moving: moving.state }), push, context); },
     answer: (params, push, { signal, fail }) => {
       library.videos.get(params.videoId);
       answerOnce(workspace, params, push, signal).catch(fail);

@@ -45,11 +45,11 @@ export async function describeVideo(home: Home, library: Library, video: Video):
 
 /** The library notes the size of a memory when it is complete; a growing one says it itself. */
 async function describeEntry(home: Home, entry: MemoryEntry): Promise<VideoCard['memories'][number]> {
-  const { id, encoderName, mode, state, frameCount, byteLength } = entry;
-  if (state === 'complete') return { id, encoderName, mode, state, frameCount, byteLength };
+  const { id, encoderName, encoderFingerprint, mode, state, frameCount, byteLength } = entry;
+  if (state === 'complete') return { id, encoderName, encoderFingerprint, mode, state, frameCount, byteLength };
   const growing = await openMemory(memoryDirectory(home, entry)).catch(() => undefined);
   return {
-    id, encoderName, mode, state, frameCount: growing?.frameCount ?? 0, byteLength: growing === undefined ? 0 : storedByteLength(growing.manifest),
+    id, encoderName, encoderFingerprint, mode, state, frameCount: growing?.frameCount ?? 0, byteLength: growing === undefined ? 0 : storedByteLength(growing.manifest),
   };
 }
 

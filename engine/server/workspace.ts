@@ -10,6 +10,7 @@ import { Derived } from './derived.ts';
 import { Downloads } from './downloads.ts';
 import { EncodeQueue } from './encode-queue.ts';
 import { createHandlers } from './handlers.ts';
+import { LibraryMoving } from './library-moving.ts';
 import { localShell } from './local-shell.ts';
 import { ModelHost } from './model-host.ts';
 import { ProgramDoor } from './program-door.ts';
@@ -34,6 +35,7 @@ export type Workspace = {
   readonly derived: Derived;
   readonly downloads: Downloads;
   readonly programs: ProgramDoor;
+  readonly moving: LibraryMoving;
   /** Ends all work and closes the library, once. What is done is kept. */
   readonly close: () => Promise<void>;
   /** After the library has moved: everything is opened anew by a new process. */
@@ -61,7 +63,7 @@ export async function openEngineService({ onRestart, offersPrograms = false }: {
   await downloads.start();
   const service = {
     version: engineVersion, workspace, handlers: createHandlers(workspace), sources: createSources(workspace),
-    resources: new Resources(home, library, derived, downloads), [Symbol.asyncDispose]: workspace.close,
+    resources: new Resources(home, library, derived, downloads), isClosing: () => workspace.moving.state?.stage === 'open', [Symbol.asyncDispose]: workspace.close,
   };
   if (offersPrograms) await workspace.programs.start(localShell(service));
   return service;
@@ -81,6 +83,7 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   const downloads = new Downloads(home);
   const modelJobs = new ModelJobs(home, { onChange: () => { changes.emit({ topic: 'models' }); } });
   const programs = new ProgramDoor(library);
+  const moving = new LibraryMoving(changes);
   const stopLooking = watchElsewhere(library, changes, host);
   const end = async (): Promise<void> => {
     stopLooking();
@@ -91,5 +94,5 @@ export function openWorkspace(onRestart?: () => void): Workspace {
   };
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => (ended ??= end());
-  return { home, library, changes, host, queue, answers, surveyRounds, chapterJobs, modelJobs, derived, downloads, programs, close, restart: () => { onRestart?.(); } };
+  return { home, library, changes, host, queue, answers, surveyRounds, chapterJobs, modelJobs, derived, downloads, programs, moving, close, restart: () => { onRestart?.(); } };
 }

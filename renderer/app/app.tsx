@@ -13,7 +13,6 @@ import { AppMenu } from './app-menu.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { Divider } from './divider.tsx';
 import { DropTarget } from './drop-target.tsx';
-import { EngineBanner } from './engine-banner.tsx';
 import { DialogPane, Pane } from './failed-pane.tsx';
 import { Notices } from './notices.tsx';
 import { TabBar } from './tab-bar.tsx';
@@ -49,14 +48,13 @@ export function App() {
   return (
     <Tooltip.Provider delayDuration={400} skipDelayDuration={200}>
       <div className={styles['window']}>
-        <EngineBanner />
         <div className={styles['panes']}>
           {!railCollapsed && (
             <Pane style={{ flex: 'none', width: railWidth, borderRightWidth: 1 }}>
               <LibraryRail width={railWidth} menu={<AppMenu />} divider={<Divider pane="railWidth" side="left" />} />
             </Pane>
           )}
-          {surveyed ? <Pane><SurveyPane /></Pane> : selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true" />) : (
+          {surveyed ? <Pane><SurveyPane /></Pane> : selectedVideoId === undefined ? (loaded ? <Pane><Welcome /></Pane> : <main className={styles['middle']} aria-busy="true"><h1 className="visually-hidden">Longtake</h1></main>) : (
             <>
               <main className={styles['middle']}>
                 <Pane style={{ flex: 'none' }}><VideoBar /></Pane>
@@ -76,7 +74,7 @@ export function App() {
               )}
             </>
           )}
-          <Notices narrow={narrow} />
+          <Notices narrow={narrow} left={`${railCollapsed ? 0 : railWidth}px`} right={narrow || surveyed || selectedVideoId === undefined ? '0px' : conversationWidth} />
         </div>
       </div>
       <PromptLayers />

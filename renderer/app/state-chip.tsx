@@ -4,7 +4,8 @@ import type { QueueJob, VideoCard } from '../../engine/protocol/methods-library.
 import { Button } from '../components/button.tsx';
 import { IconButton } from '../components/icon-button.tsx';
 import { chipWords } from '../library/state-words.ts';
-import { useActions } from '../store/use-app.ts';
+import { encoderInUse } from '../store/models-slice.ts';
+import { useActions, useApp } from '../store/use-app.ts';
 import { videoStateOf } from '../store/video-state.ts';
 import styles from './state-chip.module.css';
 
@@ -12,7 +13,7 @@ import styles from './state-chip.module.css';
 export function StateChip({ video, job }: { readonly video: VideoCard; readonly job: QueueJob | undefined }) {
   const { t, i18n: { language } } = useTranslation();
   const { pauseJob, resumeJob, encodeVideo } = useActions();
-  const state = videoStateOf(video, job);
+  const state = videoStateOf(video, job, useApp(encoderInUse));
   if (state.kind === 'ready') return null;
   const words = chipWords(state, t, language);
   const act = (label: string, perform: () => void): React.ReactNode => <Button onClick={perform}>{label}</Button>;
@@ -23,7 +24,7 @@ export function StateChip({ video, job }: { readonly video: VideoCard; readonly 
         && <IconButton small label={t('library.pause')} onClick={() => { void pauseJob(job.id); }}><Pause size={14} /></IconButton>}
       {job !== undefined && state.kind === 'paused' && <IconButton small label={t('library.resume')} onClick={() => { void resumeJob(job.id); }}><Play size={14} /></IconButton>}
       {job !== undefined && state.kind === 'failed' && <IconButton small label={t('library.retry')} onClick={() => { void resumeJob(job.id); }}><RotateCw size={14} /></IconButton>}
-      {(state.kind === 'partly' || state.kind === 'new' || state.kind === 'damaged') && act(t('library.encode'), () => { void encodeVideo(video.id); })}
+      {(state.kind === 'partly' || state.kind === 'new' || state.kind === 'damaged' || state.kind === 'other') && act(t('library.encode'), () => { void encodeVideo(video.id); })}
     </>
   );
 }

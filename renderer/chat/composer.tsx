@@ -83,7 +83,7 @@ function Hint({ typed }: { readonly typed: boolean }) {
   const saidAbove = useApp((app) => app.messages.length === 0 && isBeyondDemo(app));
   if (state === 'encoding' && waits) return typed ? <p>{t('chat.hint.waits')}</p> : null;
   if (state === 'offline' && ended) return <p>{t('chat.hint.ended')}</p>;
-  if (state === 'offline' || state === 'encoding' || state === 'unencoded') return <p>{t(`chat.hint.${state}`)}</p>;
+  if (state === 'offline' || state === 'encoding' || state === 'unencoded' || state === 'other') return <p>{t(`chat.hint.${state}`)}</p>;
   if (state === 'writing' && typed) return <p>{t('chat.hint.writing')}</p>;
   if (state === 'partial') return <Coverage soFar seconds={coverageSeconds} />;
   if (label === undefined || saidAbove) return null;

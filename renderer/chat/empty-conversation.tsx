@@ -5,7 +5,8 @@ import { formatShare } from '../format/bytes.ts';
 import { formatLeft } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { failureOf, holdUpOf, isDamaged } from '../store/video-state.ts';
+import { encoderInUse } from '../store/models-slice.ts';
+import { failureOf, holdUpOf, inMemory, type InMemory } from '../store/video-state.ts';
 import { useEngineInfo } from '../store/use-engine-info.ts';
 import { isBeyondDemo } from './beyond-demo.ts';
 import { ChaptersCard } from './chapters-card.tsx';
@@ -16,12 +17,11 @@ import styles from './empty-conversation.module.css';
 /** Before the first question: what can be asked, or what has to happen first. */
 export function EmptyConversation() {
   const state = useApp(readiness);
-  const memory = useApp((app) => app.memory);
   const beyond = useApp(isBeyondDemo);
-  const frames = memory?.frameCount ?? 0;
+  const frames = useApp((app) => app.memory?.frameCount ?? 0);
   return (
     <div className={styles['empty']} tabIndex={-1}>
-      {frames > 0 ? beyond ? <BeyondDemo /> : <Suggestions /> : state === 'loading' || state === 'offline' ? null : <FirstEncode />}
+      {frames > 0 && state !== 'other' ? beyond ? <BeyondDemo /> : <Suggestions /> : state === 'loading' || state === 'offline' ? null : <FirstEncode />}
     </div>
   );
 }
@@ -56,7 +56,15 @@ function BeyondDemo() {
   );
 }
 
-/** Nothing is in memory yet: how far that is, or the way to begin. */
+const unencoded = ['chat.unencoded.title', 'chat.unencoded.text', 'chat.unencoded.encode'] as const;
+/** Title, text, and what the button says, by what is in memory. */
+const unencodedWords = {
+  whole: unencoded, part: unencoded, nothing: unencoded,
+  other: ['chat.unencoded.other', 'chat.unencoded.otherText', 'library.encodeForModel'],
+  damaged: ['chat.unencoded.damaged', 'chat.unencoded.damagedText', 'settings.storage.encodeAgain'],
+} as const satisfies Record<InMemory, readonly [title: string, text: string, encode: string]>;
+
+/** Nothing is in memory that the model in use could answer from: how far that is, or the way to begin. */
 function FirstEncode() {
   const { t, i18n } = useTranslation();
   const { encodeVideo, resumeJob } = useActions();
@@ -66,20 +74,22 @@ function FirstEncode() {
   // The question that waits says itself when it is asked.
   const waiting = useApp((state) => state.waitingQuestion?.videoId === state.selectedVideoId);
   const video = useApp((state) => state.videos.find(({ id }) => id === state.selectedVideoId));
-  const [present, damaged] = [video?.present === true, video !== undefined && isDamaged(video)];
+  const encoder = useApp(encoderInUse);
+  const present = video?.present === true;
+  const [title, text, encode] = unencodedWords[video === undefined ? 'nothing' : inMemory(video.memories, encoder)];
   if (job === undefined || (!present && job.state === 'failed')) {
     return (
       <>
-        <h3 className={styles['title']}>{t(damaged ? 'chat.unencoded.damaged' : 'chat.unencoded.title')}</h3>
-        <p className={styles['text']}>{t(!present ? 'chat.unencoded.missing' : damaged ? 'chat.unencoded.damagedText' : 'chat.unencoded.text')}</p>
-        {present && <Button look="primary" onClick={() => { void encodeVideo(videoId); }}>{t(damaged ? 'settings.storage.encodeAgain' : 'chat.unencoded.encode')}</Button>}
+        <h3 className={styles['title']}>{t(title)}</h3>
+        <p className={styles['text']}>{t(present ? text : 'chat.unencoded.missing')}</p>
+        {present && <Button look="primary" onClick={() => { void encodeVideo(videoId); }}>{t(encode)}</Button>}
       </>
     );
   }
   const failure = failureOf(job);
   const heldUp = holdUp !== undefined && (job.id === holdUp.id || job.state === 'queued');
   const stopped = heldUp || job.state === 'paused' || job.state === 'failed' || job.state === 'cancelled';
-  const text = job.state === 'failed' && failure !== undefined ? errorWords(t, failure)
+  const news = job.state === 'failed' && failure !== undefined ? errorWords(t, failure)
     : heldUp ? job.id === holdUp.id ? t('library.holdUp.text') : t('library.holdUp.behind', { title: holdUp.title })
       : t(stopped ? 'chat.encoding.stoppedText' : 'chat.encoding.text');
   return (
@@ -94,7 +104,7 @@ function FirstEncode() {
           </p>
         </div>
       )}
-      {!(waiting && !stopped) && <p className={styles['text']}>{text}</p>}
+      {!(waiting && !stopped) && <p className={styles['text']}>{news}</p>}
       {stopped && <Button look="primary" onClick={() => { void resumeJob(heldUp ? holdUp.id : job.id); }}>{t(job.state === 'failed' ? 'library.retry' : 'chat.encoding.resume')}</Button>}
     </>
   );

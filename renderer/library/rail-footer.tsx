@@ -20,7 +20,8 @@ export function RailFooter() {
   return (
     <footer className={styles['footer']}>
       <button type="button" className={styles['model']} data-failed={status === 'failed' ? '' : undefined} onClick={() => { showDialog({ kind: 'settings', page: 'models' }); }}>
-        {name !== undefined && <><span className="visually-hidden">{t('library.model')} </span>{title(name)}{provider !== undefined && <span className={styles['provider']}>{providerName(provider)}</span>}</>}
+        <span className="visually-hidden">{t('library.model')} </span>
+        {name !== undefined && <>{title(name)}{provider !== undefined && <span className={styles['provider']}>{providerName(provider)}</span>}</>}
       </button>
       <IconButton label={t('settings.title')} keys={keys} onClick={() => { showDialog({ kind: 'settings', page: 'general' }); }}><Settings size={16} /></IconButton>
     </footer>

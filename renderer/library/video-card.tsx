@@ -7,6 +7,7 @@ import { IconButton } from '../components/icon-button.tsx';
 import { ContextMenu, Menu } from '../components/menu.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { formatClock } from '../format/time.ts';
+import { encoderInUse } from '../store/models-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { storedBytes, videoStateOf } from '../store/video-state.ts';
 import { Poster } from './poster.tsx';
@@ -25,7 +26,7 @@ export const VideoCard = memo(function VideoCard({ video, tabbable, marked, onPr
   const [renaming, setRenaming] = useState(false);
   const entries = useVideoEntries(video, job, () => { setRenaming(true); });
 
-  const state = videoStateOf(video, job);
+  const state = videoStateOf(video, job, useApp(encoderInUse));
   const words = stateWords(state, t, language);
   const bytes = storedBytes(video);
   const details = [words, ...(state.kind === 'ready' && bytes > 0 ? [formatBytes(bytes, language)] : [])].join(' · ');

@@ -49,7 +49,7 @@ export function ModelInUse() {
           </dl>
         )}
       </div>
-      {installed !== undefined && <OtherEncoders encoderName={installed.encoderName} />}
+      {installed !== undefined && <OtherEncoders encoder={installed.encoderFingerprint} />}
     </Section>
   );
 }

@@ -5,11 +5,11 @@ import { videosOfOtherEncoders } from './encoder-change.ts';
 import styles from './models.module.css';
 
 /** Says which videos the model in use cannot answer about yet, because another one has watched them. */
-export function OtherEncoders({ encoderName }: { readonly encoderName: string }) {
+export function OtherEncoders({ encoder }: { readonly encoder: string }) {
   const { t } = useTranslation();
   const { addPaths } = useActions();
   const videos = useApp((state) => state.videos);
-  const others = videosOfOtherEncoders(videos, encoderName);
+  const others = videosOfOtherEncoders(videos, encoder);
   const paths = others.flatMap(({ path, present }) => path === undefined || !present ? [] : [path]);
   if (others.length === 0) return null;
   return (

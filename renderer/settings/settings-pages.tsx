@@ -28,6 +28,7 @@ export function SettingsPages({ page }: { readonly page: SettingsPage }) {
   const connected = useApp((state) => state.link === 'connected');
   /** What only another version of the page or the engine can help. */
   const refusal = useApp((state) => state.link === 'refused' ? state.linkError?.message : undefined);
+  const opening = useApp(({ moving }) => moving?.stage === 'open');
   const list = useRef<HTMLDivElement>(null);
   // The list is what a person came to; the dialog would have taken its own first button.
   useEffect(() => { list.current?.querySelector<HTMLElement>('[data-state=active]')?.focus(); }, []);
@@ -37,14 +38,15 @@ export function SettingsPages({ page }: { readonly page: SettingsPage }) {
   };
   return (
     <Tabs.Root className={styles['layout']} orientation="vertical" value={page} onValueChange={choose}>
-      <Tabs.List ref={list} className={styles['pages']} aria-label={t('settings.pages')}>
-        {pages.map(({ id, icon }) => <Tabs.Trigger key={id} className={styles['tab']} value={id}>{icon}{t(`settings.page.${id}`)}</Tabs.Trigger>)}
-      </Tabs.List>
+      <div className={styles['side']}>
+        <Tabs.List ref={list} className={styles['pages']} aria-label={t('settings.pages')}>
+          {pages.map(({ id, icon }) => <Tabs.Trigger key={id} className={styles['tab']} value={id}>{icon}{t(`settings.page.${id}`)}</Tabs.Trigger>)}
+        </Tabs.List>
+        {/* Here it moves nothing when it comes and goes. */}
+        <div role="status">{!connected && <p className={styles['away']}>{refusal ?? t(opening ? 'app.engine.opening' : 'settings.away')}</p>}</div>
+      </div>
       {pages.map(({ id, Page }) => (
-        <Tabs.Content key={id} className={styles['page']} value={id}>
-          {!connected && <p className={styles['away']} role="status">{refusal ?? t('settings.away')}</p>}
-          <Page />
-        </Tabs.Content>
+        <Tabs.Content key={id} className={styles['page']} value={id}><Page /></Tabs.Content>
       ))}
     </Tabs.Root>
   );

@@ -1,4 +1,5 @@
 import { isLongtakeError, type LongtakeError } from '../../engine/protocol/errors.ts';
+import type { StreamEvent } from '../../engine/protocol/events.ts';
 import type { LinkState } from '../shell/engine-link.ts';
 import type { Slice } from './app-store.ts';
 
@@ -7,6 +8,8 @@ export type ConnectionSlice = {
   readonly linkError: LongtakeError | undefined;
   /** True once the first library and settings have arrived: before, nothing is known to be empty. */
   readonly loaded: boolean;
+  /** The library on its way to another place. Kept while the engine is away, which is how it comes to be opened there. */
+  readonly moving: StreamEvent<'move'>['moving'];
   /** Subscribes to the engine. Returns what ends it. */
   start(): () => void;
   /**
@@ -20,14 +23,18 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
   link: 'connecting',
   linkError: undefined,
   loaded: false,
+  moving: null,
   start() {
     const ends = [
       link.onState((state, error) => {
         set({ link: state, linkError: error });
-        if (state === 'connected') get().dismissPassed();
+        if (state !== 'connected') return;
+        set({ moving: null });
+        get().dismissPassed();
       }),
       link.subscribe('library', {}, (event) => { get().takeLibrary(event); }),
       link.subscribe('queue', {}, ({ jobs }) => { get().takeQueue(jobs); }),
+      link.subscribe('move', {}, ({ moving }) => { set({ moving }); }),
       link.subscribe('model', {}, (model) => { set({ model }); }),
       link.subscribe('models', {}, (event) => { get().takeModels(event); }),
       link.subscribe('surveys', {}, ({ surveys }) => { set({ surveys }); }),

@@ -6,7 +6,8 @@ import { fileNameOf } from '../format/paths.ts';
 import { shownLanguage } from '../i18n/languages.ts';
 import { keepEqual } from './keep-equal.ts';
 import type { Slice } from './app-store.ts';
-import { hasFrames } from './video-state.ts';
+import { encoderInUse } from './models-slice.ts';
+import { isAskable } from './video-state.ts';
 
 export type VideoDetails = MethodResult<'library.get'>;
 export type MemoryDetails = NonNullable<MethodResult<'memory.info'>['memory']>;
@@ -28,8 +29,8 @@ export type LibrarySlice = {
   /** Shows a video; its conversations and memory follow. */
   selectVideo(videoId: string | undefined): void;
   renameVideo(videoId: string, title: string): Promise<void>;
-  /** Looks whether the file of the selected video is where it was: nobody tells that one has gone. */
-  lookForFile(): void;
+  /** Asks anew what is known of the selected video: nobody tells that its file has gone, or that another model has another memory of it. */
+  refreshVideo(): void;
   /** Asks again what can be asked about the selected video: in another language, or after some of it was asked. */
   readSuggestions(): void;
   /** Lets a person show where the file of a video lies now. */
@@ -131,7 +132,7 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
       set({ videos: get().videos.map((video) => video.id === videoId ? { ...video, title } : video) });
       await get().attempt(() => link.request('library.rename', { videoId, title }));
     },
-    lookForFile() {
+    refreshVideo() {
       const { selectedVideoId } = get();
       if (selectedVideoId !== undefined) refreshQuietly(selectedVideoId);
     },
@@ -150,7 +151,7 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
         if (path === undefined) return;
         await link.request('library.relink', { videoId, path });
         // What failed for want of its file the engine tries again; what was never begun is begun.
-        if (!hasFrames(video) && !get().jobs.some((job) => job.videoId === videoId)) await get().enqueue({ paths: [path], forecast: undefined });
+        if (!isAskable(video, encoderInUse(get())) && !get().jobs.some((job) => job.videoId === videoId)) await get().enqueue({ paths: [path], forecast: undefined });
         get().notify({ kind: 'done', textKey: 'library.relinked', values: { title: video.title, file: fileNameOf(path) } });
       });
     },

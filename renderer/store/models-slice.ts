@@ -20,6 +20,9 @@ export type ModelCheck =
 /** Whether the model in use has MemAug; taken to be so until the engine has said what is installed. */
 export const hasMemaug = ({ models }: Pick<ModelsSlice, 'models'>): boolean => models.find(({ inUse }) => inUse)?.hasMemaug ?? true;
 
+/** What says which memories the model in use answers from; undefined until the engine has said what is installed. */
+export const encoderInUse = ({ models }: Pick<ModelsSlice, 'models'>): string | undefined => models.find(({ inUse }) => inUse)?.encoderFingerprint;
+
 export type ModelsSlice = {
   readonly models: readonly InstalledModel[];
   /** Models on their way: downloaded, then imported. */
@@ -88,6 +91,8 @@ export const modelsSlice: Slice<ModelsSlice> = ({ link }) => (set, get) => {
       const before = get();
       const present = new Set(models.map(modelId));
       set({ models: keepEqual(before.models, models), modelJobs: keepEqual(before.modelJobs, jobs), modelsLoaded: true });
+      // What another model remembers of the video that is open is another memory.
+      if (before.modelsLoaded && encoderInUse(before) !== encoderInUse(get())) get().refreshVideo();
       for (const job of jobs) if (!present.has(modelId(job))) awaited.add(job.id);
       for (const { id, name, weights } of before.modelJobs) {
         // A model may be there before its job is gone, and a job that made nothing new may be gone as well.

@@ -16,12 +16,17 @@ export type NoticeSlice = {
   readonly notices: readonly Notice[];
   notify(notice: NewNotice): void;
   dismiss(noticeId: string): void;
+  dismissErrors(): void;
   /** The connection is there again: takes away what was said of its loss. */
   dismissPassed(): void;
 };
 
-/** More than these at once would cover what they are about. */
-const mostNotices = 5;
+/** So many errors are kept: the page shows the newest, and the others on request. */
+const mostErrors = 50;
+/** What goes by itself covers, while it is there, what it is about. */
+const mostPassing = 5;
+
+export const isError = (notice: Notice): boolean => notice.kind === 'error';
 
 export const noticeSlice: Slice<NoticeSlice> = () => (set, get) => ({
   notices: [],
@@ -29,8 +34,11 @@ export const noticeSlice: Slice<NoticeSlice> = () => (set, get) => ({
     const id = crypto.randomUUID();
     // The same sentence twice says nothing more.
     const others = get().notices.filter((one) => one.kind !== 'error' || notice.kind !== 'error' || one.text !== notice.text || one.subject !== notice.subject);
-    set({ notices: [...others, { ...notice, id }].slice(-mostNotices) });
+    const all = [...others, { ...notice, id }];
+    const kept = new Set([...all.filter(isError).slice(-mostErrors), ...all.filter((one) => !isError(one)).slice(-mostPassing)]);
+    set({ notices: all.filter((one) => kept.has(one)) });
   },
   dismiss(noticeId) { set({ notices: get().notices.filter(({ id }) => id !== noticeId) }); },
+  dismissErrors() { set({ notices: get().notices.filter((notice) => !isError(notice)) }); },
   dismissPassed() { set({ notices: get().notices.filter((notice) => notice.kind !== 'error' || notice.untilConnected !== true) }); },
 });

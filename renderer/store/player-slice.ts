@@ -82,7 +82,7 @@ export const playerSlice: Slice<PlayerSlice> = () => (set, get) => ({
   },
   takePlayer(report) {
     set(report);
-    if (report.playerStage === 'failed') get().lookForFile();
+    if (report.playerStage === 'failed') get().refreshVideo();
   },
   seek(seconds) {
     const length = shownSeconds(get());

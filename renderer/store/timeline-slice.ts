@@ -2,8 +2,11 @@ import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import type { TimeRange } from '../geometry/range.ts';
 import { fitView, panView, wholeView, zoomView } from '../geometry/view.ts';
-import type { Slice } from './app-store.ts';
+import type { AppState, Slice } from './app-store.ts';
+import type { VideoDetails } from './library-slice.ts';
+import { encoderInUse } from './models-slice.ts';
 import { shownSeconds } from './player-slice.ts';
+import { pictured } from './video-state.ts';
 
 export type SubtitleTrack = MethodResult<'video.subtitles'>['tracks'][number];
 /** Loudness of the sound: one value of 0 to 255 for every `binSeconds`. */
@@ -11,12 +14,17 @@ export type Waveform = { readonly binSeconds: number; readonly values: Uint8Arra
 /** When the frames in memory were on screen, ascending. Frame n is `thumbnail/<memoryId>/<n>`. */
 export type FrameTimes = { readonly memoryId: string; readonly ptsSeconds: readonly number[] };
 
+/** The memory of the selected video whose pictures are shown. */
+export function picturedMemory({ video, models }: Pick<AppState, 'video' | 'models'>): VideoDetails['memories'][number] | undefined {
+  return video === undefined ? undefined : pictured(video.memories, encoderInUse({ models }));
+}
+
 export type TimelineSlice = {
   /** The part of the video that the timeline shows; undefined: all of it. */
   readonly view: TimeRange | undefined;
   /** The part that the next questions of the open conversation are about. The composer shows it, and takes it away. */
   readonly range: TimeRange | undefined;
-  /** Of the memory that is shown, as far as they were asked for; they grow with an encode. */
+  /** Of the memory whose pictures are shown, as far as they were asked for; they grow with an encode. */
   readonly frameTimes: FrameTimes | undefined;
   readonly subtitleTracks: readonly SubtitleTrack[];
   readonly waveform: Waveform | undefined;
@@ -28,7 +36,7 @@ export type TimelineSlice = {
   setRange(range: TimeRange | undefined): void;
   /** Moves a zoomed view so that a moment is in it. */
   reveal(seconds: number): void;
-  /** Fetches the frame times of the memory that is shown, where there are newer ones. */
+  /** Fetches the frame times of the memory whose pictures are shown, where there are newer ones. */
   followMemory(): Promise<void>;
   /** Fetches what is said and how loud it is, once for a video and once more when its file was found again. */
   followFile(): Promise<void>;
@@ -43,16 +51,17 @@ export const timelineSlice: Slice<TimelineSlice> = ({ link }) => (set, get) => {
 
   const follow = async (): Promise<void> => {
     for (;;) {
-      const { memory, frameTimes } = get();
+      const { frameTimes } = get();
+      const memory = picturedMemory(get());
       if (memory === undefined) return;
       const memoryId = memory.id;
-      const isCurrent = (): boolean => get().memory?.id === memoryId;
+      const isCurrent = (): boolean => picturedMemory(get())?.id === memoryId;
       if (frameTimes?.memoryId === memoryId && frameTimes.ptsSeconds.length >= memory.frameCount) return;
       const { ptsSeconds } = await link.request('memory.frames', { memoryId });
       if (!isCurrent()) continue;
       set({ frameTimes: { memoryId, ptsSeconds } });
       // A card can be ahead of what is readable: the next change of it asks again.
-      if ((get().memory?.frameCount ?? 0) <= memory.frameCount) return;
+      if ((picturedMemory(get())?.frameCount ?? 0) <= memory.frameCount) return;
     }
   };
 

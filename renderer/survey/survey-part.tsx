@@ -11,9 +11,9 @@ import { formatDuration } from '../format/time.ts';
 import { errorWords } from '../i18n/error-words.ts';
 import { Poster } from '../library/poster.tsx';
 import { isUnfinished } from '../store/conversation-slice.ts';
+import { demoModel, encoderInUse } from '../store/models-slice.ts';
 import { useActions, useApp } from '../store/use-app.ts';
-import { demoModel } from '../store/models-slice.ts';
-import { hasFrames } from '../store/video-state.ts';
+import { isAskable } from '../store/video-state.ts';
 import styles from './survey.module.css';
 
 /** One video of a question across videos: its answer, with times that lead into it, or why it has none. */
@@ -57,10 +57,11 @@ function Unanswered({ part: { videoId, error, waiting } }: { readonly part: Surv
   const surveyId = useApp((state) => state.survey?.id ?? '');
   const video = useApp((state) => state.videos.find(({ id }) => id === videoId));
   const inQueue = useApp((state) => state.jobs.some((job) => job.videoId === videoId && job.state !== 'failed' && job.state !== 'cancelled'));
+  const encoder = useApp(encoderInUse);
   if (waiting) return <p className={styles['quiet']}>{t('survey.part.waiting')}</p>;
   if (error === null) return <p className={styles['quiet']}>{t('survey.part.left')}</p>;
-  const lacksMemory = error.code === 'not-found';
-  const known = video !== undefined && hasFrames(video);
+  const lacksMemory = error.code === 'not-found' || error.code === 'memory-mismatch';
+  const known = video !== undefined && isAskable(video, encoder);
   const words = !lacksMemory ? errorWords(t, error) : known ? t('survey.part.encoded') : inQueue ? t('survey.part.encoding') : t('survey.part.noMemory');
   return (
     <div className={styles['unanswered']}>

@@ -5,13 +5,13 @@ import { placeThumbnails } from './thumbnails.ts';
 
 /** The pictures in memory, and under them a line as far as the memory goes. */
 export function drawPictures(brush: Brush, scene: Scene, pictures: Pictures): void {
-  const { lanes: { pictures: lane, coverage }, colours, frameTimes, coverageSeconds, gaps, videoSeconds, width } = scene;
+  const { lanes: { pictures: lane, coverage }, colours, frameTimes, pictureSeconds, coverageSeconds, gaps, videoSeconds, width } = scene;
   const end = Math.min(width, toPixels(scene, videoSeconds));
   if (lane !== undefined && lane.height > 0) {
     brush.fillStyle = colours.empty;
     brush.fillRect(0, lane.top, end, lane.height);
     if (frameTimes !== undefined) {
-      for (const { pixels, width: shown, seconds } of placeThumbnails(scene, Math.round(lane.height * scene.aspect), coverageSeconds)) {
+      for (const { pixels, width: shown, seconds } of placeThumbnails(scene, Math.round(lane.height * scene.aspect), Math.min(pictureSeconds, videoSeconds))) {
         const picture = pictures.picture(frameTimes.memoryId, frameAt(frameTimes.ptsSeconds, seconds));
         if (picture !== undefined) drawPicture(brush, picture, pixels, lane.top, shown, lane.height);
       }

@@ -37,7 +37,7 @@ export function HoverCard({ controller }: { readonly controller: TimelineControl
       if (chapter.current !== null) chapter.current.textContent = chapterAt(frame, hoverSeconds, t);
       if (words.current !== null) words.current.textContent = cueAt(frame, hoverSeconds);
       const bitmap = pictureAt(frame, controller, hoverSeconds);
-      const inMemory = scene.frameTimes !== undefined && hoverSeconds <= scene.coverageSeconds;
+      const inMemory = scene.frameTimes !== undefined && hoverSeconds <= scene.pictureSeconds;
       canvas.hidden = !inMemory;
       // While the picture is on its way the last one stays: they are seconds apart.
       if (bitmap === undefined || bitmap === shown) return;

@@ -44,6 +44,7 @@ export function sceneOf(state: AppState, playheadSeconds: number, { width, heigh
     coveredLabel: coveredLabel({ view, width }, playheadSeconds),
     lanes: layLanes(height, laneContents(state)),
     frameTimes: state.frameTimes,
+    pictureSeconds: pictureSeconds(state),
     coverageSeconds: Math.min(state.memory?.coverageSeconds ?? 0, videoSeconds),
     aspect: fileWidth > 0 && fileHeight > 0 ? Math.max(0.4, Math.min(fileWidth / fileHeight, 2.6)) : wide,
     lookedAt: state.lookedAt,
@@ -51,6 +52,12 @@ export function sceneOf(state: AppState, playheadSeconds: number, { width, heigh
     cues: shownTrack(state)?.cues ?? nothing,
     selectedAnswerId: state.selectedAnswerId,
   };
+}
+
+/** How far there are pictures: as far as the memory goes, or, where they are those of another model's memory, to the last of them. */
+function pictureSeconds({ frameTimes, memory }: AppState): number {
+  if (frameTimes === undefined) return 0;
+  return frameTimes.memoryId === memory?.id ? memory.coverageSeconds : (frameTimes.ptsSeconds.at(-1) ?? -1) + 1;
 }
 
 /** Whether two scenes are the same picture. */

@@ -19,7 +19,9 @@ export type Scene = {
   readonly lanes: Lanes;
   readonly colours: Colours;
   readonly frameTimes: FrameTimes | undefined;
-  /** Up to here there are frames in memory. */
+  /** Up to here there are pictures of them. */
+  readonly pictureSeconds: number;
+  /** Up to here there are frames in memory that the model in use answers from. */
   readonly coverageSeconds: number;
   readonly gaps: readonly Gap[];
   /** Width of a picture for its height. */

@@ -1,3 +1,4 @@
+import { closeSettings, openSettings } from './settings-states.ts';
 import { openVideo, showTab, type State } from './state.ts';
 
 /** Ten hours and ten thousand messages; a part of the window that fails; an engine that has gone for good. */
@@ -54,6 +55,28 @@ export const fullStory: readonly State[] = [
       away = true;
       for (const socket of open) await socket.close();
       await page.getByText(/engine has stopped/u).first().waitFor();
+    },
+  },
+  {
+    name: 'offline-settings',
+    async show(page) {
+      await openSettings(page, 'Storage');
+      await page.getByText('The engine is being started. What it knows').waitFor();
+    },
+    leave: closeSettings,
+  },
+  {
+    name: 'ended',
+    async show(page) {
+      await page.route(({ pathname }) => pathname === '/', (route) => route.request().method() === 'HEAD' ? route.abort() : route.fallback());
+      await page.getByText('Longtake is not running any more').waitFor();
+    },
+  },
+  {
+    name: 'restarted',
+    async show(page) {
+      await page.route(({ pathname }) => pathname === '/', (route) => route.request().method() === 'HEAD' ? route.fulfill({ status: 401 }) : route.fallback());
+      await page.getByText('Longtake was started again').waitFor();
     },
   },
 ];

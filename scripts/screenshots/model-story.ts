@@ -133,7 +133,7 @@ export const modelStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'Pebble Town');
       await showTab(page, 'Conversation');
-      await page.getByText('The video has to be encoded before it can be asked about.').waitFor();
+      await page.getByText('Encode the video for this model to ask about it.').waitFor();
     },
   },
   {

@@ -1,9 +1,11 @@
-import { readdirSync, statSync, truncateSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { dropFiles } from '../../tests/e2e/browser/harness.ts';
 import { cutSample } from '../../tests/e2e/browser/support/clips.ts';
 import { untilQueue } from '../../tests/server/support/engine.ts';
 import { sampleId } from './first-story.ts';
-import { ask, closeNotices, composer, notices, openVideo, showTab, type Stage, type State } from './state.ts';
+import { ask, closeNotices, engineHeld, composer, notices, openVideo, showTab, type Stage, type State } from './state.ts';
 
 async function startTalk(stage: Stage): Promise<void> {
   await stage.client.request('conversations.create', { videoId: await sampleId(stage) });
@@ -15,8 +17,60 @@ function largestFile(directory: string): string {
   return files.toSorted((one, other) => statSync(other).size - statSync(one).size)[0] ?? '';
 }
 
-/** An engine that dies, a memory that is damaged, and an address that is not the right one. */
+/** Copies of the library stop at a pipe that nobody writes to, until somebody does. */
+async function whileMoving({ client, home, scratch }: Stage, look: () => Promise<void>): Promise<void> {
+  const pipe = path.join(home, 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  const controller = new AbortController();
+  const moved = client.request('library.move', { directory: path.join(scratch, 'another drive') }, { signal: controller.signal }).catch(() => undefined);
+  try {
+    await look();
+  } finally {
+    controller.abort();
+    // Opened for both it waits for nobody: the copy may have been stopped before it came here.
+    const writer = openSync(pipe, 'r+');
+    await moved;
+    closeSync(writer);
+    rmSync(pipe);
+  }
+}
+
+/** An engine that dies, a memory that is damaged, and an address that is not the right one; many errors at once, and a library that moves. */
 export const troubleStory: readonly State[] = [
+  {
+    name: 'errors', everywhere: true, needed: true,
+    async show(page, { scratch }) {
+      await openVideo(page, 'Pebble Town');
+      for (const name of ['A day at the beach.mp4', 'Interview with the keeper of the lighthouse, second take.mp4', 'Storm.mkv', 'The harbour at night.mov', 'Untitled.mp4']) {
+        writeFileSync(path.join(scratch, name), name.startsWith('Storm') ? 'Dear diary,\n'.repeat(100) : '');
+        await dropFiles(page, [path.join(scratch, name)]);
+        await notices(page).filter({ hasText: name }).waitFor();
+      }
+    },
+  },
+  {
+    name: 'errors-unfolded',
+    show: (page) => page.getByRole('button', { name: 'Show all' }).click(),
+    leave: (page) => page.getByRole('button', { name: 'Dismiss all' }).click(),
+  },
+  {
+    name: 'library-moving-elsewhere', fleeting: true,
+    show: (page) => openVideo(page, 'Pebble Town'),
+    around: (page, stage, look) => whileMoving(stage, async () => {
+      await page.getByText('The library is being moved to another place').waitFor();
+      await look();
+    }),
+  },
+  {
+    name: 'starting', fleeting: true,
+    show: (page) => openVideo(page, 'Pebble Town'),
+    around: (page, stage, look) => engineHeld(page, stage, async () => {
+      await page.reload();
+      await page.getByText('Starting …').waitFor();
+      await look();
+    }),
+    leave: (page) => page.getByText('Starting …').waitFor({ state: 'detached' }),
+  },
   {
     name: 'memory-damaged', everywhere: true,
     needed: true,

@@ -3,11 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSy
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import type { StreamEvent } from '../../engine/protocol/events.ts';
+import { connectEngine } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
 import { openHome } from '../../engine/pipeline/home.ts';
 import { safeFileName, sweepUploads } from '../../engine/pipeline/uploads.ts';
 import { startEngineProcess } from '../../engine/server/engine-process.ts';
+import { localShell } from '../../engine/server/local-shell.ts';
 import { startWebHost } from '../../engine/server/web/host.ts';
+import { openEngineService } from '../../engine/server/workspace.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
 import { connectTo, startEngine, untilQueue, type TestEngine } from './support/engine.ts';
@@ -168,12 +172,40 @@ test('the library moves to another folder with what came through a browser, and 
   await assert.rejects(running, (error) => isLongtakeError(error, 'library-busy'));
   await untilQueue(client, (jobs) => jobs.length === 0);
   const shares: number[] = [];
+  const told: StreamEvent<'move'>['moving'][] = [];
+  const other = await connectTo(host.origin, host.token);
+  other.subscribe('move', {}, ({ moving }) => { told.push(moving); });
   const moved = await client.request('library.move', { directory: to }, { onProgress: ({ done, total }) => { shares.push(done / (total ?? 1)); } });
   assert.deepEqual([moved.from, moved.to, shares.length > 3], [start, to, true]);
   await new Promise((resolve) => { const stop = supervised.onState((state) => { if (state === 'running') { stop(); resolve(undefined); } }); });
+  assert.deepEqual([told[0], told.at(-1)], [null, { stage: 'open', share: null }], 'another window hears of it');
   const again = await connectTo(host.origin, host.token);
   assert.equal((await again.request('app.info', {})).home, to);
   const card = await again.request('library.get', { videoId: added.videoId });
   assert.deepEqual([card.present, card.path, card.memories[0]?.state], [true, path.join(to, 'uploads', 'ab12', 'film.mp4'), 'complete']);
   assert.deepEqual(readdirSync(start).filter((name) => name !== 'host.json'), ['location.json']);
+});
+
+test('what is asked while the library is closed, to be opened in its new place, is not answered with that: it is for the next engine', async () => {
+  const [start, to] = [path.join(scratch, 'closing'), path.join(scratch, 'closed here')];
+  const before = process.env['LONGTAKE_HOME'];
+  process.env['LONGTAKE_HOME'] = start;
+  try {
+    const restarted = Promise.withResolvers<undefined>();
+    await using service = await openEngineService({ onRestart: () => { restarted.resolve(undefined); } });
+    const transport = localShell(service).connect();
+    const client = connectEngine(transport);
+    await client.ready;
+    await client.request('library.move', { directory: to });
+    assert.ok(existsSync(path.join(to, 'models', 'demo-float32', 'decoder.onnx')), 'the package of the model in use is made first: half of one would not be copied whole');
+    await restarted.promise;
+    const asked = client.request('library.list', {});
+    const ended = assert.rejects(asked, (error) => isLongtakeError(error, 'connection-lost'));
+    await client.request('files.list', { directory: to }); // an answer to the one before would have come by now
+    transport.close();
+    await ended;
+  } finally {
+    if (before === undefined) delete process.env['LONGTAKE_HOME'];
+    else process.env['LONGTAKE_HOME'] = before;
+  }
 });

@@ -18,9 +18,12 @@ test('a tab says that its host has ended, and that one started again needs its n
   context.setDefaultTimeout(patientMs);
   const page = await context.newPage();
   await page.goto(host.address);
-  await page.getByRole('heading', { level: 1, name: 'Ask a long video' }).waitFor();
+  const title = page.getByRole('heading', { level: 1, name: 'Ask a long video' });
+  await title.waitFor();
+  const before = await title.boundingBox();
   await host[Symbol.asyncDispose]();
   await page.getByText('Longtake is not running any more. Start it again.').waitFor();
+  assert.deepEqual(await title.boundingBox(), before, 'nothing moves when it is said');
   const again = opened.use(await startWebHost(engine, { port: Number(new URL(host.origin).port) }));
   await page.getByText('Longtake was started again: open the address that it has printed.').waitFor();
   const other = await context.newPage();

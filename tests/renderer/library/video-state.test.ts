@@ -6,21 +6,23 @@ import i18next from 'i18next';
 import { encodeNews } from '../../../renderer/library/encode-news.ts';
 import { placeAfterMove } from '../../../renderer/library/queue-order.ts';
 import { stateWords } from '../../../renderer/library/state-words.ts';
-import { exportedMemory, failureOf, holdUpOf, listedVideos, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
+import { exportedMemory, failureOf, holdUpOf, isAskable, listedVideos, pictured, storedBytes, videoStateOf } from '../../../renderer/store/video-state.ts';
 import { card, job, memory } from './support.ts';
 
 const growing = memory({ state: 'growing' });
-const kindOf = (...given: Parameters<typeof videoStateOf>): string => videoStateOf(...given).kind;
+const encoder = memory().encoderFingerprint;
+const stateOf = (video: Parameters<typeof videoStateOf>[0], job: Parameters<typeof videoStateOf>[1]): ReturnType<typeof videoStateOf> => videoStateOf(video, job, encoder);
+const kindOf = (...given: Parameters<typeof stateOf>): string => stateOf(...given).kind;
 
 suite('what a card says', () => {
   test('what runs is told before everything else', () => {
-    assert.deepEqual(videoStateOf(card({ present: false, memories: [growing] }), job()), { kind: 'encoding', share: 0.5, etaSeconds: 12 });
+    assert.deepEqual(stateOf(card({ present: false, memories: [growing] }), job()), { kind: 'encoding', share: 0.5, etaSeconds: 12 });
     assert.equal(kindOf(card(), job({ stage: 'prepare-model' })), 'preparing');
     assert.equal(kindOf(card(), job({ state: 'queued' })), 'waiting');
   });
 
   test('a failure says why', () => {
-    assert.deepEqual(videoStateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.', share: undefined });
+    assert.deepEqual(stateOf(card(), job({ state: 'failed', error: { code: 'disk-full', message: 'No room.' } })), { kind: 'failed', message: 'No room.', share: undefined });
     assert.equal(kindOf(card({ memories: [memory()] }), job({ state: 'failed' })), 'ready', 'what is whole can be asked about, however an encode ended');
     assert.deepEqual(failureOf(job({ state: 'failed', error: { code: 'file-not-found', message: 'Gone.' } })), { code: 'file-not-found', message: 'Gone.', data: { path: 'film.mp4' } });
     assert.equal(failureOf(job()), undefined);
@@ -36,7 +38,7 @@ suite('what a card says', () => {
 
   test('a failure says how much can be asked about all the same', async () => {
     const failed = job({ state: 'failed', share: 0, error: { code: 'disk-full', message: 'No room.' } });
-    const state = videoStateOf(card({ memories: [memory({ state: 'growing', frameCount: 20 }), memory({ state: 'damaged', frameCount: 50 })] }), failed);
+    const state = stateOf(card({ memories: [memory({ state: 'growing', frameCount: 20 }), memory({ state: 'damaged', frameCount: 50 })] }), failed);
     assert.deepEqual(state, { kind: 'failed', message: 'No room.', share: 1 / 3 });
     const library: unknown = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../../renderer/i18n/en/library.json'), 'utf8'));
     const translation = i18next.createInstance();
@@ -56,6 +58,27 @@ suite('what a card says', () => {
     assert.equal(kindOf(card({ memories: [memory({ state: 'growing', frameCount: 0 })] }), undefined), 'new');
     assert.equal(kindOf(card({ memories: [memory({ state: 'damaged' })] }), undefined), 'damaged');
     assert.equal(kindOf(card(), undefined), 'new');
+  });
+
+  test('what only another encoder has seen is not ready, and a failure counts what this one has seen', () => {
+    const other = memory({ id: 'other', encoderFingerprint: 'tower-2' });
+    assert.equal(kindOf(card({ memories: [other] }), undefined), 'other');
+    assert.equal(kindOf(card({ memories: [other, growing] }), undefined), 'partly');
+    assert.equal(kindOf(card({ memories: [other, memory()] }), undefined), 'ready');
+    assert.equal(kindOf(card({ memories: [other, memory({ state: 'damaged' })] }), undefined), 'damaged');
+    assert.equal(kindOf(card({ memories: [memory({ encoderFingerprint: 'tower-2', state: 'damaged' })] }), undefined), 'damaged');
+    assert.equal(videoStateOf(card({ memories: [other] }), undefined, undefined).kind, 'ready', 'before the encoder of the model in use is known');
+    assert.deepEqual(stateOf(card({ memories: [other] }), job({ state: 'failed' })), { kind: 'failed', message: '', share: undefined });
+    assert.equal(isAskable(card({ memories: [other] }), encoder), false);
+    assert.equal(isAskable(card({ memories: [other, growing] }), encoder), true);
+  });
+
+  test('its pictures are of the memory that has most of them, of whichever encoder', () => {
+    const other = memory({ id: 'other', encoderFingerprint: 'tower-2' });
+    assert.equal(pictured([other], encoder)?.id, 'other');
+    assert.equal(pictured([{ ...growing, frameCount: 5 }, other], encoder)?.id, 'other', 'while this encoder is at it');
+    assert.equal(pictured([other, memory()], encoder)?.id, 'm');
+    assert.equal(pictured([memory({ state: 'damaged' }), memory({ state: 'growing', frameCount: 0 })], encoder), undefined);
   });
 
   test('its size is that of all its memories, and an export takes the exact one', () => {

@@ -59,7 +59,7 @@ suite('what is chosen of devices and sources', () => {
   test('a video counts as another encoder’s only where it is in memory, and not for this one as well', () => {
     const video = (id: string, ...encoders: string[]): Parameters<typeof videosOfOtherEncoders>[0][number] => ({
       id, title: id, addedAtMs: 0, present: true, isPebbleTown: false, conversations: 0, folderId: null,
-      memories: encoders.map((encoderName) => ({ id: encoderName, encoderName, mode: 'exact' as const, state: 'complete' as const, frameCount: 1, byteLength: 1 })),
+      memories: encoders.map((encoder) => ({ id: encoder, encoderName: 'tower', encoderFingerprint: encoder, mode: 'exact' as const, state: 'complete' as const, frameCount: 1, byteLength: 1 })),
     });
     assert.deepEqual(videosOfOtherEncoders([video('none'), video('other', 'b'), video('both', 'a', 'b')], 'a').map(({ id }) => id), ['other']);
   });

@@ -7,7 +7,7 @@ import { damagedVideos, largestFirst, storageKinds } from '../../../renderer/set
 
 const video = (id: string, byteLength: number, state: 'complete' | 'damaged' = 'complete'): VideoCard => ({
   id, title: id, addedAtMs: 0, present: true, isPebbleTown: false, conversations: 0, folderId: null,
-  memories: byteLength === 0 ? [] : [{ id: `memory-${id}`, encoderName: 'tower', mode: 'exact', state, frameCount: 1, byteLength }],
+  memories: byteLength === 0 ? [] : [{ id: `memory-${id}`, encoderName: 'tower', encoderFingerprint: 'tower-1', mode: 'exact', state, frameCount: 1, byteLength }],
 });
 
 suite('what the settings offer', () => {

@@ -27,6 +27,7 @@ export const library = part([conversations], (stage) => {
     const { empty, text, sound, emptyFolder } = await makeBadFiles(desk);
     const films = await rail(page).getByRole('list', { name: 'Videos' }).getByRole('listitem').count();
     await stage.app.drop([empty, text, sound, emptyFolder]);
+    await page.getByRole('button', { name: 'Show all' }).click();
     for (const sentence of [/empty\.mp4.* is empty \(0 bytes\)/u, /notes\.mp4.* is text, not a video/u, /song\.mp4.* has no picture, only: audio/u, /There is no video in the folder .*holiday/u]) {
       await notices(page).filter({ hasText: sentence }).waitFor();
     }
