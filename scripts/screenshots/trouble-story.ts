@@ -83,7 +83,7 @@ export const troubleStory: readonly State[] = [
     async show(page) {
       await openVideo(page, 'After the storm');
       await showTab(page, 'Conversation');
-      await page.getByRole('heading', { name: 'Not in memory yet' }).waitFor();
+      await page.getByRole('heading', { name: 'Its memory is damaged' }).waitFor();
       await notices(page).filter({ hasText: 'is damaged' }).waitFor();
     },
     leave: closeNotices,
