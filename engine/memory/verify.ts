@@ -8,7 +8,7 @@ import { fileError, systemCode } from './file-errors.ts';
 import { listFiles, manifestFile, parseManifest, type MemoryFile, type MemoryManifest } from './manifest.ts';
 import { sha256 } from './sealed-json.ts';
 
-const remedy = 'Import an export of it, or encode the video again: "longtake ingest --again", or remove it in the app first.';
+const remedy = 'Encode the video again (in the app, or with "longtake ingest --again"), or import an export of it.';
 
 /** Reads a memory's manifest. A folder without one is `memory-invalid`, a missing folder `file-not-found`. */
 export async function readManifest(directory: string): Promise<MemoryManifest> {

@@ -66,7 +66,7 @@ test('a damaged memory that is still growing is not continued', async (t) => {
   const bytes = readFileSync(file);
   bytes.fill(0xff, bytes.byteLength - 1);
   writeFileSync(file, bytes);
-  await assert.rejects(MemoryWriter.resume(directory), { code: 'memory-invalid', message: /features-000000.*encode the video again/su });
+  await assert.rejects(MemoryWriter.resume(directory), { code: 'memory-invalid', message: /features-000000.*Encode the video again/su });
 });
 
 test('what is not a memory is said to be none', async (t) => {
