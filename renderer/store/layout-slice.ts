@@ -7,6 +7,8 @@ export const paneLimits: Readonly<Record<keyof PaneSizes, { readonly least: numb
   conversationWidth: { least: 320, most: 720 },
   timelineHeight: { least: 120, most: 360 },
 };
+/** Until a person moves a divider. The timeline has room for every lane: of a film with sound, subtitles and chapters none is missing. */
+export const firstPaneSizes: PaneSizes = { railWidth: 260, conversationWidth: 420, timelineHeight: 216 };
 
 export type LayoutSlice = PaneSizes & {
   readonly railCollapsed: boolean;
@@ -21,9 +23,7 @@ export type LayoutSlice = PaneSizes & {
 };
 
 export const layoutSlice: Slice<LayoutSlice> = () => (set, get) => ({
-  railWidth: 260,
-  conversationWidth: 420,
-  timelineHeight: 192,
+  ...firstPaneSizes,
   railCollapsed: false,
   tab: 'video',
   resize(pane, pixels) {

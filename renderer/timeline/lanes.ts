@@ -5,6 +5,8 @@ export type Lanes = { readonly [Name in LaneName]: Lane | undefined };
 /** What there is to show of a video. It is known before anything has arrived, so nothing moves when it does. */
 export type LaneContents = { readonly lookedAt: boolean; readonly waveform: boolean; readonly subtitles: boolean; readonly chapters: boolean };
 
+/** Of the row under the lanes, in CSS pixels. */
+export const toolbarHeight = 34;
 const gap = 4;
 const leastPictures = 34;
 const fixed = { ruler: 22, marks: 12, coverage: 3, lookedAt: 26, waveform: 26, subtitles: 16, chapters: 18 } as const;

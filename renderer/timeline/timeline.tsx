@@ -8,6 +8,7 @@ import { useTimelineData } from '../store/use-timeline-data.ts';
 import { createController, type TimelineController } from './controller.ts';
 import { ChapterButtons } from './chapter-buttons.tsx';
 import { HoverCard } from './hover-card.tsx';
+import { toolbarHeight } from './lanes.ts';
 import { MarkButtons } from './mark-buttons.tsx';
 import { Playhead } from './playhead.tsx';
 import { secondsUnder, wheelTimeline } from './pointer.ts';
@@ -67,7 +68,7 @@ export function Timeline({ height }: { readonly height: number }) {
           )}
         </div>
       </ContextMenu>
-      {controller === undefined ? <div className={styles['toolbar']} /> : <Toolbar controller={controller} />}
+      {controller === undefined ? <div className={styles['toolbar']} style={{ height: toolbarHeight }} /> : <Toolbar controller={controller} />}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { IconButton } from '../components/icon-button.tsx';
 import { formatClock } from '../format/time.ts';
 import { useApp, useSurroundings } from '../store/use-app.ts';
 import type { TimelineController } from './controller.ts';
+import { toolbarHeight } from './lanes.ts';
 import { Overview } from './overview.tsx';
 import styles from './timeline.module.css';
 
@@ -25,7 +26,7 @@ export function Toolbar({ controller }: { readonly controller: TimelineControlle
     });
   }, [controller]);
   return (
-    <div className={styles['toolbar']}>
+    <div className={styles['toolbar']} style={{ height: toolbarHeight }}>
       <span ref={times} className={styles['times']} />
       <Overview controller={controller} />
       <ActionButton id="chapters.show"><ListVideo size={15} /></ActionButton>

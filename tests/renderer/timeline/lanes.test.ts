@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { layLanes, type LaneName } from '../../../renderer/timeline/lanes.ts';
+import { firstPaneSizes } from '../../../renderer/store/layout-slice.ts';
+import { layLanes, toolbarHeight, type LaneName } from '../../../renderer/timeline/lanes.ts';
 
 const everything = { lookedAt: true, waveform: true, subtitles: true, chapters: true };
 const shown = (height: number, contents = everything): LaneName[] => Object.entries(layLanes(height, contents)).filter(([, lane]) => lane !== undefined).map(([name]) => name as LaneName);
@@ -8,6 +9,11 @@ const shown = (height: number, contents = everything): LaneName[] => Object.entr
 suite('lanes of the timeline', () => {
   test('what a video does not have takes no room', () => {
     assert.deepEqual(shown(400, { lookedAt: false, waveform: false, subtitles: false, chapters: false }), ['ruler', 'marks', 'pictures', 'coverage']);
+  });
+
+  test('a film that has everything shows everything at the height that the timeline begins with', () => {
+    const lanes = layLanes(firstPaneSizes.timelineHeight - toolbarHeight, everything);
+    assert.ok(Object.values(lanes).every((lane) => lane !== undefined), JSON.stringify(lanes));
   });
 
   test('where there is little height, the least important lanes go first and the pictures stay', () => {
