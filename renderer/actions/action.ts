@@ -10,8 +10,10 @@ export type Action = {
   readonly id: string;
   readonly menu: 'file' | 'edit' | 'view' | 'playback' | 'conversation' | 'help';
   readonly keys?: string;
-  /** Works while text is being typed, too. Keys with Mod do anyway. */
-  readonly whileTyping?: boolean;
+  /** Works while text is being typed, too. Keys with Mod do anyway, unless this decides: `typedAtMs` is when something was typed last, as `performance.now()` has it. */
+  readonly whileTyping?: boolean | ((state: AppState, typedAtMs: number) => boolean);
+  /** Its keys work in a dialog, too. */
+  readonly inDialogs?: boolean;
   readonly enabled?: (state: AppState) => boolean;
   readonly checked?: (state: AppState) => boolean;
   readonly perform: (surroundings: AppContextValue) => unknown;

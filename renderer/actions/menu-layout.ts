@@ -24,7 +24,7 @@ export const menuLayout: Readonly<Record<Action['menu'], readonly Place[]>> = {
     ...run('file.removeVideo'), 'separator',
     ...run('file.settings'),
   ],
-  edit: [],
+  edit: run('edit.undo'),
   view: [
     ...run('view.palette', 'view.search'), 'separator',
     ...run('view.toggleRail', 'view.video', 'view.conversation'), 'separator',

@@ -15,9 +15,12 @@ const roles = (...names: readonly Role[]): readonly MenuItemModel[] => names.map
 /** What the system does, after a menu's own actions. */
 const ofTheSystem: Readonly<Partial<Record<Action['menu'], readonly MenuItemModel[]>>> = {
   file: [separator, ...roles('quit')],
-  edit: [...roles('undo', 'redo'), separator, ...roles('cut', 'copy', 'paste', 'selectAll')],
+  edit: [separator, ...roles('undo', 'redo'), separator, ...roles('cut', 'copy', 'paste', 'selectAll')],
   view: [separator, ...roles('togglefullscreen')],
 };
+
+/** Of the system's own undoing, in texts. On a Mac the first entry with a key gets it, so no action shows it in the system's menu; the page hears it first. */
+const systemKeys = 'Mod+Z';
 
 /** What a kind of menu makes of an action, of a line, and of a menu in a menu. */
 export type MenuParts<Entry> = {
@@ -49,7 +52,7 @@ export function menuOf(state: AppState, t: Translate, platform: 'linux' | 'darwi
       const keys = keysOf(action, state.bindings);
       return {
         kind: 'action', id: action.id, label, enabled: action.enabled?.(state) ?? true,
-        ...(keys === undefined ? {} : { accelerator: acceleratorOf(keys) }),
+        ...(keys === undefined || keys === systemKeys ? {} : { accelerator: acceleratorOf(keys) }),
         ...(action.checked === undefined ? {} : { checked: action.checked(state) }),
       };
     },

@@ -8,22 +8,28 @@ import { actions } from './table.ts';
 export function useShortcuts(): void {
   const surroundings = useSurroundings();
   useEffect(() => {
+    let typedAtMs = Number.NEGATIVE_INFINITY;
+    const type = (): void => { typedAtMs = performance.now(); };
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const state = surroundings.store.getState();
-      // A dialog has the keyboard to itself.
-      if (state.dialog !== undefined || state.fileRequest !== undefined) return;
       const keys = pressedKeys(event, surroundings.shell.platform === 'darwin');
       const action = actions.find((each) => keysOf(each, state.bindings) === keys);
       if (keys === undefined || action === undefined) return;
-      const plain = !keys.startsWith('Mod+');
-      if (plain && action.whileTyping !== true && takesKeys(event.target, keys)) return;
+      // A dialog has the keyboard to itself.
+      if ((state.dialog !== undefined || state.fileRequest !== undefined) && action.inDialogs !== true) return;
+      const { whileTyping = keys.startsWith('Mod+') } = action;
+      if (!(typeof whileTyping === 'function' ? whileTyping(state, typedAtMs) : whileTyping) && takesKeys(event.target, keys)) return;
       if (action.enabled?.(state) === false) return;
       event.preventDefault();
       action.perform(surroundings);
     };
     window.addEventListener('keydown', press);
-    return () => { window.removeEventListener('keydown', press); };
+    window.addEventListener('input', type, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', press);
+      window.removeEventListener('input', type, { capture: true });
+    };
   }, [surroundings]);
 }
 

@@ -85,7 +85,7 @@ function NoticeCard({ notice, place, folded }: { readonly notice: Notice; readon
       onEscapeKeyDown={(event) => { if (closeUppermostDialog()) event.preventDefault(); }}
     >
       <Toast.Description className={styles['text']}>
-        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text, data: notice.data })}<Others names={notice.others ?? []} /></> : t(notice.textKey, notice.values ?? {})}
+        {notice.kind === 'error' ? <>{notice.subject !== undefined && <strong>{notice.subject}: </strong>}{errorWords(t, { code: notice.code, message: notice.text, data: notice.data })}<Others names={notice.others ?? []} /></> : notice.kind === 'done' && notice.undone === true ? t('app.undone', { what: t(notice.textKey, notice.values ?? {}) }) : t(notice.textKey, notice.values ?? {})}
       </Toast.Description>
       {notice.kind === 'undo' && (
         <Toast.Action altText={t('app.undo')} asChild>

@@ -2,11 +2,12 @@ import { keysOf, type Action } from '../actions/action.ts';
 
 export type Bindings = Readonly<Record<string, string | null>>;
 
-/** Editing text, leaving the app, and pressing what has the focus: no action may take these. */
+/** Editing text, leaving the app, and pressing what has the focus: no action may take these, but one that has them itself. */
 const kept = new Set(['Enter', 'Mod+C', 'Mod+V', 'Mod+X', 'Mod+A', 'Mod+Z', 'Mod+Shift+Z', 'Mod+Y', 'Mod+Q']);
 
 /** Whether keys can be bound. Escape closes and Tab goes on, with whatever is held. */
-export function isBindable(keys: string): boolean {
+export function isBindable(keys: string, action: Pick<Action, 'keys'>): boolean {
+  if (keys === action.keys) return true;
   const key = keys.split('+').at(-1);
   return key !== 'Escape' && key !== 'Tab' && !kept.has(keys);
 }

@@ -30,8 +30,8 @@ export function ShortcutRow({ action, recording, onRecord }: { readonly action: 
   const stop = useCallback(() => { onRecord(undefined); }, [onRecord]);
   const want = useCallback((wanted: string) => {
     onRecord(undefined);
-    setRefused(isBindable(wanted) ? undefined : wanted);
-    if (!isBindable(wanted)) return;
+    setRefused(isBindable(wanted, action) ? undefined : wanted);
+    if (!isBindable(wanted, action)) return;
     if (ownerOf(wanted, action.id, actions, bindings) === undefined) bind(action.id, boundKeys(action, wanted));
     else setAsked(wanted);
   }, [action, bind, bindings, onRecord]);

@@ -75,7 +75,7 @@ export const chaptersSlice: Slice<ChaptersSlice> = ({ link, shell }) => (set, ge
       const { source } = get().chapters ?? {};
       await link.request('chapters.remove', { videoId });
       // What was only begun does not come back.
-      if (source === 'made') get().notify({ kind: 'undo', textKey: 'chapters.removed', undo: () => get().attempt(() => link.request('chapters.restore', { videoId })) });
+      if (source === 'made') get().notify({ kind: 'undo', textKey: 'chapters.removed', undo: () => link.request('chapters.restore', { videoId }) });
     }),
     renameChapter: (position, title) => ask((videoId) => link.request('chapters.rename', { videoId, position, title })),
     exportChapters: (format, title) => ask(async (videoId) => {

@@ -28,7 +28,7 @@ export const connectionSlice: Slice<ConnectionSlice> = ({ link }) => (set, get) 
     const ends = [
       link.onState((state, error) => {
         set({ link: state, linkError: error });
-        if (state !== 'connected') return;
+        if (state !== 'connected') { get().forgetUndoables(); return; }
         set({ moving: null });
         get().dismissPassed();
       }),

@@ -218,12 +218,14 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
       await get().attempt(() => link.request('conversations.rename', { conversationId, title }));
     },
     async removeConversation(conversationId) {
+      const { selectedVideoId } = get();
       await get().attempt(async () => {
         await link.request('conversations.remove', { conversationId });
-        get().notify({ kind: 'undo', textKey: 'chat.removed', undo: () => get().attempt(async () => {
+        get().notify({ kind: 'undo', textKey: 'chat.removed', undo: async () => {
           await link.request('conversations.restore', { conversationId });
+          get().selectVideo(selectedVideoId);
           get().openConversation(conversationId);
-        }) });
+        } });
       });
     },
     async exportConversation(format, title) {
@@ -269,7 +271,7 @@ export const conversationSlice: Slice<ConversationSlice> = ({ link, shell }) => 
     async removeMessage(messageId) {
       await get().attempt(async () => {
         await link.request('messages.remove', { messageId });
-        get().notify({ kind: 'undo', textKey: 'chat.messageRemoved', undo: () => get().attempt(() => link.request('messages.restore', { messageId })) });
+        get().notify({ kind: 'undo', textKey: 'chat.messageRemoved', undo: () => link.request('messages.restore', { messageId }) });
       });
     },
     selectAnswer(answerId) {

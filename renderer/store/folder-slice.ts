@@ -69,7 +69,7 @@ export const folderSlice: Slice<FolderSlice> = ({ link }) => (set, get) => {
       const name = get().folders.find(({ id }) => id === folderId)?.name ?? '';
       await get().attempt(async () => {
         await link.request('folders.remove', { folderId });
-        get().notify({ kind: 'undo', textKey: 'library.folder.removed', values: { name }, undo: () => get().attempt(() => link.request('folders.restore', { folderId })) });
+        get().notify({ kind: 'undo', textKey: 'library.folder.removed', values: { name }, undo: () => link.request('folders.restore', { folderId }) });
       });
     },
     async putIntoFolder(videoIds, folderId) {
@@ -90,9 +90,7 @@ export const folderSlice: Slice<FolderSlice> = ({ link }) => (set, get) => {
         get().notify({
           kind: 'undo', textKey: `library.folder.${name === undefined ? one ? 'takenOne' : 'takenSeveral' : one ? 'movedOne' : 'movedSeveral'}`,
           values: { title, number, name: name ?? '' },
-          undo: () => get().attempt(async () => {
-            for (const [place, ids] of places) await link.request('folders.put', { videoIds: ids, folderId: place });
-          }),
+          async undo() { for (const [place, ids] of places) await link.request('folders.put', { videoIds: ids, folderId: place }); },
         });
       });
     },

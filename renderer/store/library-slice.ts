@@ -159,10 +159,10 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
       const title = get().videos.find(({ id }) => id === videoId)?.title ?? '';
       await get().attempt(async () => {
         await link.request('library.remove', { videoId });
-        get().notify({ kind: 'undo', textKey: 'library.removed', values: { title }, undo: () => get().attempt(async () => {
+        get().notify({ kind: 'undo', textKey: 'library.removed', values: { title }, undo: async () => {
           await link.request('library.restore', { videoId });
           get().selectVideo(videoId);
-        }) });
+        } });
       });
     },
     restoreUsed(kept) { set({ usedAtMs: readTimes(kept) }); },

@@ -32,10 +32,10 @@ export const queueSlice: Slice<QueueSlice> = ({ link }) => (set, get) => ({
     await get().attempt(async () => {
       if (job.state === 'failed') { await link.request('queue.remove', { jobId }); return; }
       await link.request('queue.cancel', { jobId });
-      get().notify({ kind: 'undo', textKey: 'library.encodeStopped', values: { title: job.title }, undo: () => get().attempt(async () => {
+      get().notify({ kind: 'undo', textKey: 'library.encodeStopped', values: { title: job.title }, undo: async () => {
         await link.request('queue.resume', { jobId });
         if (job.state === 'paused') await link.request('queue.pause', { jobId });
-      }) });
+      } });
     });
   },
   async moveJob(jobId, beforeJobId) {

@@ -38,6 +38,7 @@ export const storageSlice: Slice<StorageSlice> = ({ link }) => (set, get) => ({
         if (get().videos.some(({ id }) => id === videoId)) await link.request('library.remove', { videoId });
         await link.request('library.purge', { videoId });
       }
+      get().forgetUndoables();
       get().notify({ kind: 'done', textKey: 'settings.storage.deletedNotice' });
     });
     await get().loadStorage();

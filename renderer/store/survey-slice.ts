@@ -74,10 +74,10 @@ export const surveySlice: Slice<SurveySlice> = ({ link, shell }) => (set, get) =
       await get().attempt(async () => {
         await link.request('surveys.remove', { surveyId });
         if (get().surveyPlace?.kind === 'asked') get().openSurvey({ kind: 'new', choice: { kind: 'all' } });
-        get().notify({ kind: 'undo', textKey: 'survey.removed', undo: () => get().attempt(async () => {
+        get().notify({ kind: 'undo', textKey: 'survey.removed', undo: async () => {
           await link.request('surveys.restore', { surveyId });
           get().openSurvey({ kind: 'asked', surveyId });
-        }) });
+        } });
       });
     },
     async exportSurvey(surveyId, format, title) {

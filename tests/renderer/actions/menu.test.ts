@@ -43,7 +43,7 @@ suite('the menu', () => {
   });
 
   test('Electron\'s has the same places, with the keys and states of the table', () => {
-    const state = { bindings: {}, jobs: [], videos: [], markedVideoIds: [], messages: [], subtitleTracks: [], selectedVideoId: 'film', theme: 'dark' } as unknown as AppState;
+    const state = { bindings: {}, jobs: [], videos: [], markedVideoIds: [], messages: [], subtitleTracks: [], undoables: [], selectedVideoId: 'film', theme: 'dark' } as unknown as AppState;
     const [playback] = menuOf(state, (key) => key, 'linux').filter((item) => item.kind === 'submenu' && item.label === 'app.menu.playback');
     assert.ok(playback?.kind === 'submenu');
     assert.deepEqual(playback.items.map((item) => item.kind === 'submenu' ? item.label : item.kind === 'action' ? item.id : '-'), [
@@ -51,5 +51,17 @@ suite('the menu', () => {
     ]);
     const [jump] = playback.items.filter((item) => item.kind === 'submenu');
     assert.deepEqual(jump?.items[0], { kind: 'action', id: 'playback.back', label: 'actions.playback.back', enabled: true, accelerator: 'Left' });
+  });
+
+  test('the key of undoing is the system\'s in Electron\'s menu, for texts: no action shows it there, and one that was bound anew shows its own', () => {
+    const edit = (bindings: AppState['bindings']): readonly unknown[] => {
+      const state = { bindings, jobs: [], videos: [], markedVideoIds: [], messages: [], subtitleTracks: [], undoables: [{}], theme: 'dark' } as unknown as AppState;
+      const [found] = menuOf(state, (key) => key, 'darwin').filter((item) => item.kind === 'submenu' && item.label === 'app.menu.edit');
+      assert.ok(found?.kind === 'submenu');
+      return found.items.slice(0, 3);
+    };
+    const own = { kind: 'action', id: 'edit.undo', label: 'actions.edit.undo', enabled: true };
+    assert.deepEqual(edit({}), [own, { kind: 'separator' }, { kind: 'role', role: 'undo' }]);
+    assert.deepEqual(edit({ 'edit.undo': 'F8' })[0], { ...own, accelerator: 'F8' });
   });
 });

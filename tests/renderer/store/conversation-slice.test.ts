@@ -161,6 +161,35 @@ suite('conversations in the page', () => {
     assert.equal(back.messages[0]?.content, 'Where is it?');
   });
 
+  test('what was done last is undone first, by the notice or without it; where that has gone, it is said what was undone', async () => {
+    const { conversationId, messages: [question] } = await askAnew('Who is it?');
+    state().forgetUndoables();
+    state().notices.forEach(({ id }) => { state().dismiss(id); });
+    await state().removeMessage(question?.id ?? '');
+    await state().removeConversation(conversationId ?? '');
+    await app.when((now) => now.conversationId !== conversationId);
+    state().dismiss(state().notices[0]?.id ?? '');
+    await state().undoNewest();
+    assert.deepEqual([state().conversationId, state().notices], [conversationId, []], 'its notice goes with it');
+    await state().undoNewest();
+    await app.when(({ messages }) => messages.length === 2);
+    assert.deepEqual(state().notices.map((notice) => notice.kind === 'done' && [notice.textKey, notice.undone]), [['chat.messageRemoved', true]]);
+    assert.deepEqual(state().undoables, []);
+  });
+
+  test('a conversation comes back by undo to who is at another video by then; an undo that fails is told and not tried again', async () => {
+    const { conversationId } = await askAnew('When is it?');
+    await state().removeConversation(conversationId ?? '');
+    state().selectVideo(undefined);
+    await state().undoNewest();
+    assert.deepEqual([state().selectedVideoId, state().conversationId], [videoId, conversationId]);
+    state().notify({ kind: 'undo', textKey: 'chat.removed', undo: () => app.link.request('conversations.restore', { conversationId: 'none' }) });
+    await state().undoNewest();
+    assert.equal(state().notices.at(-1)?.kind, 'error');
+    assert.deepEqual(state().undoables, []);
+    state().notices.forEach(({ id }) => { state().dismiss(id); });
+  });
+
   test('drafts stay with their conversation, and that of a question which is not asked yet with the video', async () => {
     const { conversationId } = await askAnew('What is there?');
     state().setDraft(composerKey(state()), 'And then');
