@@ -1,5 +1,7 @@
 import type { surveyMethods } from '../protocol/methods-surveys.ts';
 import type { MethodHandlers } from '../protocol/methods.ts';
+import { demoModelName } from '../pipeline/model-store.ts';
+import { isPebbleTown } from '../pipeline/pebble-town.ts';
 import { exportSurvey } from './survey-export.ts';
 import { viewSurvey, viewSurveys } from './survey-view.ts';
 import type { Workspace } from './workspace.ts';
@@ -31,6 +33,12 @@ export function createSurveyHandlers(workspace: Workspace): MethodHandlers<keyof
       library.surveys.restore(surveyId);
       return changed();
     },
-    'surveys.export': ({ surveyId, format, language }) => exportSurvey(viewSurvey(workspace, surveyId), format, language),
+    'surveys.export': async ({ surveyId, format, language }) => {
+      const survey = viewSurvey(workspace, surveyId);
+      const parts = await Promise.all(survey.parts.map(async (part) => ({
+        ...part, madeUp: part.answer?.answer?.model === demoModelName && !await isPebbleTown(library.videos.get(part.videoId)),
+      })));
+      return exportSurvey({ ...survey, parts }, format, language);
+    },
   };
 }

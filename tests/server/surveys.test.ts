@@ -182,10 +182,10 @@ suite('questions across videos', () => {
     shown.close();
     const content = part?.answer?.content ?? '';
     const markdown = await client.request('surveys.export', { surveyId, format: 'markdown' });
-    assert.equal(markdown.text, `# Is there a <b>zeppelin</b>?\n\nAsked of 1 video.\n\n## ${await titleOf(videoIds[1] ?? '')}\n\n${content}\n`);
-    assert.match((await client.request('surveys.export', { surveyId, format: 'html', language: 'zh' })).text, /<html lang="zh">[^]*<h1>Is there a &lt;b&gt;zeppelin[^]*向 1 个视频提问/u);
-    const { version, question, videos: [video] } = JSON.parse((await client.request('surveys.export', { surveyId, format: 'json' })).text) as { version: number; question: string; videos: { videoId: string; content: string; answer: { model: string } }[] };
-    assert.deepEqual([version, question, video?.videoId, video?.content, video?.answer.model], [1, 'Is there a <b>zeppelin</b>?', videoIds[1], content, 'demo']);
+    assert.equal(markdown.text, `# Is there a <b>zeppelin</b>?\n\nAsked of 1 video.\n\n## ${await titleOf(videoIds[1] ?? '')}\n\n*Made up: the demo model does not understand this film.*\n\n${content}\n`);
+    assert.match((await client.request('surveys.export', { surveyId, format: 'html', language: 'zh' })).text, /<html lang="zh">[^]*<h1>Is there a &lt;b&gt;zeppelin[^]*向 1 个视频提问[^]*<em>编造的回答：演示模型看不懂这段视频。<\/em><\/p>\n<div class="answer">/u);
+    const { version, question, videos: [video] } = JSON.parse((await client.request('surveys.export', { surveyId, format: 'json' })).text) as { version: number; question: string; videos: { videoId: string; content: string; madeUp?: boolean; answer: { model: string } }[] };
+    assert.deepEqual([version, question, video?.videoId, video?.content, video?.madeUp, video?.answer.model], [1, 'Is there a <b>zeppelin</b>?', videoIds[1], content, true, 'demo']);
     const found = async (): Promise<unknown[]> => (await client.request('search.all', { query: 'zeppelin' })).hits.filter(({ kind }) => kind === 'survey').map((hit) => hit.surveyId);
     assert.deepEqual(await found(), [surveyId]);
     await client.request('surveys.remove', { surveyId });
