@@ -21,6 +21,8 @@ export type Home = {
   readonly derivedDirectory: string;
   /** One folder a file that came through a browser. */
   readonly uploadsDirectory: string;
+  /** Exports that a browser fetches; made when the first is. */
+  readonly downloadsDirectory: string;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -58,6 +60,7 @@ export function openHome(start: string = defaultRoot()): Home {
     proxiesDirectory: path.join(root, 'proxies'),
     derivedDirectory: path.join(root, 'derived'),
     uploadsDirectory: path.join(root, 'uploads'),
+    downloadsDirectory: path.join(root, 'downloads'),
   };
   try {
     for (const directory of [home.memoriesDirectory, home.modelsDirectory, home.proxiesDirectory, home.derivedDirectory, home.uploadsDirectory]) mkdirSync(directory, { recursive: true });

@@ -20,15 +20,16 @@ export async function freeBytes(directory: string): Promise<number> {
 
 export type Storage = {
   readonly home: string; readonly freeBytes: number; readonly memoryBytes: number; readonly proxyBytes: number; readonly modelBytes: number;
-  readonly uploadBytes: number; readonly otherBytes: number;
+  readonly uploadBytes: number; readonly downloadBytes: number; readonly otherBytes: number;
 };
 
 /** What a home takes, by kind. */
 export async function measureStorage(home: Home): Promise<Storage> {
-  const [memoryBytes, proxyBytes, modelBytes, uploadBytes, wholeBytes] = await Promise.all(
-    [home.memoriesDirectory, home.proxiesDirectory, home.modelsDirectory, home.uploadsDirectory, home.root].map(byteLengthBelow)) as [number, number, number, number, number];
+  const [memoryBytes, proxyBytes, modelBytes, uploadBytes, downloadBytes, wholeBytes] = await Promise.all([
+    home.memoriesDirectory, home.proxiesDirectory, home.modelsDirectory, home.uploadsDirectory, home.downloadsDirectory, home.root,
+  ].map(byteLengthBelow)) as [number, number, number, number, number, number];
   return {
-    home: home.root, freeBytes: await freeBytes(home.root), memoryBytes, proxyBytes, modelBytes, uploadBytes,
-    otherBytes: Math.max(0, wholeBytes - memoryBytes - proxyBytes - modelBytes - uploadBytes),
+    home: home.root, freeBytes: await freeBytes(home.root), memoryBytes, proxyBytes, modelBytes, uploadBytes, downloadBytes,
+    otherBytes: Math.max(0, wholeBytes - memoryBytes - proxyBytes - modelBytes - uploadBytes - downloadBytes),
   };
 }

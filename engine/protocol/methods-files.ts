@@ -34,6 +34,7 @@ export const fileMethods = {
       proxyBytes: z.number(),
       modelBytes: z.number(),
       uploadBytes: z.number(),
+      downloadBytes: z.number().describe('exports that a browser can fetch; each is deleted after an hour'),
       otherBytes: z.number().describe('library, posters, waveforms, subtitles'),
       removedVideos: z.int().describe('videos that can be purged'),
     }),

@@ -13,8 +13,8 @@ export class Downloads {
   readonly #directory: string;
   readonly #names = new Map<string, string>();
 
-  constructor(home: Pick<Home, 'root'>) {
-    this.#directory = path.join(home.root, 'downloads');
+  constructor(home: Pick<Home, 'downloadsDirectory'>) {
+    this.#directory = home.downloadsDirectory;
   }
 
   /** What an earlier engine has left was fetched, or never will be. */

@@ -11,13 +11,13 @@ export function damagedVideos(videos: readonly VideoCard[]): readonly VideoCard[
   return videos.filter(isDamaged);
 }
 
-export type StorageKind = 'memories' | 'models' | 'proxies' | 'uploads' | 'others';
+export type StorageKind = 'memories' | 'models' | 'proxies' | 'uploads' | 'downloads' | 'others';
 
 /** What takes room, in the order in which it is shown. */
-export function storageKinds({ memoryBytes, modelBytes, proxyBytes, uploadBytes, otherBytes }: Storage): readonly { readonly kind: StorageKind; readonly byteLength: number }[] {
+export function storageKinds({ memoryBytes, modelBytes, proxyBytes, uploadBytes, downloadBytes, otherBytes }: Storage): readonly { readonly kind: StorageKind; readonly byteLength: number }[] {
   const kinds = [
     { kind: 'memories', byteLength: memoryBytes }, { kind: 'models', byteLength: modelBytes }, { kind: 'proxies', byteLength: proxyBytes },
-    { kind: 'uploads', byteLength: uploadBytes }, { kind: 'others', byteLength: otherBytes },
+    { kind: 'uploads', byteLength: uploadBytes }, { kind: 'downloads', byteLength: downloadBytes }, { kind: 'others', byteLength: otherBytes },
   ] as const;
   return kinds.filter(({ kind, byteLength }) => byteLength > 0 || kind === 'memories' || kind === 'models');
 }

@@ -253,7 +253,11 @@ suite('conversations and what leads to them', () => {
   });
 
   test('a memory is downloaded by a browser under its own name, the same bytes', async () => {
+    const before = await client.request('storage.get', {});
     const { download, file, fileName, byteLength } = await client.request('archive.export', { videoId });
+    const { downloadBytes, otherBytes } = await client.request('storage.get', {});
+    assert.ok(before.downloadBytes === 0 && downloadBytes === byteLength, `${before.downloadBytes}, then ${downloadBytes} of ${byteLength}`);
+    assert.ok(Math.abs(otherBytes - before.otherBytes) < byteLength, 'it counts as nothing else');
     assert.deepEqual([file, fileName], [null, 'film.longtake']);
     const response = await fetch(`${engine.host.origin}/media/archive/${download}`, { headers: { authorization: `Bearer ${engine.host.token}` } });
     assert.equal(response.headers.get('content-disposition'), "attachment; filename*=UTF-8''film.longtake");

@@ -27,8 +27,8 @@ suite('what the settings offer', () => {
   });
 
   test('kinds that take nothing are left out, but memories and models never', () => {
-    const kinds = storageKinds({ home: '/home', freeBytes: 1, memoryBytes: 0, modelBytes: 0, proxyBytes: 0, uploadBytes: 5, otherBytes: 0, removedVideos: 0 });
-    assert.deepEqual(kinds.map(({ kind }) => kind), ['memories', 'models', 'uploads']);
+    const kinds = storageKinds({ home: '/home', freeBytes: 1, memoryBytes: 0, modelBytes: 0, proxyBytes: 0, uploadBytes: 5, downloadBytes: 2, otherBytes: 0, removedVideos: 0 });
+    assert.deepEqual(kinds.map(({ kind }) => kind), ['memories', 'models', 'uploads', 'downloads']);
   });
 
   test('diagnostics say what a report needs and name no folder', () => {
