@@ -157,11 +157,14 @@ export const librarySlice: Slice<LibrarySlice> = ({ link, shell }) => (set, get)
     },
     async removeVideo(videoId) {
       const title = get().videos.find(({ id }) => id === videoId)?.title ?? '';
+      const openConversationId = videoId === get().selectedVideoId ? get().conversationId : undefined;
       await get().attempt(async () => {
         await link.request('library.remove', { videoId });
         get().notify({ kind: 'undo', textKey: 'library.removed', values: { title }, undo: async () => {
           await link.request('library.restore', { videoId });
           get().selectVideo(videoId);
+          // Not the one that was used last, as with a video that is opened otherwise: a person is to be back where they were.
+          if (openConversationId !== undefined) get().openConversation(openConversationId);
         } });
       });
     },

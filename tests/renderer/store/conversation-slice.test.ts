@@ -190,6 +190,19 @@ suite('conversations in the page', () => {
     state().notices.forEach(({ id }) => { state().dismiss(id); });
   });
 
+  test('a removed video comes back by undo with the conversation that was open', async () => {
+    const { conversations, conversationId: newest } = await app.when((now) => now.conversations.length > 1 && now.conversations[0]?.id === now.conversationId);
+    const older = conversations[1]?.id;
+    state().openConversation(older);
+    await app.when(({ messagesLoaded }) => messagesLoaded);
+    await state().removeVideo(videoId);
+    await app.when(({ selectedVideoId, conversationId }) => selectedVideoId === undefined && conversationId === undefined);
+    await state().undoNewest();
+    const back = await app.when((now) => now.conversations.length > 1 && now.messagesLoaded && now.memory?.state === 'complete');
+    assert.deepEqual([back.selectedVideoId, back.conversations[0]?.id, back.conversationId], [videoId, newest, older]);
+    state().notices.forEach(({ id }) => { state().dismiss(id); });
+  });
+
   test('drafts stay with their conversation, and that of a question which is not asked yet with the video', async () => {
     const { conversationId } = await askAnew('What is there?');
     state().setDraft(composerKey(state()), 'And then');
