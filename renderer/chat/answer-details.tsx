@@ -5,6 +5,7 @@ import type { MessageEntry } from '../../engine/protocol/methods-conversations.t
 import { IconButton } from '../components/icon-button.tsx';
 import { providerName } from '../format/provider-name.ts';
 import { formatClock, formatDuration } from '../format/time.ts';
+import { dateLocale } from '../i18n/languages.ts';
 import { useModelTitle } from '../store/use-model-title.ts';
 import styles from './answer-details.module.css';
 
@@ -32,7 +33,7 @@ function Details({ message, answer }: AnswerDetailsProps) {
   const number = (value: number, digits: number): string => new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(value);
   const seconds = (ms: number): string => t('chat.details.seconds', { seconds: number(ms / 1000, 1) });
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['time', new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(message.createdAtMs)],
+    ['time', new Intl.DateTimeFormat(dateLocale(i18n.language, navigator.languages), { dateStyle: 'medium', timeStyle: 'short' }).format(message.createdAtMs)],
     ['model', model === undefined ? undefined : title(model)],
     ['provider', provider === undefined ? undefined : providerName(provider)],
     ['firstWord', timings === undefined ? undefined : seconds(timings.firstTokenMs)],

@@ -2,6 +2,7 @@ import { DropdownMenu } from 'radix-ui';
 import { Check, ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Backdrop, useOpening } from '../components/opening.tsx';
+import { dateLocale } from '../i18n/languages.ts';
 import { formatDay } from './format-day.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import styles from './conversation-switcher.module.css';
@@ -31,7 +32,7 @@ export function ConversationSwitcher() {
                 <DropdownMenu.RadioItem key={conversation.id} className={styles['entry']} value={conversation.id} textValue={titleOf(conversation.title)}>
                   <span className={styles['check']}><DropdownMenu.ItemIndicator asChild><Check size={14} /></DropdownMenu.ItemIndicator></span>
                   <span className={styles['text']}>{titleOf(conversation.title)}</span>
-                  <time className={styles['date']} dateTime={new Date(conversation.updatedAtMs).toISOString()}>{formatDay(conversation.updatedAtMs, Date.now(), i18n.language)}</time>
+                  <time className={styles['date']} dateTime={new Date(conversation.updatedAtMs).toISOString()}>{formatDay(conversation.updatedAtMs, Date.now(), dateLocale(i18n.language, navigator.languages))}</time>
                 </DropdownMenu.RadioItem>
               ))}
             </DropdownMenu.RadioGroup>

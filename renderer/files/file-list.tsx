@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { Check, Film, Folder, Package } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '../format/bytes.ts';
+import { dateLocale } from '../i18n/languages.ts';
 import type { FileEntry } from './use-folder.ts';
 import styles from './file-dialog.module.css';
 
@@ -58,7 +59,7 @@ export function FileList({ entries, chosen, loaded, empty, left, onEnter, onTogg
                 <span className={styles['sign']}>{marked ? <Check size={16} /> : signs[kind]}</span>
                 <span className={styles['name']}>{name}</span>
                 {kind !== 'folder' && <span className={styles['detail']}>{formatBytes(byteLength, language)}</span>}
-                {kind !== 'folder' && <span className={styles['date']}>{new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(modifiedAtMs)}</span>}
+                {kind !== 'folder' && <span className={styles['date']}>{new Intl.DateTimeFormat(dateLocale(language, navigator.languages), { dateStyle: 'medium' }).format(modifiedAtMs)}</span>}
               </button>
             </li>
           );

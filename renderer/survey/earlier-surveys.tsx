@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { dateLocale } from '../i18n/languages.ts';
 import { useActions, useApp } from '../store/use-app.ts';
 import { formatDay } from '../chat/format-day.ts';
 import styles from './survey.module.css';
@@ -23,7 +24,7 @@ export function EarlierSurveys() {
               <span className={styles['facts']}>
                 {t(askedCount < videoCount ? 'survey.askedOf' : 'survey.asked', { count: videoCount, asked: askedCount })}{running && ` · ${t('survey.running')}`}
               </span>
-              <time className={styles['facts']} dateTime={new Date(createdAtMs).toISOString()}>{formatDay(createdAtMs, Date.now(), i18n.language)}</time>
+              <time className={styles['facts']} dateTime={new Date(createdAtMs).toISOString()}>{formatDay(createdAtMs, Date.now(), dateLocale(i18n.language, navigator.languages))}</time>
             </button>
           </li>
         ))}
