@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import type { Database } from './database.ts';
+import { searchChapters } from './search-chapters.ts';
 import { makeSnippet, searchTerms, type Snippet } from './snippet.ts';
 
 const hitSchema = z.object({
-  kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'folder', 'survey']),
+  kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'chapter', 'folder', 'survey']),
   /** Null for a folder and for a question across videos, which are found by their own id. */
   videoId: z.string().nullable(),
   conversationId: z.string().nullable(),
   messageId: z.string().nullable(),
   folderId: z.string().nullable(),
   surveyId: z.string().nullable(),
-  /** Where in the video it is said; null for what is no subtitle. */
+  /** Where in the video a line is said or a chapter begins; null for anything else. */
   startSeconds: z.number().nullable(),
-  /** Of the conversation, of the video for a hit in a video's title or subtitles, or what was found itself. */
+  /** Of the conversation, of the video for a hit in a video's title, subtitles or chapters, or what was found itself. */
   title: z.string(),
   text: z.string(),
 });
@@ -62,8 +63,8 @@ const sources = [
 ] as const;
 
 /**
- * Finds folders, videos, questions across videos, conversations, messages and lines of subtitles that contain every word (or "quoted phrase") of the query, in part of a
- * word too. Titles come first, then messages by relevance and age, then subtitles. Where the limit cuts, no kind crowds out
+ * Finds folders, videos, questions across videos, conversations, messages, lines of subtitles and chapters that contain every word (or "quoted phrase") of the query, in part of a
+ * word too. Titles come first, then messages by relevance and age, then subtitles, then chapters. Where the limit cuts, no kind crowds out
  * another one: each has its share, and what one leaves the others get. An empty query finds nothing.
  */
 export function search(database: Database, query: string, { limit = 50 }: { readonly limit?: number } = {}): SearchHit[] {
@@ -72,7 +73,7 @@ export function search(database: Database, query: string, { limit = 50 }: { read
   // Trigrams need three characters; shorter words (common in Chinese) are looked for in what is left, or in everything.
   const long = terms.filter((term) => [...term].length >= 3);
   const short = terms.filter((term) => [...term].length < 3);
-  const found = sources.map(({ table, column, select, from, visible }) => {
+  const indexed = sources.map(({ table, column, select, from, visible }) => {
     const text = `${table}.${column}`;
     const matches = long.length === 0 ? '' : `JOIN ${table}Index ON ${table}Index.rowid = ${table}.number`;
     const conditions = [
@@ -87,6 +88,8 @@ export function search(database: Database, query: string, { limit = 50 }: { read
       ...Object.fromEntries(short.map((term, index) => [`short${index}`, term])),
     });
   });
+  const chapters = searchChapters(database, terms, limit).map((chapter) => ({ kind: 'chapter' as const, ...chapter, conversationId: null, messageId: null, folderId: null, surveyId: null }));
+  const found = [...indexed, chapters];
   const shares = shareFairly(found.map((rows) => rows.length), limit);
   return found.flatMap((rows, index) => rows.slice(0, shares[index]).map(({ text: whole, ...hit }) => ({ ...hit, ...makeSnippet(whole, terms) })));
 }

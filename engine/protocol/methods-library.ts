@@ -72,13 +72,13 @@ export const libraryMethods = {
     params: z.strictObject({ query: z.string().max(longestQuery), limit: z.int().min(1).max(200).default(50) }),
     result: z.object({
       hits: z.array(z.object({
-        kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'folder', 'survey']),
+        kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'chapter', 'folder', 'survey']),
         videoId: videoId.nullable().describe('null for a folder, and a question across videos'),
         conversationId: z.string().nullable(),
         messageId: z.string().nullable(),
         folderId: z.string().nullable(),
         surveyId: z.string().nullable(),
-        startSeconds: z.number().nullable().describe('of a subtitle: where it is said'),
+        startSeconds: z.number().nullable().describe('of a subtitle: where it is said; of a chapter: where it begins'),
         title: z.string(),
         snippet: z.string(),
         matches: z.array(z.object({ start: z.int(), end: z.int() })).describe('places of the found words in the snippet'),

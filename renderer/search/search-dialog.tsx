@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { Captions, Film, FolderClosed, MessageSquare, MessagesSquare, TextSearch } from 'lucide-react';
+import { Captions, Film, FolderClosed, ListVideo, MessageSquare, MessagesSquare, TextSearch } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { MethodResult } from '../../engine/protocol/methods.ts';
 import { formatClock } from '../format/time.ts';
@@ -21,10 +21,11 @@ const kinds: readonly (readonly [Hit['kind'], string, ReactNode])[] = [
   ['message', 'search.messages', <MessageSquare key="message" size={14} />],
   ['conversation', 'search.conversations', <MessagesSquare key="conversation" size={14} />],
   ['subtitle', 'search.subtitles', <Captions key="subtitle" size={14} />],
+  ['chapter', 'search.chapters', <ListVideo key="chapter" size={14} />],
   ['video', 'search.videos', <Film key="video" size={14} />],
 ];
 
-/** Full text over folders, videos, their subtitles, conversations and messages. */
+/** Full text over folders, videos, their subtitles and chapters, conversations and messages. */
 export function SearchDialog() {
   const { t } = useTranslation();
   const { link } = useSurroundings();

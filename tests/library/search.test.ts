@@ -41,6 +41,27 @@ test('lines of subtitles are found with their times, are replaced as a whole, an
   assert.deepEqual(found('nothing'), []);
 });
 
+test('chapters are found by their titles and what is told of them, with where they begin: those that are shown and no others', (t) => {
+  const library = newLibrary(t);
+  const { video } = newChat(library);
+  const probe = { chapters: [{ startSeconds: 0, endSeconds: 60, title: 'Die Brücke' }, { startSeconds: 60, endSeconds: 90 }] };
+  library.videos.upsert({ fingerprint: video.fingerprint, path: '/films/town.mp4', title: video.title, probe, durationSeconds: 90 });
+  const found = (query: string): unknown[] => library.search(query).map(({ kind, videoId, startSeconds, title, snippet }) => [kind, videoId, startSeconds, title, snippet]);
+  assert.deepEqual(found('BRUCKE'), [['chapter', video.id, 0, video.title, 'Die Brücke']]);
+  const set = library.chapters.begin(video.id, 'demo', [[0, 40], [40, 90]].map(([startSeconds = 0, endSeconds = 0]) => ({ startSeconds, endSeconds, clipStartSeconds: [startSeconds] })));
+  library.chapters.tell(set.id, 0, { title: 'Ankunft', text: 'A zeppelin lands.' });
+  library.chapters.tell(set.id, 1, { title: '', text: '气球来了' });
+  assert.equal(found('zeppelin').length, 0, 'not before they are shown');
+  library.chapters.complete(set.id, '');
+  assert.deepEqual(found('zeppelin ankunft'), [['chapter', video.id, 0, video.title, 'Ankunft – A zeppelin lands.']]);
+  assert.deepEqual(found('气球'), [['chapter', video.id, 40, video.title, '气球来了']]);
+  assert.deepEqual(found('brücke'), []);
+  library.chapters.remove(video.id);
+  assert.deepEqual([found('zeppelin').length, found('brücke').length], [0, 1]);
+  library.videos.remove(video.id);
+  assert.deepEqual(found('brücke'), []);
+});
+
 test('the index follows edits, renames, removals and restorations', (t) => {
   const library = newLibrary(t);
   const { say, video, conversation } = newChat(library);

@@ -38,13 +38,13 @@ export function addLibraryTools(server: McpServer, link: EngineSource): void {
 
   addTool(server, link, {
     name: 'search_library', title: 'Search the library', readOnly: true,
-    description: 'Full-text search over titles of videos and folders, subtitles (with the second at which a line is said), and earlier questions and answers. Every word has to be there, in part of a word too; "quoted words" are a phrase. It finds words, not what is seen: for that, ask_video.',
+    description: 'Full-text search over titles of videos and folders, subtitles and chapters (with the second at which a line is said or a chapter begins), and earlier questions and answers. Every word has to be there, in part of a word too; "quoted words" are a phrase. It finds words, not what is seen: for that, ask_video.',
     input: z.object({ query: z.string().min(1).max(500), limit: z.int().min(1).max(200).default(20) }),
     output: z.object({
       hits: z.array(z.object({
-        kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'folder', 'survey']).describe('folder: of videos; survey: a question that was asked of several videos, which is in their conversations, too'),
+        kind: z.enum(['message', 'conversation', 'video', 'subtitle', 'chapter', 'folder', 'survey']).describe('folder: of videos; survey: a question that was asked of several videos, which is in their conversations, too'),
         videoId: z.string().nullable().describe('null for a folder and a survey'), conversationId: z.string().nullable(),
-        seconds: z.number().nullable().describe('Where in the video, of a subtitle.'), title: z.string(), snippet: z.string(),
+        seconds: z.number().nullable().describe('Where in the video, of a subtitle or a chapter.'), title: z.string(), snippet: z.string(),
       })),
       more: z.boolean(),
     }),

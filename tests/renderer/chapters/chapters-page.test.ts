@@ -65,6 +65,17 @@ suite('chapters in the page', () => {
     await onTimeline().and(page.getByLabel('Departure, 1:20')).waitFor();
   });
 
+  test('are found by what is told of them, and lead to where they begin', async () => {
+    await page.keyboard.press('Control+f');
+    const field = page.getByRole('combobox', { name: 'Search videos, chapters, subtitles and conversations' });
+    for (const [words, seconds] of [['they arrive', 0], ['departure', 80]] as const) {
+      if (await field.count() === 0) await page.keyboard.press('Control+f');
+      await field.fill(words);
+      await page.getByRole('group', { name: 'Chapters' }).getByRole('option').click();
+      await until(seconds);
+    }
+  });
+
   test('are saved as a file, and YouTube\'s rule is said where they do not meet it', async () => {
     await page.getByRole('button', { name: 'Chapters and summary' }).click();
     await dialog().getByRole('button', { name: 'Export' }).click();

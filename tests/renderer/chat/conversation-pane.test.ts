@@ -59,7 +59,7 @@ suite('the conversation on the screen', () => {
 
   test('a search leads to a message far away, and a button back to the end', async () => {
     await page.keyboard.press('Control+F');
-    await page.getByRole('combobox', { name: 'Search videos, subtitles and conversations' }).fill('"Answer 321:"');
+    await page.getByRole('combobox', { name: 'Search videos, chapters, subtitles and conversations' }).fill('"Answer 321:"');
     await page.getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
     const found = list().getByText('Answer 321:');
@@ -74,7 +74,7 @@ suite('the conversation on the screen', () => {
   test('what a search led to is marked, as far around it on all sides, be it a question, a short or a long answer', async () => {
     for (const words of ['Question 321:', 'Answer 321:', 'Answer 320:', 'Question 0:']) {
       await page.keyboard.press('Control+F');
-      await page.getByRole('combobox', { name: 'Search videos, subtitles and conversations' }).fill(`"${words}"`);
+      await page.getByRole('combobox', { name: 'Search videos, chapters, subtitles and conversations' }).fill(`"${words}"`);
       await page.getByRole('option', { name: words }).first().waitFor();
       await page.keyboard.press('Enter');
       const marked = list().locator('[data-marked]').filter({ hasText: words });
