@@ -59,7 +59,8 @@ export class ChapterJobs {
   make(videoId: string): void {
     if (this.#held) throw new LongtakeError('library-busy', 'The library is being moved. Make the chapters when it is there.');
     this.#library.videos.get(videoId);
-    if (this.#closed || this.#live.has(videoId)) return;
+    // One that was stopped a moment ago still winds up: the next begins behind it.
+    if (this.#closed || this.#live.get(videoId)?.controller.signal.aborted === false) return;
     const live: Live = { state: 'waiting', progress: { stage: 'prepare-model', done: 0 }, controller: new AbortController() };
     this.#live.set(videoId, live);
     this.#failed.delete(videoId);
@@ -106,7 +107,7 @@ export class ChapterJobs {
   }
 
   async #run(videoId: string, live: Live): Promise<void> {
-    if (!this.#live.has(videoId)) return;
+    if (this.#live.get(videoId) !== live) return;
     const { signal } = live.controller;
     try {
       await this.#host.use(async ({ engine, answerer }) => {

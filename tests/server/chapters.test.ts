@@ -70,6 +70,18 @@ suite('chapters of a video', () => {
     assert.deepEqual(library.jobs.list(), encodes);
   });
 
+  test('begun anew in the moment in which they are stopped, they are made', async () => {
+    const { chapterJobs } = engine.service.workspace;
+    await client.request('chapters.remove', { videoId });
+    atOnce(({ job }) => job?.told === 1, () => {
+      chapterJobs.stop(videoId);
+      chapterJobs.make(videoId);
+    });
+    await client.request('chapters.make', { videoId });
+    const { job, source } = await whenChapters((chapters) => chapters.job?.state === 'unfinished' || chapters.source === 'made');
+    assert.deepEqual({ job, source }, { job: null, source: 'made' });
+  });
+
   test('a question that is asked meanwhile is answered before they are made', async () => {
     const { id: conversationId } = await client.request('conversations.create', { videoId });
     const shown = openConversation(client, conversationId);
