@@ -10,7 +10,7 @@ import type { ModelStatus } from '../../engine/server/model-host.ts';
 import { stopLoading } from '../../engine/server/stop-loading.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import { makeVideo } from '../support/videos.ts';
-import { hasEnded, openConversation, startEngine, until, untilQueue, type TestEngine } from './support/engine.ts';
+import { hasEnded, holdTurn, openConversation, startEngine, until, untilQueue, type TestEngine } from './support/engine.ts';
 
 const scratch = scratchDirectory('stopped-loading-server');
 const [first, second, third, fourth, fifth, last] = ['first', 'second', 'third', 'fourth', 'fifth', 'last'].map((name) => path.join(scratch, `${name}.mp4`)) as [string, string, string, string, string, string];
@@ -37,15 +37,6 @@ async function stopLoadingFor(paths: readonly [string, string]): Promise<readonl
   release();
   const { jobs } = await untilQueue(client, (all) => all[0]?.state === 'paused');
   return [jobs, results.flatMap((result) => result.outcome === 'queued' ? [result.videoId] : [])];
-}
-/** Lets nobody answer until the returned function is called. */
-function holdTurn(): () => Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const held = engine.service.workspace.answers.inTurn(() => promise, new AbortController().signal);
-  return async () => {
-    resolve(undefined);
-    await held;
-  };
 }
 const ask = async (videoId: string): Promise<ReturnType<typeof openConversation> & { readonly answerId: string }> => {
   const { id: conversationId } = await client.request('conversations.create', { videoId });
@@ -106,7 +97,7 @@ suite('a model whose loading is stopped', () => {
   test('stops the questions that wait for it, all of them; the next one loads it and is answered', async () => {
     const { host } = engine.service.workspace;
     // Two stand in line behind the first: all three have been asked by the time that the model begins to load.
-    const release = holdTurn();
+    const release = holdTurn(engine);
     const waiting = [await ask(videoIds[0] ?? ''), await ask(videoIds[1] ?? ''), await ask(videoIds[0] ?? '')] as const;
     atOnce('loading', stop);
     await release();
@@ -119,7 +110,7 @@ suite('a model whose loading is stopped', () => {
   test('ends a round across videos and what a program has asked; the round goes on when it is resumed', async () => {
     const { host, surveyRounds, library } = engine.service.workspace;
     await client.request('settings.change', { graphicsLimitBytes: 4e9 }); // the model is opened anew
-    const release = holdTurn();
+    const release = holdTurn(engine);
     const asked = new Promise<unknown>((resolve) => {
       client.subscribe('answer', { videoId: videoIds[0] ?? '', turns: [{ role: 'user', content: 'What is there?' }] }, () => undefined, { onError: resolve });
     });

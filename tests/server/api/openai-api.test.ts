@@ -10,7 +10,7 @@ import { stopLoading } from '../../../engine/server/stop-loading.ts';
 import { startWebHost } from '../../../engine/server/web/host.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
-import { startEngine, untilQueue, type TestEngine } from '../support/engine.ts';
+import { holdTurn, startEngine, untilQueue, type TestEngine } from '../support/engine.ts';
 
 const scratch = scratchDirectory('openai-api');
 const [video, unwatched, unknown] = ['a film 🎬.mp4', 'unwatched.mp4', 'unknown.mp4'].map((name) => path.join(scratch, name)) as [string, string, string];
@@ -109,18 +109,9 @@ suite('a request that is stopped', () => {
     assert.match(error.message, words);
     return true;
   };
-  /** Lets nobody answer until the returned function is called. */
-  function holdTurn(): () => Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const held = engine.service.workspace.answers.inTurn(() => promise, new AbortController().signal);
-    return async () => {
-      resolve(undefined);
-      await held;
-    };
-  }
 
   test('by its own program is over, whole or as a stream, and lets the next one have its turn', async () => {
-    const release = holdTurn();
+    const release = holdTurn(engine);
     for (const stream of [false, true]) {
       const leaving = new AbortController();
       const asked = openai.chat.completions.create({ ...long(), stream }, { signal: leaving.signal });
@@ -175,7 +166,7 @@ suite('a request that is stopped', () => {
       };
     } });
     const client = openai.withOptions({ baseURL: `${closing.origin}/v1`, apiKey: closing.token });
-    const release = holdTurn();
+    const release = holdTurn(engine);
     const stream = client.chat.completions.create({ ...long(), stream: true });
     await first.promise;
     const behind = assert.rejects(Promise.resolve(client.chat.completions.create(long())), failsWith(503, 'connection-lost', /ask again once Longtake is there/u));

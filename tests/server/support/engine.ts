@@ -70,3 +70,13 @@ export function openConversation(client: EngineClient, conversationId: string): 
 
 export const hasEnded = (message: MessageEntry | undefined): boolean =>
   message?.answer !== undefined && message.answer.state !== 'waiting' && message.answer.state !== 'writing';
+
+/** Lets nobody answer until the returned function is called. */
+export function holdTurn({ service }: TestEngine): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const held = service.workspace.answers.inTurn(() => promise, new AbortController().signal);
+  return async () => {
+    resolve(undefined);
+    await held;
+  };
+}
