@@ -8,6 +8,7 @@ import { openAppPage, type AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
 import { makeLongConversation } from '../support/long-conversation.ts';
+import { makeSlowMachine } from '../support/slow-machine.ts';
 
 const scratch = scratchDirectory('dialogs');
 const films = path.join(scratch, 'films');
@@ -31,10 +32,10 @@ async function escapeOnceShown(count: number): Promise<void> {
 before(async () => {
   const home = path.join(scratch, 'home');
   await makeLongConversation(home, 4);
+  await makeSlowMachine(home);
   mkdirSync(films);
   await makeVideo(path.join(films, 'walk.mp4'), { seconds: 3 });
-  // Fifty days, one picture in fifty minutes: whatever this machine does, it is forecast to take long.
-  await makeVideo(path.join(films, 'fifty days.mp4'), { seconds: 4_320_000, width: 64, height: 36, framesPerSecond: 1 / 3000 });
+  await makeVideo(path.join(films, 'an hour.mp4'), { seconds: 3600, width: 64, height: 36, framesPerSecond: 1 / 60 });
   app = await openAppPage(home);
   ({ page } = app);
   await page.goto(app.address);
@@ -94,7 +95,7 @@ suite('dialogs of the window', () => {
     await asked.getByRole('button', { name: /walk\.mp4/u, pressed: true }).waitFor();
     assert.equal(await place.inputValue(), films);
     await asked.getByRole('button', { name: /walk\.mp4/u }).press('Control+A');
-    await asked.getByRole('button', { name: /fifty days\.mp4/u, pressed: true }).waitFor();
+    await asked.getByRole('button', { name: /an hour\.mp4/u, pressed: true }).waitFor();
     await asked.getByRole('button', { name: /walk\.mp4/u, pressed: true }).press('Enter');
     const forecast = dialog(/^Encode (this|these 2) /u); // the one that was opened before may be in memory by now
     await forecast.getByRole('button', { name: 'Cancel' }).click();
@@ -115,14 +116,15 @@ suite('dialogs of the window', () => {
 
   test('what takes long is asked about with the numbers, and not done without a yes', async () => {
     await page.keyboard.press('Control+O');
-    await dialog('Open videos').getByRole('button', { name: /fifty days\.mp4/u }).dblclick();
+    await dialog('Open videos').getByRole('button', { name: /an hour\.mp4/u }).dblclick();
     const asked = dialog('Encode this video?');
-    await asked.getByText('fifty days.mp4').waitFor();
-    await asked.getByText('4,320,000').waitFor();
+    await asked.getByText('an hour.mp4').waitFor();
+    await asked.getByText('3,600').waitFor();
+    await asked.getByText('about 1 hr').waitFor();
     await assertAccessible(page, 'forecast');
     await asked.getByRole('button', { name: 'Cancel' }).click();
     await asked.waitFor({ state: 'detached' });
-    assert.equal(await page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /fifty days/u }).count(), 0);
+    assert.equal(await page.getByRole('navigation', { name: 'Library' }).getByRole('button', { name: /an hour/u }).count(), 0);
   });
 });
 

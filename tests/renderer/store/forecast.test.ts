@@ -6,6 +6,7 @@ import { knownDiskBytes, neededMemoryBytes, wantsAsking, type Forecast } from '.
 import { scratchDirectory } from '../../support/scratch.ts';
 import { makeVideo } from '../../support/videos.ts';
 import { startApp } from '../support/app.ts';
+import { makeSlowMachine } from '../support/slow-machine.ts';
 
 const forecast = (given: Partial<Forecast> = {}): Forecast => ({
   files: [{ path: '/films/0.mp4', frames: 240, diskBytes: 1000, encodeSeconds: 30 }], frames: 240, diskBytes: 1000, encodeSeconds: 30,
@@ -50,14 +51,15 @@ test('a folder is asked about as its files are, before anything of it is queued'
   const scratch = scratchDirectory('forecast');
   const folder = path.join(scratch, 'films');
   mkdirSync(folder);
-  // Fifty days, one picture in fifty minutes: an answer about all of it has no room on any machine.
-  await makeVideo(path.join(folder, 'fifty days.mp4'), { seconds: 4_320_000, width: 64, height: 36, framesPerSecond: 1 / 3000 });
+  await makeVideo(path.join(folder, 'an hour.mp4'), { seconds: 3600, width: 64, height: 36, framesPerSecond: 1 / 60 });
   await makeVideo(path.join(folder, 'short.mp4'), { seconds: 3 });
   writeFileSync(path.join(folder, 'text.mp4'), 'This is a letter.');
-  await using app = await startApp(path.join(scratch, 'home'));
+  const home = path.join(scratch, 'home');
+  await makeSlowMachine(home);
+  await using app = await startApp(home);
   await app.store.getState().addPaths([folder]);
   const { dialog, jobs, videos } = app.store.getState();
   assert.ok(dialog?.kind === 'forecast');
-  assert.deepEqual(dialog.plan.forecast?.files.map(({ path: file, frames }) => [path.basename(file), frames]), [['fifty days.mp4', 4_320_000], ['short.mp4', 3]]);
+  assert.deepEqual(dialog.plan.forecast?.files.map(({ path: file, frames }) => [path.basename(file), frames]), [['an hour.mp4', 3600], ['short.mp4', 3]]);
   assert.deepEqual([jobs, videos], [[], []]);
 });
