@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { fingerprintVideo, probeVideo } from '../../../engine/media/index.ts';
-import { openLibrary } from '../../../engine/library/index.ts';
-import { openHome } from '../../../engine/pipeline/home.ts';
-import { openAppPage, type AppPage } from '../../support/app-page.ts';
+import type { AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
-import { makeVideo } from '../../support/videos.ts';
+import { openFilmPage } from '../support/film-page.ts';
 
 let app: AppPage;
 let page: Page;
@@ -17,19 +13,8 @@ const pressKeys = (key: string, held = ''): string => `dispatchEvent(new Keyboar
 const seconds = (): Promise<number> => page.locator('video').evaluate((video) => (video as HTMLVideoElement).currentTime);
 
 before(async () => {
-  const scratch = scratchDirectory('narrow-window');
-  const home = path.join(scratch, 'home');
-  const file = path.join(scratch, 'film.mp4');
-  await makeVideo(file, { seconds: 120 });
-  process.env['LONGTAKE_HOME'] = home;
-  const library = openLibrary(openHome().libraryFile);
-  const probe = await probeVideo(file, {});
-  library.videos.upsert({ fingerprint: await fingerprintVideo(file, {}), path: file, title: 'film', probe, durationSeconds: 120 });
-  library.close();
-  app = await openAppPage(home, { viewport: { width: 800, height: 600 } });
+  app = await openFilmPage(scratchDirectory('narrow-window'), { seconds: 120, window: { width: 800, height: 600 } });
   ({ page } = app);
-  await page.goto(app.address);
-  await page.getByRole('button', { name: /^film/u }).first().click();
 });
 after(async () => { await app[Symbol.asyncDispose](); });
 

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { fingerprintVideo, probeVideo } from '../../../engine/media/index.ts';
-import { openLibrary } from '../../../engine/library/index.ts';
-import { openHome } from '../../../engine/pipeline/home.ts';
-import { openAppPage, type AppPage } from '../../support/app-page.ts';
+import type { AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
-import { makeVideo } from '../../support/videos.ts';
+import { openFilmPage } from '../support/film-page.ts';
 
 let app: AppPage;
 let page: Page;
@@ -23,18 +19,11 @@ async function deleteConversation(): Promise<void> {
 }
 
 before(async () => {
-  const scratch = scratchDirectory('undo-key');
-  const home = path.join(scratch, 'home');
-  const file = path.join(scratch, 'film.mp4');
-  await makeVideo(file, { seconds: 20 });
-  process.env['LONGTAKE_HOME'] = home;
-  using library = openLibrary(openHome().libraryFile);
-  const video = library.videos.upsert({ fingerprint: await fingerprintVideo(file, {}), path: file, title: 'film', probe: await probeVideo(file, {}), durationSeconds: 20 });
-  for (const title of ['Other', 'Who is there?']) library.conversations.create({ videoId: video.id, title });
-  app = await openAppPage(home);
+  app = await openFilmPage(scratchDirectory('undo-key'), {
+    seconds: 20,
+    fill(library, videoId) { for (const title of ['Other', 'Who is there?']) library.conversations.create({ videoId, title }); },
+  });
   ({ page } = app);
-  await page.goto(app.address);
-  await page.getByRole('button', { name: /^film/u }).first().click();
   await title().waitFor();
 });
 after(async () => { await app[Symbol.asyncDispose](); });

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { fingerprintVideo, probeVideo } from '../../../engine/media/index.ts';
-import { openLibrary } from '../../../engine/library/index.ts';
-import { openHome } from '../../../engine/pipeline/home.ts';
-import { openAppPage, type AppPage } from '../../support/app-page.ts';
+import type { AppPage } from '../../support/app-page.ts';
 import { scratchDirectory } from '../../support/scratch.ts';
-import { makeVideo } from '../../support/videos.ts';
+import { openFilmPage } from '../support/film-page.ts';
 
 let app: AppPage;
 let page: Page;
@@ -18,22 +14,17 @@ const until = (seconds: number): Promise<unknown> => page.getByRole('slider', { 
 
 /** A film with two chapters of its own, and three that a model made. Nothing of it is encoded. */
 before(async () => {
-  const scratch = scratchDirectory('chapters-page');
-  const home = path.join(scratch, 'home');
-  const file = path.join(scratch, 'film.mp4');
-  await makeVideo(file, { seconds: 120 });
-  process.env['LONGTAKE_HOME'] = home;
-  using library = openLibrary(openHome().libraryFile);
-  const probe = { ...await probeVideo(file, {}), chapters: [{ startSeconds: 0, endSeconds: 70, title: 'Of the file' }, { startSeconds: 70, endSeconds: 120 }] };
-  const video = library.videos.upsert({ fingerprint: await fingerprintVideo(file, {}), path: file, title: 'film', probe, durationSeconds: 120 });
-  const ranges = [[0, 30], [30, 80], [80, 120]] as const;
-  const set = library.chapters.begin(video.id, 'demo', ranges.map(([startSeconds, endSeconds]) => ({ startSeconds, endSeconds, clipStartSeconds: [startSeconds] })));
-  for (const [position, title] of ['Arrival', '<b>Bold</b>', ''].entries()) library.chapters.tell(set.id, position, { title, text: position === 0 ? 'They arrive.' : '' });
-  library.chapters.complete(set.id, 'A visit of two minutes.');
-  app = await openAppPage(home);
+  app = await openFilmPage(scratchDirectory('chapters-page'), {
+    seconds: 120,
+    chapters: [{ startSeconds: 0, endSeconds: 70, title: 'Of the file' }, { startSeconds: 70, endSeconds: 120 }],
+    fill(library, videoId) {
+      const ranges = [[0, 30], [30, 80], [80, 120]] as const;
+      const set = library.chapters.begin(videoId, 'demo', ranges.map(([startSeconds, endSeconds]) => ({ startSeconds, endSeconds, clipStartSeconds: [startSeconds] })));
+      for (const [position, title] of ['Arrival', '<b>Bold</b>', ''].entries()) library.chapters.tell(set.id, position, { title, text: position === 0 ? 'They arrive.' : '' });
+      library.chapters.complete(set.id, 'A visit of two minutes.');
+    },
+  });
   ({ page } = app);
-  await page.goto(app.address);
-  await page.getByRole('button', { name: /^film/u }).first().click();
 });
 after(async () => { await app[Symbol.asyncDispose](); });
 
