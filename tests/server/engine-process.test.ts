@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, suite, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { connectEngine } from '../../engine/protocol/envelope-client.ts';
 import { isLongtakeError } from '../../engine/protocol/errors.ts';
@@ -97,6 +98,26 @@ suite('an engine in a process of its own', () => {
     await using engine = startIn('occupied');
     await assert.rejects(connectEngine(engine.connect()).ready, (error) => isLongtakeError(error, 'read-only') && error.message.includes(occupied));
     assert.equal(engine.state, 'failed');
+  });
+
+  test('what it said before it ended is heard before its connections close, however late this process looks', async () => {
+    const words = 20;
+    await using engine = startIn('talking', makeEntry('talking.mjs', `
+      process.on('message', ({ client }) => {
+        for (let word = 1; word <= ${words}; word++) process.send({ client, message: word }, () => { if (word === ${words}) process.exit(0); });
+      });
+      process.send({ ready: true });
+    `));
+    await reaches(engine, 'running');
+    const heard: unknown[] = [];
+    const connection = engine.connect();
+    connection.onMessage((word) => { heard.push(word); });
+    const closed = new Promise<void>((resolve) => { connection.onClose(resolve); });
+    connection.send('Speak, and end.');
+    await setTimeout(0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000); // both its words and its end have come meanwhile
+    await closed;
+    assert.deepEqual(heard, Array.from({ length: words }, (_, index) => index + 1));
   });
 
   test('a program that is not there ends in a reason, and closing ends the process', async () => {

@@ -42,7 +42,7 @@ suite('the key of undoing', () => {
     await page.keyboard.press('Control+z');
     await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('[data-composer]')?.value !== 'abc');
     assert.equal(await title().count(), 0);
-    await page.getByRole('button', { name: 'Play', exact: true }).focus();
+    await page.getByRole('button', { name: 'Longtake menu' }).focus();
     await page.keyboard.press('Control+z');
     await title().waitFor();
   });
