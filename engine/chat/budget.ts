@@ -1,5 +1,5 @@
 import { LongtakeError } from '../protocol/errors.ts';
-import { buildPrompt, type PromptVideo, type Template, type Turn } from './prompt.ts';
+import { buildPrompt, questionTokens, type PromptVideo, type Template, type Turn } from './prompt.ts';
 import { listSubtitles, type Cue, type ListedSubtitles } from './subtitles.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -28,6 +28,8 @@ export type FittedPrompt = {
   /** Turns that had to leave, oldest first; the user is told. */
   readonly droppedTurns: number;
   readonly textTokens: number;
+  /** The last of them, from where the last question begins. */
+  readonly questionTokens: number;
   /** Where there was something to be read of them. */
   readonly subtitles: Omit<ListedSubtitles, 'text'> | undefined;
 };
@@ -45,13 +47,14 @@ export function requireQuestion(question: string): void {
  */
 export function fitPrompt(turns: readonly Turn[], video: PromptVideo, budget: ContextBudget, tokenizer: Tokenizer, spoken?: SpokenVideo): FittedPrompt {
   const last = turns.at(-1);
-  requireQuestion(last?.role === 'user' ? last.content : '');
+  const question = last?.role === 'user' ? last.content : '';
+  requireQuestion(question);
   const room = budget.maxSequenceTokens - budget.videoTokens - budget.answerTokens;
   const listed = spoken && listSubtitles(spoken.cues, spoken.framePtsSeconds, Math.floor(room * subtitlesShare), tokenizer);
   for (let dropped = 0; ; dropped += 2) {
     const inputIds = buildPrompt(turns.slice(dropped), { ...video, subtitles: listed?.text }, tokenizer, budget.template);
     const textTokens = inputIds.length - 1;
-    if (textTokens <= room) return { inputIds, droppedTurns: dropped, textTokens, subtitles: listed && { lines: listed.lines, of: listed.of } };
+    if (textTokens <= room) return { inputIds, droppedTurns: dropped, textTokens, questionTokens: questionTokens(question, tokenizer, budget.template), subtitles: listed && { lines: listed.lines, of: listed.of } };
     if (dropped + 2 >= turns.length) {
       throw new LongtakeError('question-too-long',
         `The question takes ${textTokens} tokens with its prompt, and ${Math.max(room, 0)} fit beside this video. Ask it in fewer words.`,

@@ -75,6 +75,12 @@ export function buildPrompt(turns: readonly Turn[], video: PromptVideo, tokenize
   return Int32Array.from(ids);
 }
 
+/** How many tokens at the end of a prompt are its last question, and what follows that. */
+export function questionTokens(question: string, tokenizer: Tokenizer, template: Template = 'qwen'): number {
+  const [user, assistant] = [turnMarks[template]('user'), turnMarks[template]('assistant')];
+  return tokenizer.encodePlain(question).length + tokenizer.encode(`${user.end}${assistant.before}${assistant.opening}`).length;
+}
+
 /** Everything between two special tokens is one text for the tokenizer, as in the reference. */
 function endedTurn(role: string, content: string, tokenizer: Tokenizer, template: Template): number[] {
   const { before, opening, end } = turnMarks[template](role);

@@ -79,7 +79,7 @@ export const kernelPieceRows = 2048;
 /** Our own decoder's cache has room for a whole number of these: kernels read keys to the end of a tile. */
 export const kernelCacheRows = 128;
 
-/** The rows at the end of a prompt whose attention is measured. */
+/** The rows at the end of a prompt whose attention is measured, at most: those of the question. */
 export const measuredRows = 128;
 
 /** Rows of the decoder's cache that are there for an answer before it has to move. */
@@ -144,12 +144,12 @@ function wholeCacheRows(rows: number): number {
  * What projector and MemAug take in our own kernels' buffers (runtime/device-cross-memory.ts, device-memaug.ts) at their largest
  * moment: they go when a memory is read and when a question's rows are made, up to the cross queries.
  */
-function ownScratchBytes({ vision, text, memaugDepth }: ModelShape, element: number, memoryRows: number, rows: number): number {
+function ownScratchBytes({ vision, text }: ModelShape, element: number, memoryRows: number, rows: number): number {
   const query = text.heads * text.headSize;
   const rotation = text.headSize / 2 * 4; // a row's cosines and sines, of half of a head's channels, in float32
   const projecting = memoryRows * (vision.channels + 2 * text.hidden) * element;
   const reading = projecting + memoryRows * (text.hidden * element + rotation);
-  const augmenting = rows * ((6 * text.hidden + (memaugDepth + 2) * query + 2 * text.keyHeads * text.headSize) * element + rotation);
+  const augmenting = rows * ((6 * text.hidden + 3 * query + 2 * text.keyHeads * text.headSize) * element + rotation);
   return Math.max(reading, projecting + augmenting);
 }
 

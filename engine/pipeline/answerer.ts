@@ -111,7 +111,7 @@ export class Answerer implements Disposable {
   }
 
   async #answerOnce(
-    runtime: VideoModel, turns: readonly Turn[], { inputIds, droppedTurns, subtitles, textTokens }: FittedPrompt, options: AskOptions, overrides: AnswerOverrides,
+    runtime: VideoModel, turns: readonly Turn[], { inputIds, droppedTurns, subtitles, textTokens, questionTokens }: FittedPrompt, options: AskOptions, overrides: AnswerOverrides,
   ): Promise<Answer> {
     const { spec } = this.#engine.model;
     this.#provider = runtime.provider;
@@ -121,7 +121,7 @@ export class Answerer implements Disposable {
     const startedMs = performance.now();
     using cleanup = new DisposableStack();
     const generation = await runtime.prefill({
-      inputIds, features: this.#memory, cross: this.#crossMemory, retained: this.#repository.retained, textMask: this.#settings.textMask,
+      inputIds, questionTokens, features: this.#memory, cross: this.#crossMemory, retained: this.#repository.retained, textMask: this.#settings.textMask,
     }, options);
     cleanup.defer(() => { generation.dispose(); });
     const spoken = await speak(generation, this.#tokenizer, {

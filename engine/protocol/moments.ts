@@ -8,8 +8,8 @@ export type Moment = { readonly seconds: number; readonly share: number };
 const leastSeconds = 5;
 /** And closer than this part of the video, the same scene. */
 const leastPart = 0.02;
-/** A moment that got less than this part of what the first one got was hardly looked at. */
-const leastOfFirst = 0.2;
+/** A moment that got less than this part of what the first one got says little about what was asked. */
+const leastOfFirst = 0.5;
 
 /** The moments that got most, apart from each other, in the order of the video. */
 export function topMoments({ binSeconds, share, peakSeconds }: LookedAt, count: number): readonly Moment[] {

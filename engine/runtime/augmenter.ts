@@ -50,7 +50,7 @@ export type Augmented = {
   /** The same on our own device, where that made them; until it is disposed of. */
   readonly held?: GPUBuffer | undefined;
   /**
-   * Cross-attention of rows to every memory token: mean over heads, weighted, summed over blocks, [tokens]. Needs the memory.
+   * The last block's cross-attention of rows to every memory token: mean over heads, weighted, [tokens]. Needs the memory.
    * Throws `cancelled`.
    */
   readonly memoryShares: (rows: readonly number[], weights: ArrayLike<number>, signal?: AbortSignal) => Promise<Float64Array>;

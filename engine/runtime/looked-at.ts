@@ -4,13 +4,14 @@ import type { Augmented } from './augmenter.ts';
 
 /**
  * "Looked at": which frames of the memory the answer draws on, by attention. Two steps are composed:
- * the prompt's last rows (the question and what follows it) attend to video rows in the decoder, mean over layers and
- * heads; those video rows got their content from the memory by MemAug's cross-attention, mean over blocks and heads.
- * The share of a frame is the second weighted by the first. Only the video rows that the question attends to most are
- * followed back, because following all of them would cost as much as MemAug itself. It is a measure of attention and
- * no proof of what an answer rests on.
+ * the question's rows and those behind it attend to video rows in the decoder, mean over layers and heads; those video
+ * rows got their content from the memory by MemAug's last cross-attention, mean over heads. The share of a frame is the
+ * second weighted by the first. Only the video rows that the question attends to most are followed back: following all
+ * of them would cost as much as a block of MemAug itself. Earlier blocks look at the same places whatever is asked, and
+ * the rows of earlier turns at what those asked for (docs/embedded-model.md has the figures). It is a measure of
+ * attention and no proof of what an answer rests on.
  */
-const followedRows = 64;
+const followedRows = 32;
 
 export type LookedAtInput = {
   readonly signal?: AbortSignal | undefined;

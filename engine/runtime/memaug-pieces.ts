@@ -34,14 +34,15 @@ type Piece = { readonly name: string; readonly width: number; readonly values: N
 /** What a block makes, filled run by run. */
 export type Pieces = Record<'output' | 'crossQuery' | 'nextKey' | 'nextValue', Piece>;
 
-export function newPieces(spec: ModelSpec, device: Device, count: number): Pieces {
+/** For so many rows. The last block has no keys and values for a next one, and only its cross queries are kept. */
+export function newPieces(spec: ModelSpec, device: Device, count: number, isLast: boolean): Pieces {
   const { hidden, heads, keyHeads, headSize } = spec.text;
-  const piece = (name: string, width: number): Piece => ({ name, width, values: allocate(device.compute, count * width) });
+  const piece = (name: string, width: number, isMade = true): Piece => ({ name, width, values: allocate(device.compute, isMade ? count * width : 0) });
   return {
     output: piece(memaugBlockNames.output, hidden),
-    crossQuery: piece(memaugBlockNames.crossQuery, heads * headSize),
-    nextKey: piece(memaugBlockNames.nextKey, keyHeads * headSize),
-    nextValue: piece(memaugBlockNames.nextValue, keyHeads * headSize),
+    crossQuery: piece(memaugBlockNames.crossQuery, heads * headSize, isLast),
+    nextKey: piece(memaugBlockNames.nextKey, keyHeads * headSize, !isLast),
+    nextValue: piece(memaugBlockNames.nextValue, keyHeads * headSize, !isLast),
   };
 }
 

@@ -37,8 +37,8 @@ export type MemaugOptions = {
 export type MemaugResult = {
   /** The rows after the last block, [rows, hidden]. */
   readonly rows: Numbers;
-  /** Each block's rotated cross-attention queries in folded order, [rows, heads · headSize]. */
-  readonly crossQueries: readonly Numbers[];
+  /** The last block's rotated cross-attention queries in folded order, [rows, heads · headSize]. */
+  readonly crossQueries: Numbers;
 };
 
 /**
@@ -54,11 +54,11 @@ export async function runMemaug(
   const rotation = rotaryRows(spec, device, positions);
   let tile = tileRows(spec, device, count, memory.tokenCount);
   const mayGrow = device.keepsTensors && device.attention === 'fused';
-  const crossQueries: Numbers[] = [];
-  let current = rows;
+  let [current, crossQueries] = [rows, rows.subarray(0, 0)];
   let keys = await firstKeys(sessions.queryKeys, spec, rows, count, rotation);
   for (let block = 0; block < spec.memaugDepth; block += 1) {
-    const pieces = newPieces(spec, device, count);
+    const isLast = block + 1 === spec.memaugDepth;
+    const pieces = newPieces(spec, device, count, isLast);
     const [rowsNow, keysNow] = [current, keys];
     const onShare = (share: number) => options.onShare?.((block + share) / spec.memaugDepth);
     const whole = sessions.blocks[block] as GraphSession;
@@ -74,23 +74,21 @@ export async function runMemaug(
           [memaugBlockNames.selfValue]: keysNow.value,
           [memaugBlockNames.crossKey]: cross.key,
           [memaugBlockNames.crossValue]: cross.value,
-        }, blockOutputs(spec, block));
+        }, isLast ? lastOutputs : innerOutputs);
         store(pieces, results, start);
         if (mayGrow && end - start === tile && performance.now() - startedMs < growBelowMs) tile *= 2;
         onShare(end / count);
       }
     });
-    crossQueries.push(pieces.crossQuery.values);
     current = pieces.output.values;
-    keys = keyTensors(spec, count, pieces.nextKey.values, pieces.nextValue.values);
+    crossQueries = pieces.crossQuery.values;
+    if (!isLast) keys = keyTensors(spec, count, pieces.nextKey.values, pieces.nextValue.values);
   }
   return { rows: current, crossQueries };
 }
 
-function blockOutputs(spec: ModelSpec, block: number): string[] {
-  const { output: result, crossQuery, nextKey, nextValue } = memaugBlockNames;
-  return block + 1 < spec.memaugDepth ? [result, crossQuery, nextKey, nextValue] : [result, crossQuery];
-}
+const innerOutputs = [memaugBlockNames.output, memaugBlockNames.nextKey, memaugBlockNames.nextValue];
+const lastOutputs = [memaugBlockNames.output, memaugBlockNames.crossQuery];
 
 function tileRows(spec: ModelSpec, device: Device, count: number, memoryTokens: number): number {
   const budget = device.keepsTensors ? operationsPerRun.device : operationsPerRun.host;

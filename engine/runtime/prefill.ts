@@ -18,6 +18,8 @@ import { joinRows, toFloat32 } from './tensors.ts';
 export type PromptInput = {
   /** Token ids; −200 stands for the video, exactly once. */
   readonly inputIds: Int32Array;
+  /** The last of them, from where the question begins: whose attention is measured. Default: as many as are ever measured. */
+  readonly questionTokens?: number;
   readonly features: FeatureSource;
   /** Keys and values of what the cross-attention is to see; of a model without one it holds nothing. */
   readonly cross: CrossMemory;
@@ -105,7 +107,7 @@ export async function prefill(parts: AnswerParts, spec: ModelSpec, device: Devic
     const { logits, measured } = await decoder.read([before, video, behind], promptLength, {
       signal: options.signal,
       onShare: (share) => { report(0.8 + 0.2 * share); },
-      ...(measure ? { measuredFrom: Math.max(videoStart + videoRows, promptLength - measuredRows) } : {}),
+      ...(measure ? { measuredFrom: Math.max(videoStart + videoRows, promptLength - Math.min(measuredRows, prompt.questionTokens ?? measuredRows)) } : {}),
     });
     if (measured === undefined) augmented.dispose();
     const shares = measured === undefined ? noShares

@@ -54,29 +54,27 @@ export class SessionAugmenter implements Augmenter {
     };
   }
 
-  async #memoryShares(crossQueries: readonly Numbers[], memory: SessionCrossMemory, rows: readonly number[], weights: ArrayLike<number>, signal: AbortSignal | undefined): Promise<Float64Array> {
+  async #memoryShares(queries: Numbers, memory: SessionCrossMemory, rows: readonly number[], weights: ArrayLike<number>, signal: AbortSignal | undefined): Promise<Float64Array> {
     const { heads, headSize } = this.#spec.text;
     const { compute } = this.#device;
     const width = heads * headSize;
     const sums = new Float64Array(memory.tokenCount);
     const step = Math.max(1, Math.floor(scoresPerRun[placeOf(this.#device)] / (heads * memory.tokenCount)));
-    for (const [block, queries] of crossQueries.entries()) {
-      await memory.useKeys(block, async (keys) => {
-        for (let start = 0; start < rows.length; start += step) {
-          throwIfCancelled(signal);
-          const part = rows.slice(start, start + step);
-          const picked = allocate(compute, part.length * width);
-          part.forEach((row, index) => { picked.set(queries.subarray(row * width, (row + 1) * width), index * width); });
-          const rowWeights = Float32Array.from(part, (_, index) => weights[start + index] as number);
-          const results = await this.#sessions.shares.run({
-            [shareNames.queries]: numberTensor(picked, [1, part.length, width]),
-            [shareNames.rowWeights]: numberTensor(toCompute(compute, rowWeights), [part.length]),
-            [shareNames.keys]: keys,
-          }, [shareNames.shares]);
-          numbersOf(output(results, shareNames.shares)).forEach((share, token) => { sums[token] = (sums[token] as number) + share; });
-        }
-      });
-    }
+    await memory.useKeys(this.#spec.memaugDepth - 1, async (keys) => {
+      for (let start = 0; start < rows.length; start += step) {
+        throwIfCancelled(signal);
+        const part = rows.slice(start, start + step);
+        const picked = allocate(compute, part.length * width);
+        part.forEach((row, index) => { picked.set(queries.subarray(row * width, (row + 1) * width), index * width); });
+        const rowWeights = Float32Array.from(part, (_, index) => weights[start + index] as number);
+        const results = await this.#sessions.shares.run({
+          [shareNames.queries]: numberTensor(picked, [1, part.length, width]),
+          [shareNames.rowWeights]: numberTensor(toCompute(compute, rowWeights), [part.length]),
+          [shareNames.keys]: keys,
+        }, [shareNames.shares]);
+        numbersOf(output(results, shareNames.shares)).forEach((share, token) => { sums[token] = (sums[token] as number) + share; });
+      }
+    });
     return sums;
   }
 }

@@ -21,8 +21,8 @@ export type MemaugRows = {
   readonly input: GPUBuffer;
   /** [rows, hidden]: what MemAug has made of them. It may be the same buffer. */
   readonly rows: GPUBuffer;
-  /** Each block's rotated cross queries in folded order, [rows, heads · headSize]; they stay for what was looked at. */
-  readonly crossQueries: readonly GPUBuffer[];
+  /** A block's rotated cross queries in folded order, [rows, heads · headSize]; the last block's stay for what was looked at. */
+  readonly crossQueries: GPUBuffer;
   readonly cosine: GPUBuffer;
   readonly sine: GPUBuffer;
   /** Lets go of what only a run needs. */
@@ -80,8 +80,7 @@ export class DeviceMemaug {
     const queries = () => buffer(folded, keyHeads * headSize, 'cross queries');
     try {
       const rows = await buffer(count, hidden, 'MemAug');
-      const crossQueries: GPUBuffer[] = [];
-      for (let block = 0; block < this.#spec.memaugDepth; block += 1) crossQueries.push(await queries());
+      const crossQueries = await queries();
       const { cosine, sine } = await own.rotation(count, memaugRotarySize(this.#spec.text));
       made.push(cosine, sine);
       const buffers = { other: await buffer(count, hidden, 'MemAug'), selfQuery: await queries(), attended: await queries(), wide: await buffer(count, 4 * hidden, 'MemAug') };
@@ -122,10 +121,9 @@ export class DeviceMemaug {
 
   /** One block: rows to rows. A residual is added where it lies, and its norm goes to the other of two buffers. */
   #record(recording: Recording, begun: MemaugRows, index: number, cross: AttentionMemory): void {
-    const { count, rows, cosine, sine } = begun;
+    const { count, rows, crossQueries, cosine, sine } = begun;
     const { buffers: { other, selfQuery, attended, wide }, self } = this.#scratch.get(begun) as { readonly buffers: Scratch; readonly self: AttentionMemory };
     const block = this.#blocks[index] as Block;
-    const crossQuery = begun.crossQueries[index] as GPUBuffer;
     // Three norms a block: blocks take turns in where their rows begin, and the last ends in `rows`.
     const [one, two] = (this.#blocks.length - index) % 2 === 0 ? [rows, other] : [other, rows];
     const layer = (name: Exclude<keyof Block, 'norms'>, input: GPUBuffer, result: GPUBuffer) => { block[name].record(recording, { input, result, rows: count }); };
@@ -144,9 +142,9 @@ export class DeviceMemaug {
     attend(selfQuery, self);
     layer('selfOutput', attended, one);
     norm(0, one, two);
-    layer('crossQuery', two, crossQuery);
-    rotate(this.#rotateQueries, crossQuery);
-    attend(crossQuery, cross);
+    layer('crossQuery', two, crossQueries);
+    rotate(this.#rotateQueries, crossQueries);
+    attend(crossQueries, cross);
     layer('crossOutput', attended, two);
     norm(1, two, one);
     layer('up', one, wide);

@@ -35,10 +35,10 @@ export class DeviceShares {
   }
 
   /**
-   * Of rows of each block's cross queries [all rows, heads · headSize], weighted, mean over heads, summed over blocks: [tokens].
+   * Of rows of the last block's cross queries [all rows, heads · headSize], weighted, mean over heads: [tokens].
    * Throws `cancelled`, `device-failed`, `out-of-memory`.
    */
-  async measure(crossQueries: readonly GPUBuffer[], memory: DeviceCrossMemory, rows: readonly number[], weights: ArrayLike<number>, signal?: AbortSignal): Promise<Float64Array> {
+  async measure(crossQueries: GPUBuffer, memory: DeviceCrossMemory, rows: readonly number[], weights: ArrayLike<number>, signal?: AbortSignal): Promise<Float64Array> {
     const { heads, keyHeads, headSize } = this.#spec.text;
     const { graphics } = this.#own;
     const { tokenCount } = memory;
@@ -50,9 +50,7 @@ export class DeviceShares {
         this.#own.writeIndices(buffers.indices, Uint32Array.from(rows));
         // Its logarithm is taken.
         writeNumbers(graphics, buffers.weights, 0, Float32Array.from(weights, (weight) => Math.max(weight, 1e-30)));
-        for (const [block, source] of crossQueries.entries()) {
-          await memory.useBlock(block, (held) => this.#addBlock(source, held, { ...buffers, picked }, rows.length, tokenCount, signal));
-        }
+        await memory.useBlock(this.#spec.memaugDepth - 1, (held) => this.#measureBlock(crossQueries, held, { ...buffers, picked }, rows.length, tokenCount, signal));
         const byHead = new Float32Array(keyHeads * tokenCount);
         await readNumbers(graphics, buffers.shares, 0, byHead);
         return Float64Array.from({ length: tokenCount }, (_, token) => {
@@ -68,7 +66,7 @@ export class DeviceShares {
     }
   }
 
-  async #addBlock(source: GPUBuffer, { key }: AttentionMemory, buffers: Readonly<Record<'indices' | 'weights' | 'totals' | 'shares' | 'picked', GPUBuffer>>, rows: number, tokenCount: number, signal?: AbortSignal): Promise<void> {
+  async #measureBlock(source: GPUBuffer, { key }: AttentionMemory, buffers: Readonly<Record<'indices' | 'weights' | 'totals' | 'shares' | 'picked', GPUBuffer>>, rows: number, tokenCount: number, signal?: AbortSignal): Promise<void> {
     const { heads, keyHeads, headSize } = this.#spec.text;
     const recording = new Recording(this.#own.graphics);
     const words = [tokenCount, rows, floatWord(Math.LOG2E / Math.sqrt(headSize))] as const;
