@@ -4,6 +4,7 @@ import { Answerer } from '../pipeline/answerer.ts';
 import { openEngine, type Engine } from '../pipeline/engine.ts';
 import { ingestVideo } from '../pipeline/ingest.ts';
 import { throwIfCancelled } from '../protocol/errors.ts';
+import { momentsShown, topMoments } from '../protocol/moments.ts';
 import type { ProgressListener } from '../protocol/progress.ts';
 import { repositoryOf, sourceOf, type Condition } from './conditions.ts';
 import type { Question, QuestionSet } from './question-set.ts';
@@ -23,6 +24,8 @@ export type Judged = Score & {
   /** Where in the video the evidence starts, 0 to 1. */
   readonly depth: number;
   readonly firstTokenMs: number;
+  /** What the app shows as looked at, where it is measured: seconds of the video. */
+  readonly moments: readonly number[] | undefined;
 };
 
 export type EvaluateOptions = {
@@ -39,7 +42,7 @@ export type EvaluateOptions = {
 
 type Respond = AsyncDisposable & {
   readonly retainedSeconds: readonly number[];
-  readonly answer: (turns: readonly Turn[]) => Promise<Reply>;
+  readonly answer: (turns: readonly Turn[]) => Promise<Reply & { readonly moments?: readonly number[] | undefined }>;
 };
 
 /**
@@ -76,8 +79,8 @@ function openRespond(engine: Engine, memory: Memory, condition: Condition, optio
     return {
       retainedSeconds: answerer.retainedSeconds,
       answer: async (turns) => {
-        const { answer, timings } = await answerer.answer(turns, options);
-        return { text: answer, firstTokenMs: timings.firstTokenMs };
+        const { answer, timings, lookedAt } = await answerer.answer(turns, options);
+        return { text: answer, firstTokenMs: timings.firstTokenMs, moments: lookedAt && topMoments(lookedAt, momentsShown).map(({ seconds }) => seconds) };
       },
       [Symbol.asyncDispose]: () => { answerer[Symbol.dispose](); return Promise.resolve(); },
     };
@@ -103,12 +106,12 @@ export function turnsOf({ earlier = [], question }: Question): Turn[] {
 }
 
 async function judge(respond: Respond, set: QuestionSet, question: Question, condition: string): Promise<Judged> {
-  const { text, firstTokenMs } = await respond.answer(turnsOf(question));
+  const { text, firstTokenMs, moments } = await respond.answer(turnsOf(question));
   return {
     ...scoreReply(question, text), condition, set: set.name, seconds: set.seconds, wording: set.wording ?? 'train', question, reply: text,
     evidenceRetained: question.evidence.some(({ startSeconds, endSeconds }) =>
       respond.retainedSeconds.some((seconds) => seconds >= startSeconds && seconds < endSeconds)),
     depth: (question.evidence[0]?.startSeconds ?? 0) / set.seconds,
-    firstTokenMs,
+    firstTokenMs, moments,
   };
 }

@@ -1,4 +1,5 @@
 import type { Judged } from './evaluate.ts';
+import type { Question } from './question-set.ts';
 import { describeGroup, groupBy, type Group } from './table.ts';
 
 /** One table: a title and a row a group. */
@@ -27,6 +28,7 @@ export function tabulate(results: readonly Judged[]): Table[] {
     by('evidence in a retained frame', (judged) => (judged.evidenceRetained ? 'shown' : 'not shown'), located),
     { title: 'declining', rows: declining(results) },
     { title: 'time, by how far off', rows: timeErrors(results) },
+    { title: 'looked at', rows: lookedAt(results) },
   ];
   return tables.filter(({ rows }) => rows.length > 0);
 }
@@ -46,6 +48,22 @@ function timeErrors(results: readonly Judged[]): Group[] {
   const timed = results.filter(({ timeErrorSeconds }) => timeErrorSeconds !== undefined);
   return timed.length === 0 ? [] : [10, 30, 60].map((within) =>
     ({ name: `within ${String(within)} s`, correct: timed.filter(({ timeErrorSeconds = Infinity }) => timeErrorSeconds <= within).length, total: timed.length }));
+}
+
+/** Evidence that lasts longer than this is a scene, which a moment in it says little about. */
+const briefSeconds = 20;
+/** A moment so close to the evidence shows it or what it came from. */
+const besideSeconds = 2;
+
+/** Whether the moments that are shown as looked at are those that the question is about, of questions about brief events. */
+function lookedAt(results: readonly Judged[]): Group[] {
+  const brief = results.flatMap(({ question: { evidence }, moments }) =>
+    moments !== undefined && evidence.length > 0 && evidence.every(({ startSeconds, endSeconds }) => endSeconds - startSeconds <= briefSeconds) ? [{ evidence, moments }] : []);
+  if (brief.length === 0) return [];
+  const shows = (seconds: number, { startSeconds, endSeconds }: Question['evidence'][number]): boolean => seconds >= startSeconds - besideSeconds && seconds <= endSeconds + besideSeconds;
+  const found = brief.flatMap(({ evidence, moments }) => evidence.map((part) => moments.some((moment) => shows(moment, part))));
+  const right = brief.flatMap(({ evidence, moments }) => moments.map((moment) => evidence.some((part) => shows(moment, part))));
+  return [['evidence that is shown', found], ['moments that show evidence', right]].map(([name, cases]) => ({ name: name as string, correct: (cases as boolean[]).filter(Boolean).length, total: (cases as boolean[]).length }));
 }
 
 /** One row a condition, as the papers' tables 3 to 5 and 9: what is taken away, and what is left of the accuracy. */

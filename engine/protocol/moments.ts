@@ -4,6 +4,8 @@ type LookedAt = { readonly binSeconds: number; readonly share: readonly number[]
 /** A moment that an answer looked at: what it looked at most in its bin, and the share of attention that the bin got. */
 export type Moment = { readonly seconds: number; readonly share: number };
 
+/** As many as are shown of an answer. */
+export const momentsShown = 4;
 /** Two moments closer than this show the same picture. */
 const leastSeconds = 5;
 /** And closer than this part of the video, the same scene. */

@@ -4,10 +4,8 @@ import { formatClock } from '../format/time.ts';
 import type { EngineLink } from '../shell/engine-link.ts';
 import { useActions, useSurroundings } from '../store/use-app.ts';
 import { FramePicture } from './frame-picture.tsx';
-import { topMoments, type Moment } from '../../engine/protocol/moments.ts';
+import { momentsShown, topMoments, type Moment } from '../../engine/protocol/moments.ts';
 import styles from './looked-at-moments.module.css';
-
-const momentsShown = 4;
 
 /** Finished answers do not change, so what was asked for is kept while the page stands. */
 const known = new WeakMap<EngineLink, Map<string, readonly Moment[]>>();

@@ -85,7 +85,7 @@ suite('evaluating', () => {
   });
 
   test('declining is counted for questions with and without an answer', () => {
-    const judged = { condition: 'as given', set: 'a', seconds: 140, wording: 'train', reply: '', evidenceRetained: true, depth: 0.5, firstTokenMs: 1 } as const;
+    const judged = { condition: 'as given', set: 'a', seconds: 140, wording: 'train', reply: '', evidenceRetained: true, depth: 0.5, firstTokenMs: 1, moments: undefined } as const;
     const tables = tabulate([
       { ...judged, question: { ...question, unanswerable: true, evidence: [] }, correct: true, declined: true },
       { ...judged, question, correct: false, declined: true },
@@ -93,5 +93,16 @@ suite('evaluating', () => {
     ]);
     assert.deepEqual(tables.find(({ title }) => title === 'declining')?.rows,
       [{ name: 'unanswerable, declined', correct: 1, total: 1 }, { name: 'answerable, declined', correct: 1, total: 2 }]);
+  });
+
+  test('what an answer looked at is held against the evidence, of brief events and where it is measured', () => {
+    const judged = { condition: 'as given', set: 'a', seconds: 140, wording: 'train', reply: '', evidenceRetained: true, depth: 0.5, firstTokenMs: 1, correct: true, declined: false, question } as const;
+    const long = { ...question, evidence: [{ startSeconds: 0, endSeconds: 60 }] };
+    const two = { ...question, evidence: [...question.evidence, { startSeconds: 100, endSeconds: 103 }] };
+    const tables = tabulate([
+      { ...judged, moments: [72, 20] }, { ...judged, question: two, moments: [75] }, { ...judged, question: long, moments: [100] }, { ...judged, moments: undefined },
+    ]);
+    assert.deepEqual(tables.find(({ title }) => title === 'looked at')?.rows,
+      [{ name: 'evidence that is shown', correct: 2, total: 3 }, { name: 'moments that show evidence', correct: 2, total: 3 }]);
   });
 });
