@@ -33,7 +33,10 @@ export const conversationStory: readonly State[] = [
       await page.getByRole('button', { name: /^Go to \d/u }).first().hover();
       await page.waitForTimeout(300);
     },
-    leave: (page) => page.mouse.move(5, 5),
+    async leave(page) {
+      await page.mouse.move(5, 5);
+      await page.getByRole('region', { name: 'Messages' }).evaluate((list) => { list.scrollTo(0, list.scrollHeight); });
+    },
   },
   {
     name: 'timeline-hovered', fleeting: true,
