@@ -6,7 +6,7 @@ import { sampleQuestions, sampleVideoFile } from '../../engine/pipeline/pebble-t
 import { videoTasks } from '../../engine/pipeline/questions/video-tasks.ts';
 import { topMoments } from '../../engine/protocol/moments.ts';
 import { runCli, runJson } from '../support/cli.ts';
-import { naming, onlyEvent, sampleStory, toldTime, toldTimeOf } from '../support/sample-story.ts';
+import { naming, onlyEvent, sampleSigns, sampleStory, toldTime, toldTimeOf } from '../support/sample-story.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 
 const scratch = scratchDirectory('sample');
@@ -14,8 +14,7 @@ const home = path.join(scratch, 'home');
 type Expectation = readonly [question: string, ...answer: RegExp[]];
 
 const [bell, balloon, kite, fog] = [onlyEvent('bell'), onlyEvent('balloon'), onlyEvent('kite'), onlyEvent('fog')];
-/** Words on boards, shown for seconds: neither figures nor weather. */
-const signs = sampleStory.events.filter(({ colour, cause }) => colour === undefined && cause === undefined).map(({ thing }) => thing);
+const signs = sampleSigns.map(({ thing }) => thing);
 const weathers = sampleStory.events.filter(({ cause }) => cause !== undefined).map(({ thing }) => thing);
 const inOrder = [kite, bell, balloon].sort((one, other) => one.startSeconds - other.startSeconds).map(({ thing }) => thing);
 

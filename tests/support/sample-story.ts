@@ -19,6 +19,10 @@ export type SampleEvent = z.infer<typeof eventSchema>;
 /** What happens in the sample video, from the file that its renderer wrote: right answers come from here, not from a model. */
 export const sampleStory = storySchema.parse(JSON.parse(readFileSync(sampleVideoFile.replace(/\.mp4$/u, '.json'), 'utf8')));
 
+/** Words on boards, shown for seconds: neither figures nor weather. The first one first. */
+export const sampleSigns = sampleStory.events.filter(({ colour, cause }) => colour === undefined && cause === undefined)
+  .toSorted((one, other) => one.startSeconds - other.startSeconds) as [SampleEvent, ...SampleEvent[]];
+
 /** The one event of a thing that comes once. */
 export function onlyEvent(thing: string): SampleEvent {
   const [event, ...others] = sampleStory.events.filter((one) => one.thing === thing);

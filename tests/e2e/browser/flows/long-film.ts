@@ -4,12 +4,13 @@ import { cutSample } from '../support/clips.ts';
 import {
   answers, askAndRead, askAndSeeBegin, composer, conversation, dragTimeline, eventually, finishedAnswers, isReady, lastAnswer, lookedAtColumns, notices, parseClock, playerSeconds, timeline,
 } from '../support/person.ts';
-import { naming, onlyEvent } from '../../../support/sample-story.ts';
+import { naming, onlyEvent, sampleSigns, type SampleEvent } from '../../../support/sample-story.ts';
 import { sampleTitle, theFirstHour } from './first-hour.ts';
 import { part } from './stage.ts';
 
 /** Comes once, in the first twenty minutes; so does the first sign. */
 const bell = onlyEvent('bell');
+const [firstSign] = sampleSigns;
 
 /**
  * What is done with a long film in memory. An answer takes seconds here: the time to stop and to break it. Where the
@@ -49,17 +50,25 @@ export const theLongFilm = part([theFirstHour], (stage) => {
 
   step('where an answer looked is drawn on the timeline, of the answer that is chosen', async (page) => {
     const answerOfBell = await answers(page).count() - 1;
-    const moments = lastAnswer(page).getByRole('button', { name: /^Looked at .+: go there/u });
-    await moments.nth(1).waitFor(); // as many as got much of its attention
-    const seconds = (await moments.allTextContents()).map(parseClock);
-    const strongest = (columns: readonly number[]): number => (columns.indexOf(Math.max(...columns)) / columns.length) * film.seconds;
-    const ofBell = await eventually(() => lookedAtColumns(page), (columns) => seconds.some((at) => Math.abs(at - strongest(columns)) < 30), `the strongest look at one of ${seconds.join()}`);
-    const distance = (one: readonly number[], other: readonly number[]): number => one.reduce((sum, value, column) => sum + Math.abs(value - (other[column] ?? 0)), 0);
+    const isIn = (seconds: number, { startSeconds, endSeconds }: SampleEvent): boolean => seconds >= startSeconds - 1 && seconds <= endSeconds + 1;
+    const shows = async (event: SampleEvent): Promise<void> => {
+      const moments = lastAnswer(page).getByRole('button', { name: /^Looked at .+: go there/u });
+      await moments.first().waitFor();
+      const seconds = (await moments.allTextContents()).map(parseClock);
+      assert.ok(seconds.some((at) => isIn(at, event)), `the ${event.thing} at ${event.startSeconds} s among ${seconds.join()}`);
+    };
+    /** As exactly as columns are wide. The playhead and what the pointer marks are in the picture, too. */
+    const isDrawn = (event: SampleEvent): Promise<unknown> => eventually(async () => {
+      const columns = await lookedAtColumns(page);
+      return (columns.indexOf(Math.max(...columns)) / columns.length) * film.seconds;
+    }, (strongest) => Math.abs(strongest - event.startSeconds) < 30, `the strongest look where the ${event.thing} is`);
+    await shows(bell);
+    await isDrawn(bell);
     await askAndRead(page, 'What does the first sign say?');
-    // Both look at much the same; the playhead and what the pointer marks are in the picture, too.
-    const ofSign = await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofBell) > 2 * film.seconds / 60, 'another look');
+    await shows(firstSign);
+    await isDrawn(firstSign);
     await answers(page).nth(answerOfBell).getByRole('button', { name: 'Show on the timeline where this answer looked' }).click();
-    await eventually(() => lookedAtColumns(page), (columns) => distance(columns, ofBell) < distance(columns, ofSign) / 2, 'the look of the answer that was chosen');
+    await isDrawn(bell);
     await timeline(page).getByRole('toolbar', { name: 'Times in the answers' }).getByRole('button').first().waitFor();
   });
 
