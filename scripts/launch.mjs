@@ -71,7 +71,7 @@ const child = spawn(executable, ['--disable-warning=ExperimentalWarning', ...mak
   stdio: 'inherit',
   env: {
     // Keeps memory from growing while graphs run: see allocatorEnvironment in engine/server/engine-process.ts.
-    MALLOC_MMAP_THRESHOLD_: '1000000',
+    GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1000000',
     // Types are stripped and code is compiled once, not at every start: half of what `longtake --help` takes.
     NODE_COMPILE_CACHE: path.join(root, '.cache', 'compiled'),
     ...process.env,

@@ -36,10 +36,11 @@ export type EngineProcessOptions = {
 /**
  * glibc raises by itself the size from which a block gets pages of its own, up to 32 MB. The scratch of every run of a graph
  * then lies between small blocks of JavaScript, which pin it: encoding took 250 to 420 MB by chance, and more the longer
- * it ran. With a fixed size it takes 180 to 200 MB. It is read when a process starts, other systems ignore it, and
- * scripts/launch.mjs gives it to the command line.
+ * it ran. With a fixed size it takes 180 to 200 MB. The pages are fresh in every run; large ones, where the system has them
+ * for who asks, are a quarter of the time to the first token. It is read when a process starts, other systems ignore it,
+ * and scripts/launch.mjs gives it to the command line.
  */
-export const allocatorEnvironment = { MALLOC_MMAP_THRESHOLD_: '1000000' } as const;
+export const allocatorEnvironment = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1000000' } as const;
 
 /**
  * V8 lets the space of young objects grow to 32 MB and more the longer a process makes garbage: an ingest of four hours took
