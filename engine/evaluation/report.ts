@@ -63,7 +63,8 @@ function lookedAt(results: readonly Judged[]): Group[] {
   const shows = (seconds: number, { startSeconds, endSeconds }: Question['evidence'][number]): boolean => seconds >= startSeconds - besideSeconds && seconds <= endSeconds + besideSeconds;
   const found = brief.flatMap(({ evidence, moments }) => evidence.map((part) => moments.some((moment) => shows(moment, part))));
   const right = brief.flatMap(({ evidence, moments }) => moments.map((moment) => evidence.some((part) => shows(moment, part))));
-  return [['evidence that is shown', found], ['moments that show evidence', right]].map(([name, cases]) => ({ name: name as string, correct: (cases as boolean[]).filter(Boolean).length, total: (cases as boolean[]).length }));
+  const count = (name: string, cases: readonly boolean[]): Group => ({ name, correct: cases.filter(Boolean).length, total: cases.length });
+  return [count('evidence that is shown', found), count('moments that show evidence', right)];
 }
 
 /** One row a condition, as the papers' tables 3 to 5 and 9: what is taken away, and what is left of the accuracy. */

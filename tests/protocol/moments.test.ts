@@ -27,6 +27,7 @@ suite('the moments that got most attention', () => {
   });
 
   test('what was looked at less than half as much as the first is no moment', () => {
+    assert.deepEqual(seconds({ 10: 0.9, 100: 0.1 }), [105]);
     assert.deepEqual(seconds({ 10: 0.6, 100: 0.28, 200: 0.32 }), [105, 2005]);
   });
 
